@@ -1,0 +1,9 @@
+/**
+ * Content-addressed bytes on the local disk.
+ *
+ * <p>Critical file: {@code BlobStore}.
+ */
+@NullMarked
+package dev.esteira.blob;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * The commands.
+ *
+ * <p>Critical file: {@code EsteiraCommand}.
+ */
+@NullMarked
+package dev.esteira.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.esteira.edge;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The load balancers of a home: HAProxy with static configuration, changed by its runtime API, and
+ * the capture of addresses by {@code net}. Every call is durable and idempotent; a restarted
+ * HAProxy is replayed. Traffic flows without this process.
+ */
+public interface Edge {
+  /** How traffic is treated: whole requests (with retry of idempotent ones), or bytes. */
+  enum Mode {
+    HTTP,
+    TCP
+  }
+
+  /**
+   * A balanced service.
+   *
+   * @param id unique: {@code service/NAMESPACE/NAME/PORT}
+   * @param addresses where it answers: pool addresses, ClusterIPs
+   * @param stickySeconds client address affinity, 0 for none
+   */
+  record Service(String id, Mode mode, List<String> addresses, int port, int stickySeconds) {}
+
+  /** A server of a service; {@code id} is unique within it (a pod's uid). */
+  record Target(String id, String address, int port) {}
+
+  /** What the balancer sees of a target. */
+  record TargetState(
+      String id,
+      String address,
+      int port,
+      String status,
+      int connections,
+      Optional<String> reason) {}
+
+  /** Makes or changes the service; its targets stay. */
+  void put(Service service);
+
+  void remove(String serviceId);
+
+  List<Service> services();
+
+  /** Sends traffic to the target from when this returns; the caller knows that it is ready. */
+  void add(String serviceId, Target target);
+
+  /**
+   * Sends no new requests to the target, waits until its connections are 0 or the grace has passed,
+   * then removes it. Returns when the target may be stopped.
+   */
+  void drain(String serviceId, String targetId, long graceMillis);
+
+  /** Removes a target that is dead already, at once. */
+  void drop(String serviceId, String targetId);
+
+  List<TargetState> targets(String serviceId);
+}

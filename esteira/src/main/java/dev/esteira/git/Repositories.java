@@ -1,0 +1,43 @@
+package dev.esteira.git;
+
+import dev.esteira.http.Handler;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The git repositories of a home, one for each project. */
+public interface Repositories {
+  /** One updated ref of a push. {@code newId} is all zeros when the ref was deleted. */
+  record RefUpdate(String ref, String oldId, String newId) {}
+
+  /** Hears of accepted pushes. The lines it returns appear as {@code remote:} lines. */
+  interface PushListener {
+    List<String> pushed(String project, List<RefUpdate> updates, String actor);
+  }
+
+  /** The HTTP door: {@code /git/PATH.git/…} and {@code /v1/repos/NAME/…}. */
+  Handler handler();
+
+  void onPush(PushListener listener);
+
+  /** Makes the bare repository; the same again is fine. */
+  void create(String project);
+
+  /** The text of a file in a commit, at most {@code bytesMax}. */
+  Optional<String> read(String project, String commit, String path, int bytesMax);
+
+  /** The commit that a branch, tag or id means. */
+  Optional<String> resolve(String project, String revision);
+
+  /**
+   * Writes the commit's files into an empty directory as they are: no line-end conversion,
+   * executable bits and symbolic links kept; with a {@code .git} directory good enough for git log.
+   */
+  void checkout(String project, String commit, String ref, Path directory);
+
+  /** Commit message, author and time, for variables and pages. */
+  CommitInfo info(String project, String commit);
+
+  /** {@code time} is ISO 8601 with offset. */
+  record CommitInfo(String id, String message, String author, String email, String time) {}
+}

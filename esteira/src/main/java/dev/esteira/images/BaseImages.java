@@ -1,0 +1,25 @@
+package dev.esteira.images;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The images that Esteira ships, made from Debian packages where no upstream can be reached. */
+public interface BaseImages {
+  /** The standard build image: bash git curl jq docker aws kubectl python. */
+  String STANDARD = "esteira/standard:1";
+
+  /** A shipped image: its name as a Dockerfile writes it, and what it is. */
+  record Recipe(String name, String purpose) {}
+
+  List<Recipe> recipes();
+
+  /**
+   * Makes the image ready: in the engine under {@code name} and in our registry. Uses the cache
+   * outside the home when it has it. Idempotent, one at a time for each name. Progress is for
+   * people. Returns the engine's image id.
+   */
+  String ensure(String name, Consumer<String> progress);
+
+  /** Whether this is a name that {@link #ensure} can make. */
+  boolean ships(String name);
+}

@@ -1,0 +1,64 @@
+package dev.esteira.net;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The addresses of a home and the bridges of its sandboxes. All calls are idempotent; everything
+ * carries the home's id; {@link #down} leaves nothing behind.
+ *
+ * <pre>
+ * slot n (0-15, chosen free at first start and recorded):
+ *   10.77.(16n).0/20      house range, local on lo
+ *     .0.1                house address: every door listens here
+ *     .1.0 - .7.255       load balancer addresses and Elastic IPs (10.77.a.b is also 127.77.a.b)
+ *     .8.0 - .15.255      ClusterIPs
+ *   10.(128+n).0.0/16     sandboxes: a /28 for each job, 10.(128+n).128.0/18 for pods,
+ *                         10.(128+n).192.0/18 the engine's default pool
+ * </pre>
+ */
+public interface Networks {
+  /** A sandbox's bridge: its engine network, the gateway on it, and its subnet in CIDR form. */
+  record Bridge(String owner, String network, String bridge, String subnet, String gateway) {}
+
+  /** The address at which every door answers, from the host and from every sandbox. */
+  String houseAddress();
+
+  /** The house range in CIDR form. */
+  String houseRange();
+
+  /** The range of all sandboxes in CIDR form. */
+  String sandboxRange();
+
+  /** Makes the range local, the nftables table, and what earlier sandboxes still need. */
+  void up();
+
+  /** The bridge of this owner, made if need be. {@code pods} takes the large pod subnet. */
+  Bridge bridge(String owner, boolean pods);
+
+  /** Removes the owner's bridge and its engine network. */
+  void removeBridge(String owner);
+
+  /** The owner whose sandbox has this source address. */
+  Optional<String> ownerOf(String sourceAddress);
+
+  /** Takes a free address of the pool for this holder, or the one it has; durable. */
+  String takePoolAddress(String holder);
+
+  /** Takes a free ClusterIP, or this wanted one ({@code CONFLICT} when it is taken); durable. */
+  String takeClusterAddress(String holder, Optional<String> wanted);
+
+  void releaseAddress(String holder);
+
+  /** Sends house address:port (tcp) on to another of our ports: 443, 80, 53 of the house. */
+  void redirect(String protocol, int port, int toPort);
+
+  /** Sends every tcp connection to these addresses of our range on to house address:port. */
+  void capture(List<Captured> all);
+
+  /** An address and port of the range that goes to the load balancer's frontend port. */
+  record Captured(String address, int port, int frontendPort) {}
+
+  /** Removes bridges, routes and the table of this home. */
+  void down();
+}

@@ -1,0 +1,41 @@
+package dev.esteira.proxy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives each owner a Docker Engine API of its own, that sees only what the owner made. Durable: an
+ * owner opened before a restart is opened again by {@link #open} and finds its things.
+ */
+public interface EngineProxy {
+  /**
+   * What an owner is.
+   *
+   * @param owner {@code job/ID}, {@code instance/ID} …; unique for all time
+   * @param socketDirectory the directory in which {@code docker.sock} is made
+   * @param network the engine network that the owner's containers join
+   * @param binds where host paths appear inside the owner's sandbox: only these can be bind-mounted
+   * @param dns the name server for the owner's containers
+   * @param cgroupParent the cgroup under which its containers and builds run
+   */
+  record Owner(
+      String owner,
+      Path socketDirectory,
+      String network,
+      List<Bind> binds,
+      String dns,
+      Optional<String> cgroupParent) {}
+
+  /** {@code inside} in the sandbox is {@code host} on the host. */
+  record Bind(String inside, Path host) {}
+
+  /** Opens the owner's socket; the same again is fine. */
+  void open(Owner owner);
+
+  /** Closes the socket and removes the owner's containers, networks, volumes and local tags. */
+  void close(String owner);
+
+  /** Owners that are open. */
+  List<String> owners();
+}
