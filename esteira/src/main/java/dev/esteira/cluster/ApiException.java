@@ -135,8 +135,7 @@ public final class ApiException extends RuntimeException {
     String all = each.size() == 1 ? each.get(0) : "[" + String.join(", ", each) + "]";
     String qualified = kind.group().isEmpty() ? kind.kind() : kind.kind() + "." + kind.group();
     String message = qualified + " \"" + name + "\" is invalid: " + all;
-    return new ApiException(
-        Reason.INVALID, message, kind.group(), kind.kind(), name, causes);
+    return new ApiException(Reason.INVALID, message, kind.group(), kind.kind(), name, causes);
   }
 
   private static ApiException about(Reason reason, Kind kind, String name, String message) {

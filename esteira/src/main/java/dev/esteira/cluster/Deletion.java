@@ -32,7 +32,8 @@ public record Deletion(
 
   /** At once, without grace: for who has stopped what the object stood for. */
   public static Deletion now() {
-    return new Deletion(Propagation.BACKGROUND, Optional.of(0L), Optional.empty(), Optional.empty());
+    return new Deletion(
+        Propagation.BACKGROUND, Optional.of(0L), Optional.empty(), Optional.empty());
   }
 
   /** The same, but only when the object still has this uid. */

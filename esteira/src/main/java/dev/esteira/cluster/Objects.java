@@ -54,9 +54,9 @@ public interface Objects {
    * transaction as {@link Deletion#propagation} says.
    *
    * <p>A pod that has a {@code spec.nodeName} and is not finished only gets {@code
-   * metadata.deletionTimestamp} and {@code deletionGracePeriodSeconds}; whoever runs it stops it and
-   * then deletes it with {@link Deletion#now()}. A pod can also vanish at once (forced, or finished):
-   * whoever runs it stops what is left.
+   * metadata.deletionTimestamp} and {@code deletionGracePeriodSeconds}; whoever runs it stops it
+   * and then deletes it with {@link Deletion#now()}. A pod can also vanish at once (forced, or
+   * finished): whoever runs it stops what is left.
    *
    * @return the object as it is now, or as it was last when it is gone; empty when there was none
    */
