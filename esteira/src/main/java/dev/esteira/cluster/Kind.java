@@ -6,25 +6,25 @@ import java.util.Optional;
 
 /** The kinds of objects that this API server stores, with the names that clients use for them. */
 public enum Kind {
-  NAMESPACE("", "v1", "Namespace", "namespaces", List.of("ns"), false, false),
-  NODE("", "v1", "Node", "nodes", List.of("no"), false, false),
-  POD("", "v1", "Pod", "pods", List.of("po"), true, true),
-  SERVICE("", "v1", "Service", "services", List.of("svc"), true, true),
-  ENDPOINTS("", "v1", "Endpoints", "endpoints", List.of("ep"), true, false),
-  CONFIG_MAP("", "v1", "ConfigMap", "configmaps", List.of("cm"), true, false),
-  SECRET("", "v1", "Secret", "secrets", List.of(), true, false),
-  SERVICE_ACCOUNT("", "v1", "ServiceAccount", "serviceaccounts", List.of("sa"), true, false),
-  EVENT("", "v1", "Event", "events", List.of("ev"), true, false),
-  DEPLOYMENT("apps", "v1", "Deployment", "deployments", List.of("deploy"), true, true),
-  REPLICA_SET("apps", "v1", "ReplicaSet", "replicasets", List.of("rs"), true, true),
+  NAMESPACE("", "v1", "Namespace", "namespaces", "ns", false, false),
+  NODE("", "v1", "Node", "nodes", "no", false, false),
+  POD("", "v1", "Pod", "pods", "po", true, true),
+  SERVICE("", "v1", "Service", "services", "svc", true, true),
+  ENDPOINTS("", "v1", "Endpoints", "endpoints", "ep", true, false),
+  CONFIG_MAP("", "v1", "ConfigMap", "configmaps", "cm", true, false),
+  SECRET("", "v1", "Secret", "secrets", "", true, false),
+  SERVICE_ACCOUNT("", "v1", "ServiceAccount", "serviceaccounts", "sa", true, false),
+  EVENT("", "v1", "Event", "events", "ev", true, false),
+  DEPLOYMENT("apps", "v1", "Deployment", "deployments", "deploy", true, true),
+  REPLICA_SET("apps", "v1", "ReplicaSet", "replicasets", "rs", true, true),
   ENDPOINT_SLICE(
-      "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", List.of(), true, false);
+      "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", "", true, false);
 
   private final String group;
   private final String version;
   private final String kind;
   private final String plural;
-  private final List<String> shortNames;
+  private final String shortName;
   private final boolean namespaced;
   private final boolean inAll;
 
@@ -33,14 +33,14 @@ public enum Kind {
       String version,
       String kind,
       String plural,
-      List<String> shortNames,
+      String shortName,
       boolean namespaced,
       boolean inAll) {
     this.group = group;
     this.version = version;
     this.kind = kind;
     this.plural = plural;
-    this.shortNames = shortNames;
+    this.shortName = shortName;
     this.namespaced = namespaced;
     this.inAll = inAll;
   }
@@ -79,7 +79,7 @@ public enum Kind {
   }
 
   public List<String> shortNames() {
-    return shortNames;
+    return shortName.isEmpty() ? List.of() : List.of(shortName);
   }
 
   public boolean namespaced() {
