@@ -17,8 +17,7 @@ public enum Kind {
   EVENT("", "v1", "Event", "events", "ev", true, false),
   DEPLOYMENT("apps", "v1", "Deployment", "deployments", "deploy", true, true),
   REPLICA_SET("apps", "v1", "ReplicaSet", "replicasets", "rs", true, true),
-  ENDPOINT_SLICE(
-      "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", "", true, false);
+  ENDPOINT_SLICE("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", "", true, false);
 
   private final String group;
   private final String version;
