@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  *
  * <p>A blob is written under {@code uploads}, synced, and renamed into place; then the directory is
  * synced too. So a name under {@code sha256} always stands for whole, durable bytes. When the disk
- * is full, the upload ends with {@code LIMIT} and its bytes are removed. Uploads that nobody touched
- * for {@link #UPLOAD_IDLE_MAX} are removed when others begin.
+ * is full, the upload ends with {@code LIMIT} and its bytes are removed. Uploads that nobody
+ * touched for {@link #UPLOAD_IDLE_MAX} are removed when others begin.
  */
 public final class DiskBlobStore implements BlobStore {
   static final Duration UPLOAD_IDLE_MAX = Duration.ofHours(24);
@@ -223,7 +223,12 @@ public final class DiskBlobStore implements BlobStore {
   }
 
   Path path(Digest digest) {
-    return root.resolve("sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex());
+    return shard(digest).resolve(digest.hex());
+  }
+
+  /** The directory of the blob, which exists from the start. */
+  Path shard(Digest digest) {
+    return root.resolve("sha256/" + digest.hex().substring(0, 2));
   }
 
   void forget(String id) {

@@ -151,7 +151,7 @@ final class DiskUpload implements BlobStore.Upload {
       channel.force(true);
     }
     Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-    DiskBlobStore.sync(target.getParent());
+    DiskBlobStore.sync(store.shard(digest));
   }
 
   /** Removes what is left of it; after a commit nothing is. */

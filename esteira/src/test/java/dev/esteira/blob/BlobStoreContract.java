@@ -66,8 +66,7 @@ abstract class BlobStoreContract {
     assertEquals(Optional.empty(), store().size(none));
     assertEquals(Optional.empty(), store().file(none));
     assertFalse(store().delete(none));
-    EsteiraException missing =
-        assertThrows(EsteiraException.class, () -> store().open(none, 0));
+    EsteiraException missing = assertThrows(EsteiraException.class, () -> store().open(none, 0));
     assertEquals(ErrorCode.NOT_FOUND, missing.code());
   }
 
@@ -116,8 +115,7 @@ abstract class BlobStoreContract {
             return 1;
           }
         };
-    EsteiraException failure =
-        assertThrows(EsteiraException.class, () -> upload.append(broken));
+    EsteiraException failure = assertThrows(EsteiraException.class, () -> upload.append(broken));
     assertEquals(ErrorCode.UNAVAILABLE, failure.code());
     assertEquals(1000, store.resume(upload.id()).orElseThrow().size());
   }

@@ -59,8 +59,7 @@ class DiskBlobStoreTest extends BlobStoreContract {
       Digest earlier = store.put(stream("earlier"));
       EsteiraException full =
           assertThrows(
-              EsteiraException.class,
-              () -> store.put(new ByteArrayInputStream(bytes(3, 8 << 20))));
+              EsteiraException.class, () -> store.put(new ByteArrayInputStream(bytes(3, 8 << 20))));
       assertEquals(ErrorCode.LIMIT, full.code());
       assertTrue(full.text().contains("no space left on device"), full.text());
       assertTrue(store.has(earlier));
