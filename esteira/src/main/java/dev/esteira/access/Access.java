@@ -24,7 +24,11 @@ public interface Access {
    * A project. {@code path} is its name, perhaps with groups ({@code group/sub/name}). {@code
    * defaultBranch} is empty until the first push.
    */
-  record Project(String path, Optional<String> defaultBranch, Map<String, String> settings) {}
+  record Project(String path, Optional<String> defaultBranch, Map<String, String> settings) {
+    public Project {
+      settings = Map.copyOf(settings);
+    }
+  }
 
   /** A variable; secret ones never appear in logs. {@code file} ones become a path in jobs. */
   record Variable(String name, String value, boolean secret, boolean file) {}
