@@ -80,11 +80,10 @@ public final class LedgerAccess implements Access {
   public String issueToken(Principal principal, Duration lifetime) {
     String token = "est-" + Ids.random(40);
     ObjectNode body = principalNode(principal, clock.instant().plus(lifetime));
-    ledger.write(
-        tx -> {
-          tx.put(TOKEN, hash(token), body.toString());
-          return true;
-        });
+    ledger.write(tx -> {
+      tx.put(TOKEN, hash(token), body.toString());
+      return true;
+    });
     return token;
   }
 
@@ -94,27 +93,25 @@ public final class LedgerAccess implements Access {
         new AwsKey("ASIA" + Ids.random(16).toUpperCase(Locale.ROOT), Ids.random(40), principal);
     ObjectNode body = principalNode(principal, clock.instant().plus(lifetime));
     body.put("secret", box.seal(key.secretAccessKey()));
-    ledger.write(
-        tx -> {
-          tx.put(KEY, key.accessKeyId(), body.toString());
-          return true;
-        });
+    ledger.write(tx -> {
+      tx.put(KEY, key.accessKeyId(), body.toString());
+      return true;
+    });
     return key;
   }
 
   @Override
   public void revoke(Principal principal) {
-    ledger.write(
-        tx -> {
-          for (String kind : List.of(TOKEN, KEY)) {
-            for (Ledger.Stored stored : tx.list(kind, "")) {
-              if (Json.parse(stored.body()).path("name").asText().equals(principal.name())) {
-                tx.delete(kind, stored.key());
-              }
-            }
+    ledger.write(tx -> {
+      for (String kind : List.of(TOKEN, KEY)) {
+        for (Ledger.Stored stored : tx.list(kind, "")) {
+          if (Json.parse(stored.body()).path("name").asText().equals(principal.name())) {
+            tx.delete(kind, stored.key());
           }
-          return true;
-        });
+        }
+      }
+      return true;
+    });
   }
 
   @Override
@@ -133,10 +130,9 @@ public final class LedgerAccess implements Access {
     return ledger
         .get(KEY, accessKeyId)
         .map(s -> Json.parse(s.body()))
-        .flatMap(
-            body ->
-                alive(body)
-                    .map(p -> new AwsKey(accessKeyId, box.open(body.path("secret").asText()), p)));
+        .flatMap(body ->
+            alive(body)
+                .map(p -> new AwsKey(accessKeyId, box.open(body.path("secret").asText()), p)));
   }
 
   @Override
@@ -149,19 +145,18 @@ public final class LedgerAccess implements Access {
               + " '/', each starting with a letter or digit, and not ending in .git");
     }
     Project wanted = new Project(path, Optional.empty(), settings);
-    return ledger.write(
-        tx -> {
-          Optional<Project> there = tx.get(PROJECT, path).map(LedgerAccess::project);
-          if (there.isPresent()) {
-            if (!there.get().settings().equals(settings)) {
-              throw EsteiraException.conflict(
-                  "project '" + path + "' exists with other settings: " + there.get().settings());
-            }
-            return there.get();
-          }
-          tx.put(PROJECT, path, Json.write(wanted));
-          return wanted;
-        });
+    return ledger.write(tx -> {
+      Optional<Project> there = tx.get(PROJECT, path).map(LedgerAccess::project);
+      if (there.isPresent()) {
+        if (!there.get().settings().equals(settings)) {
+          throw EsteiraException.conflict(
+              "project '" + path + "' exists with other settings: " + there.get().settings());
+        }
+        return there.get();
+      }
+      tx.put(PROJECT, path, Json.write(wanted));
+      return wanted;
+    });
   }
 
   @Override
@@ -176,38 +171,33 @@ public final class LedgerAccess implements Access {
 
   @Override
   public void setDefaultBranch(String path, String branch) {
-    ledger.write(
-        tx -> {
-          Project project =
-              tx.get(PROJECT, path)
-                  .map(LedgerAccess::project)
-                  .orElseThrow(() -> EsteiraException.notFound("there is no project '" + path + "'"));
-          tx.put(
-              PROJECT,
-              path,
-              Json.write(new Project(path, Optional.of(branch), project.settings())));
-          return true;
-        });
+    ledger.write(tx -> {
+      Project project =
+          tx.get(PROJECT, path)
+              .map(LedgerAccess::project)
+              .orElseThrow(() -> EsteiraException.notFound("there is no project '" + path + "'"));
+      tx.put(PROJECT, path, Json.write(new Project(path, Optional.of(branch), project.settings())));
+      return true;
+    });
   }
 
   @Override
   public void setVariables(String scope, List<Variable> variables) {
     variables.forEach(LedgerAccess::check);
-    ledger.write(
-        tx -> {
-          for (Variable variable : variables) {
-            ObjectNode body = Json.object();
-            body.put("value", box.seal(variable.value()));
-            body.put("secret", variable.secret());
-            body.put("file", variable.file());
-            tx.put(VARIABLE, scope + ":" + variable.name(), body.toString());
-          }
-          if (tx.list(VARIABLE, scope + ":").size() > VARIABLES_MAX) {
-            throw EsteiraException.limit(
-                scope + " would have more than " + VARIABLES_MAX + " variables");
-          }
-          return true;
-        });
+    ledger.write(tx -> {
+      for (Variable variable : variables) {
+        ObjectNode body = Json.object();
+        body.put("value", box.seal(variable.value()));
+        body.put("secret", variable.secret());
+        body.put("file", variable.file());
+        tx.put(VARIABLE, scope + ":" + variable.name(), body.toString());
+      }
+      if (tx.list(VARIABLE, scope + ":").size() > VARIABLES_MAX) {
+        throw EsteiraException.limit(
+            scope + " would have more than " + VARIABLES_MAX + " variables");
+      }
+      return true;
+    });
   }
 
   @Override
@@ -236,8 +226,11 @@ public final class LedgerAccess implements Access {
   @Override
   public List<Variable> effectiveVariables(String projectPath) {
     Map<String, Variable> effective = new LinkedHashMap<>();
-    for (int slash = projectPath.indexOf('/'); slash > 0; slash = projectPath.indexOf('/', slash + 1)) {
-      variables("group/" + projectPath.substring(0, slash)).forEach(v -> effective.put(v.name(), v));
+    for (int slash = projectPath.indexOf('/');
+        slash > 0;
+        slash = projectPath.indexOf('/', slash + 1)) {
+      variables("group/" + projectPath.substring(0, slash))
+          .forEach(v -> effective.put(v.name(), v));
     }
     variables("project/" + projectPath).forEach(v -> effective.put(v.name(), v));
     return List.copyOf(effective.values());
@@ -280,16 +273,15 @@ public final class LedgerAccess implements Access {
   }
 
   private String once(String key, java.util.function.Supplier<String> make) {
-    return ledger.write(
-        tx -> {
-          Optional<Ledger.Stored> there = tx.get(HOUSE, key);
-          if (there.isPresent()) {
-            return Json.parse(there.get().body()).asText();
-          }
-          String made = make.get();
-          tx.put(HOUSE, key, Json.write(made));
-          return made;
-        });
+    return ledger.write(tx -> {
+      Optional<Ledger.Stored> there = tx.get(HOUSE, key);
+      if (there.isPresent()) {
+        return Json.parse(there.get().body()).asText();
+      }
+      String made = make.get();
+      tx.put(HOUSE, key, Json.write(made));
+      return made;
+    });
   }
 
   private static String adminToken(Path file) {

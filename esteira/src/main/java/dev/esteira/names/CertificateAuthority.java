@@ -58,8 +58,8 @@ public final class CertificateAuthority {
   }
 
   /**
-   * The file with the host's bundle and our root, for clients that take one bundle
-   * ({@code AWS_CA_BUNDLE} …); written anew at each call.
+   * The file with the host's bundle and our root, for clients that take one bundle ({@code
+   * AWS_CA_BUNDLE} …); written anew at each call.
    */
   public Path bundle() {
     Path file = directory.resolve("ca.pem");
@@ -139,7 +139,9 @@ public final class CertificateAuthority {
     return made;
   }
 
-  /** Accepts client certificates that our root signed; a client without one is no concern of TLS. */
+  /**
+   * Accepts client certificates that our root signed; a client without one is no concern of TLS.
+   */
   private static final class OurClients extends X509ExtendedTrustManager {
     private final X509Certificate root;
 

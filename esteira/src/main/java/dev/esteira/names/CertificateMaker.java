@@ -188,8 +188,7 @@ final class CertificateMaker {
 
   static Optional<String> commonName(X509Certificate certificate)
       throws CertificateEncodingException {
-    RDN[] names =
-        new JcaX509CertificateHolder(certificate).getSubject().getRDNs(BCStyle.CN);
+    RDN[] names = new JcaX509CertificateHolder(certificate).getSubject().getRDNs(BCStyle.CN);
     return names.length == 0
         ? Optional.empty()
         : Optional.of(IETFUtils.valueToString(names[0].getFirst().getValue()));

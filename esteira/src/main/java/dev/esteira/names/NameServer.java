@@ -205,7 +205,8 @@ public final class NameServer implements AutoCloseable {
       }
     }
     Record question = query.getQuestion();
-    Message failed = question == null ? new Message(query.getHeader().getID()) : reply(query, question);
+    Message failed =
+        question == null ? new Message(query.getHeader().getID()) : reply(query, question);
     failed.getHeader().setRcode(Rcode.SERVFAIL);
     return failed.toWire(MESSAGE_BYTES_MAX);
   }

@@ -45,7 +45,9 @@ class CertificateAuthorityTest {
 
     assertEquals("TLS", context.getProtocol());
     Path key = directory.resolve("ca/root.key");
-    assertEquals("[OWNER_READ, OWNER_WRITE]", Files.getPosixFilePermissions(key).stream().sorted().toList().toString());
+    assertEquals(
+        "[OWNER_READ, OWNER_WRITE]",
+        Files.getPosixFilePermissions(key).stream().sorted().toList().toString());
     assertTrue(Files.readString(authority().bundle()).endsWith(authority().rootPem()));
   }
 
