@@ -16,7 +16,8 @@ final class Shell {
     /** The output, if the command ended well; else an error that shows all of it. */
     String orFail() {
       if (exitCode != 0) {
-        throw new AssertionError("exit code " + exitCode + "\n--- out\n" + out + "\n--- err\n" + err);
+        throw new AssertionError(
+            "exit code " + exitCode + "\n--- out\n" + out + "\n--- err\n" + err);
       }
       return out;
     }
@@ -75,14 +76,13 @@ final class Shell {
     Reader(java.io.InputStream in) {
       this.thread =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try (in) {
-                      in.transferTo(bytes);
-                    } catch (IOException e) {
-                      // The program was ended; what came before is kept.
-                    }
-                  });
+              .start(() -> {
+                try (in) {
+                  in.transferTo(bytes);
+                } catch (IOException e) {
+                  // The program was ended; what came before is kept.
+                }
+              });
     }
 
     String soFar() {
