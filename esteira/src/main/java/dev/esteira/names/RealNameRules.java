@@ -14,7 +14,8 @@ final class RealNameRules {
       Pattern.compile("git-codecommit(?:-fips)?\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?");
   private static final Pattern AWS_REGIONAL =
       Pattern.compile(
-          "(?:[a-z0-9.-]+\\.)?([a-z0-9-]+)\\.([a-z]{2}(?:-[a-z]+)+-\\d)\\.amazonaws\\.com(?:\\.cn)?");
+          "(?:[a-z0-9.-]+\\.)?([a-z0-9-]+)"
+              + "\\.([a-z]{2}(?:-[a-z]+)+-\\d)\\.amazonaws\\.com(?:\\.cn)?");
   private static final Pattern AWS_GLOBAL = Pattern.compile("([a-z0-9-]+)\\.amazonaws\\.com");
   private static final String GLOBAL_REGION = "us-east-1";
   private static final Set<String> DOCKER_HUB =
