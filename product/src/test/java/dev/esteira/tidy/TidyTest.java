@@ -103,7 +103,7 @@ class TidyTest {
   private static void eachFile(Rule rule) {
     Path root = Path.of(System.getProperty("esteira.root"));
     List<String> found = new ArrayList<>();
-    for (String module : List.of("esteira/src", "acceptance/src")) {
+    for (String module : List.of("product/src", "acceptance/src")) {
       try (Stream<Path> files = Files.walk(root.resolve(module))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
           found.addAll(rule.check(root.relativize(file), Files.readAllLines(file)));
