@@ -22,7 +22,8 @@ public final class Yaml {
   static final int DEPTH_MAX = 64;
   static final int NODES_MAX = 100_000;
 
-  private static final Pattern TABS_AT_END = Pattern.compile("[ \\t]*\\t[ \\t]*(?=\\r?$)", Pattern.MULTILINE);
+  private static final Pattern TABS_AT_END =
+      Pattern.compile("[ \\t]*\\t[ \\t]*(?=\\r?$)", Pattern.MULTILINE);
 
   private Yaml() {}
 

@@ -39,8 +39,9 @@ final class YamlProblems {
 
   static String unreadable(String file, String text, YamlEngineException e) {
     if (e instanceof ReaderException r) {
-      int line = (int) text.codePoints().limit(Math.max(0, r.getPosition())).filter(c -> c == '\n')
-          .count() + 1;
+      int line =
+          (int) text.codePoints().limit(Math.max(0, r.getPosition())).filter(c -> c == '\n').count()
+              + 1;
       return "%s:%d: the character U+%04X is not allowed in YAML"
           .formatted(file, line, r.getCodePoint());
     }

@@ -63,7 +63,13 @@ final class YamlTree {
       case Scalar -> scalar((ScalarEvent) event);
       case SequenceStart -> sequence(event, from, depth);
       case MappingStart -> mapping(event, from, depth);
-      case Alias, Comment, DocumentEnd, DocumentStart, MappingEnd, SequenceEnd, StreamEnd,
+      case Alias,
+          Comment,
+          DocumentEnd,
+          DocumentStart,
+          MappingEnd,
+          SequenceEnd,
+          StreamEnd,
           StreamStart ->
           throw broken(line(event), "found " + event.getEventId() + " where a value was expected");
     };

@@ -26,14 +26,11 @@ final class ArtifactFields {
     primary.flatMap(p -> one(PRIMARY, p, true)).ifPresent(all::add);
     primary
         .flatMap(p -> fields.mapping(p, "secondary-artifacts"))
-        .ifPresent(
-            secondary ->
-                secondary
-                    .entries()
-                    .forEach(
-                        e ->
-                            one(e.key(), fields.asMapping(e.value(), e.key()), false)
-                                .ifPresent(all::add)));
+        .ifPresent(secondary ->
+            secondary
+                .entries()
+                .forEach(e ->
+                    one(e.key(), fields.asMapping(e.value(), e.key()), false).ifPresent(all::add)));
     return all;
   }
 

@@ -44,7 +44,8 @@ final class BuildspecFile {
     }
     if (!(root instanceof YamlNode.Mapping top)) {
       throw fields.invalid(
-          root.line(), "a buildspec begins with keys such as 'version', but this is " + root.kind());
+          root.line(),
+          "a buildspec begins with keys such as 'version', but this is " + root.kind());
     }
     Plan.ShellRule rule = shellRule(top);
     Phases phases = new Phases(fields);
@@ -97,10 +98,8 @@ final class BuildspecFile {
     Map<String, String> variables = new LinkedHashMap<>();
     fields
         .mapping(env, "variables")
-        .ifPresent(
-            v ->
-                v.entries()
-                    .forEach(e -> variables.put(e.key(), fields.asText(e.value(), e.key()))));
+        .ifPresent(v ->
+            v.entries().forEach(e -> variables.put(e.key(), fields.asText(e.value(), e.key()))));
     return variables;
   }
 
@@ -109,16 +108,14 @@ final class BuildspecFile {
     for (String key : List.of("parameter-store", "secrets-manager")) {
       fields
           .mapping(env, key)
-          .ifPresent(
-              m ->
-                  m.entries()
-                      .forEach(
-                          e ->
-                              fields.notice(
-                                  e.line(),
-                                  "env.%s is not supported yet: %s gets its value only from a"
-                                          .formatted(key, e.key())
-                                      + " project variable of that name")));
+          .ifPresent(m ->
+              m.entries()
+                  .forEach(e ->
+                      fields.notice(
+                          e.line(),
+                          "env.%s is not supported yet: %s gets its value only from a"
+                                  .formatted(key, e.key())
+                              + " project variable of that name")));
     }
     env.entry("exported-variables")
         .ifPresent(e -> fields.notice(e.line(), "env.exported-variables is accepted and unused"));
@@ -137,11 +134,10 @@ final class BuildspecFile {
 
   private List<String> cachePaths(YamlNode.Mapping top) {
     Optional<YamlNode.Mapping> cache = fields.mapping(top, "cache");
-    cache.ifPresent(
-        c -> {
-          fields.unknown(c, "cache.", Set.of("paths"));
-          fields.notice(c.line(), "'cache' is accepted; its paths are not kept between runs yet");
-        });
+    cache.ifPresent(c -> {
+      fields.unknown(c, "cache.", Set.of("paths"));
+      fields.notice(c.line(), "'cache' is accepted; its paths are not kept between runs yet");
+    });
     return cache.map(c -> fields.texts(c, "paths")).orElse(List.of());
   }
 

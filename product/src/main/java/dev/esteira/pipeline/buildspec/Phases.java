@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The phases of a buildspec: always all four, in CodeBuild's order; those not written are empty. */
+/**
+ * The phases of a buildspec: always all four, in CodeBuild's order; those not written are empty.
+ */
 final class Phases {
   private static final List<String> ORDER = List.of("install", "pre_build", "build", "post_build");
   private static final Set<String> KNOWN =
@@ -62,25 +64,21 @@ final class Phases {
     fields.unknown(phase, "phases." + name + ".", KNOWN);
     fields
         .mapping(phase, "runtime-versions")
-        .ifPresent(
-            versions ->
-                versions
-                    .entries()
-                    .forEach(
-                        e ->
-                            fields.notice(
-                                e.line(),
-                                "runtime-versions: %s %s is asked for; the job uses the %s that its image has"
-                                    .formatted(
-                                        e.key(), fields.asText(e.value(), e.key()), e.key()))));
+        .ifPresent(versions ->
+            versions
+                .entries()
+                .forEach(e ->
+                    fields.notice(
+                        e.line(),
+                        "runtime-versions: %s %s is asked for; the job uses the %s that its image has"
+                            .formatted(e.key(), fields.asText(e.value(), e.key()), e.key()))));
     phase
         .entry("run-as")
         .filter(e -> !fields.asText(e.value(), "run-as").equals("root"))
-        .ifPresent(
-            e ->
-                fields.notice(
-                    e.line(),
-                    "phases." + name + ".run-as is accepted; the phase runs as the job's user"));
+        .ifPresent(e ->
+            fields.notice(
+                e.line(),
+                "phases." + name + ".run-as is accepted; the phase runs as the job's user"));
   }
 
   private boolean continues(String name, YamlNode.Mapping phase) {
@@ -141,7 +139,9 @@ final class Phases {
     String text = (mapping.entries().getFirst().key() + ": " + value.text()).stripTrailing();
     fields.notice(
         mapping.line(),
-        "': ' makes a mapping of this command; it runs as '" + text + "'. Put it in quotation marks");
+        "': ' makes a mapping of this command; it runs as '"
+            + text
+            + "'. Put it in quotation marks");
     return new Plan.Command(text, mapping.line());
   }
 }

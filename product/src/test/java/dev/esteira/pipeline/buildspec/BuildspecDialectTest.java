@@ -40,19 +40,24 @@ class BuildspecDialectTest {
       files = found.filter(f -> f.toString().endsWith(".yml")).sorted().toList();
     }
     assertTrue(files.size() >= 40);
-    return files.stream().map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> {
-      // Given
-      String yaml = Files.readString(f);
-      Path expected = Path.of(f.toString().replaceFirst("\\.yml$", ".json"));
-      // When
-      ObjectNode actual = outcome(yaml);
-      // Then
-      if (Boolean.getBoolean("esteira.scenarios.write")) {
-        Files.writeString(expected, actual.toPrettyString() + "\n");
-      }
-      assertEquals(
-          Json.parse(Files.readString(expected)).toPrettyString(), actual.toPrettyString());
-    }));
+    return files.stream()
+        .map(f ->
+            DynamicTest.dynamicTest(
+                f.getFileName().toString(),
+                () -> {
+                  // Given
+                  String yaml = Files.readString(f);
+                  Path expected = Path.of(f.toString().replaceFirst("\\.yml$", ".json"));
+                  // When
+                  ObjectNode actual = outcome(yaml);
+                  // Then
+                  if (Boolean.getBoolean("esteira.scenarios.write")) {
+                    Files.writeString(expected, actual.toPrettyString() + "\n");
+                  }
+                  assertEquals(
+                      Json.parse(Files.readString(expected)).toPrettyString(),
+                      actual.toPrettyString());
+                }));
   }
 
   @Test
@@ -78,8 +83,7 @@ class BuildspecDialectTest {
   void aNamedFileThatIsMissingIsRefused() {
     BuildspecDialect dialect = dialect(Map.of("buildspec", "ci/build.yml"));
     EsteiraException e =
-        assertThrows(
-            EsteiraException.class, () -> dialect.plan(path -> Optional.empty(), REQUEST));
+        assertThrows(EsteiraException.class, () -> dialect.plan(path -> Optional.empty(), REQUEST));
     assertEquals(ErrorCode.INVALID, e.code());
     assertTrue(e.text().startsWith("ci/build.yml:1: "), e.text());
   }
