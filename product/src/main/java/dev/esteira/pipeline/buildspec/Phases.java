@@ -70,7 +70,7 @@ final class Phases {
                 .forEach(e ->
                     fields.notice(
                         e.line(),
-                        "runtime-versions: %s %s is asked for; the job uses the %s that its image has"
+                        "runtime-versions: %s %s is asked for; the job uses the %s of its image"
                             .formatted(e.key(), fields.asText(e.value(), e.key()), e.key()))));
     phase
         .entry("run-as")
