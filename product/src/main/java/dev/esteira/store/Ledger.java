@@ -23,6 +23,13 @@ public interface Ledger extends AutoCloseable {
   /** An appended event: {@code sequence} counts from 1 within its stream. */
   record Event(String stream, long sequence, String body) {}
 
+  /** What one moment held: the objects, and the revision after which to {@link #watch}. */
+  record Snapshot(long revision, List<Stored> items) {
+    public Snapshot {
+      items = List.copyOf(items);
+    }
+  }
+
   /** What a transaction can see and do. Valid only inside {@link #write}. */
   interface Transaction {
     /** The revision that this transaction will have. */
@@ -33,6 +40,7 @@ public interface Ledger extends AutoCloseable {
     /** Objects of the kind whose keys start with {@code prefix}, in key order. */
     List<Stored> list(String kind, String prefix);
 
+    /** Makes or replaces the object; the same body again is a change too. */
     void put(String kind, String key, String body);
 
     /** Whether there was something to delete. */
@@ -48,13 +56,17 @@ public interface Ledger extends AutoCloseable {
   /**
    * Runs {@code work} alone among writers and returns its result once durable. An exception rolls
    * back that transaction only and is thrown here. {@code work} must not block, do I/O or call the
-   * ledger.
+   * ledger; it may run on another thread. When the disk fails or is full, every transaction that
+   * shared the sync is rolled back whole and gets {@code UNAVAILABLE}; later ones are tried anew.
    */
   <T> T write(Function<Transaction, T> work);
 
   Optional<Stored> get(String kind, String key);
 
   List<Stored> list(String kind, String prefix);
+
+  /** The objects of {@link #list} with the revision of the moment at which they were read. */
+  Snapshot snapshot(String kind, String prefix);
 
   /** Events of a stream with a sequence greater than {@code after}, at most {@code limit}. */
   List<Event> events(String stream, long after, int limit);
@@ -64,8 +76,9 @@ public interface Ledger extends AutoCloseable {
 
   /**
    * Changes of a kind under a prefix after revision {@code after}, in order, none lost and none
-   * twice. Refused with {@code LIMIT} when {@code after} is older than what is kept (the caller
-   * lists again). A reader that falls too far behind gets the same from {@link Watch#next}.
+   * twice; several of one object in one transaction are told as one. Refused with {@code LIMIT} when {@code after} is older than what is kept (the caller
+   * lists again). A reader that falls too far behind gets the same from {@link Watch#next}. One
+   * thread reads a watch.
    */
   Watch watch(String kind, String prefix, long after);
 
