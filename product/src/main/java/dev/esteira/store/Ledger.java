@@ -76,9 +76,9 @@ public interface Ledger extends AutoCloseable {
 
   /**
    * Changes of a kind under a prefix after revision {@code after}, in order, none lost and none
-   * twice; several of one object in one transaction are told as one. Refused with {@code LIMIT} when {@code after} is older than what is kept (the caller
-   * lists again). A reader that falls too far behind gets the same from {@link Watch#next}. One
-   * thread reads a watch.
+   * twice; several of one object in one transaction are told as one. Refused with {@code LIMIT}
+   * when {@code after} is older than what is kept (the caller lists again). A reader that falls too
+   * far behind gets the same from {@link Watch#next}. One thread reads a watch.
    */
   Watch watch(String kind, String prefix, long after);
 

@@ -16,17 +16,20 @@ final class Schema {
               create table objects (
                 kind text not null, key text not null,
                 created integer not null, revision integer not null, body text not null,
-                primary key (kind, key))""",
+                primary key (kind, key))\
+              """,
               """
               create table events (
                 stream text not null, sequence integer not null, body text not null,
-                primary key (stream, sequence))""",
+                primary key (stream, sequence))\
+              """,
               // bytes_total is the running total, so that the oldest can be cut by size.
               """
               create table changes (
                 id integer primary key, kind text not null, key text not null,
                 before_created integer, before_revision integer, before_body text,
-                after_created integer, after_body text, bytes_total integer not null)"""));
+                after_created integer, after_body text, bytes_total integer not null)\
+              """));
 
   private Schema() {}
 

@@ -119,7 +119,9 @@ final class Sql implements AutoCloseable {
 
   private static EsteiraException failure(Path file, SQLException cause) {
     SQLiteErrorCode code =
-        cause instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+        cause instanceof SQLiteException known
+            ? known.getResultCode()
+            : SQLiteErrorCode.UNKNOWN_ERROR;
     if (code == SQLiteErrorCode.SQLITE_FULL) {
       return new EsteiraException(
           ErrorCode.UNAVAILABLE,

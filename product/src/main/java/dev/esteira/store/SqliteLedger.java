@@ -44,7 +44,9 @@ public final class SqliteLedger implements Ledger {
     return open(directory, 64L << 20);
   }
 
-  /** {@code historyBytesMax} bounds the changes that are kept for watches that begin in the past. */
+  /**
+   * {@code historyBytesMax} bounds the changes that are kept for watches that begin in the past.
+   */
   static SqliteLedger open(Path directory, long historyBytesMax) {
     Path real;
     try {
@@ -82,16 +84,15 @@ public final class SqliteLedger implements Ledger {
 
   @Override
   public Snapshot snapshot(String kind, String prefix) {
-    return read(
-        sql -> {
-          sql.execute("begin");
-          try {
-            long revision = Rows.counter(sql, Writer.REVISION);
-            return new Snapshot(revision, Rows.list(sql, kind, prefix));
-          } finally {
-            sql.execute("commit");
-          }
-        });
+    return read(sql -> {
+      sql.execute("begin");
+      try {
+        long revision = Rows.counter(sql, Writer.REVISION);
+        return new Snapshot(revision, Rows.list(sql, kind, prefix));
+      } finally {
+        sql.execute("commit");
+      }
+    });
   }
 
   @Override
@@ -110,18 +111,17 @@ public final class SqliteLedger implements Ledger {
   }
 
   private List<Recorded> page(String kind, String prefix, long after, long to, int limit) {
-    return read(
-        sql -> {
-          List<Recorded> page = Rows.changes(sql, kind, prefix, after, to, limit);
-          // Looked up after the page: what had not been cut by now was in it.
-          long cut = Rows.counter(sql, Writer.CUT);
-          if (after < cut) {
-            throw EsteiraException.limit(
-                "changes after revision %d are no longer kept, the oldest begin after %d; list again"
-                    .formatted(ChangeId.revisionOf(after), ChangeId.revisionOf(cut)));
-          }
-          return page;
-        });
+    return read(sql -> {
+      List<Recorded> page = Rows.changes(sql, kind, prefix, after, to, limit);
+      // Looked up after the page: what had not been cut by now was in it.
+      long cut = Rows.counter(sql, Writer.CUT);
+      if (after < cut) {
+        throw EsteiraException.limit(
+            "changes after revision %d are no longer kept, the oldest begin after %d; list again"
+                .formatted(ChangeId.revisionOf(after), ChangeId.revisionOf(cut)));
+      }
+      return page;
+    });
   }
 
   private <T> T read(Function<Sql, T> query) {

@@ -40,17 +40,16 @@ final class SqliteTransaction implements Ledger.Transaction {
   public void put(String kind, String key, String body) {
     Optional<Stored> before = get(kind, key);
     long created = before.map(Stored::created).orElse(revision);
-    guarded(
-        () ->
-            sql.update(
-                "insert into objects (kind, key, created, revision, body) values (?, ?, ?, ?, ?)"
-                    + " on conflict (kind, key)"
-                    + " do update set revision = excluded.revision, body = excluded.body",
-                kind,
-                key,
-                created,
-                revision,
-                body));
+    guarded(() ->
+        sql.update(
+            "insert into objects (kind, key, created, revision, body) values (?, ?, ?, ?, ?)"
+                + " on conflict (kind, key)"
+                + " do update set revision = excluded.revision, body = excluded.body",
+            kind,
+            key,
+            created,
+            revision,
+            body));
     changes.add(kind, key, before, Optional.of(new Stored(kind, key, created, revision, body)));
   }
 
@@ -67,28 +66,22 @@ final class SqliteTransaction implements Ledger.Transaction {
 
   @Override
   public long append(String stream, String body) {
-    return guarded(
-        () -> {
-          long sequence =
-              1 + sql.number("select max(sequence) from events where stream = ?", stream);
-          sql.update(
-              "insert into events (stream, sequence, body) values (?, ?, ?)",
-              stream,
-              sequence,
-              body);
-          return sequence;
-        });
+    return guarded(() -> {
+      long sequence = 1 + sql.number("select max(sequence) from events where stream = ?", stream);
+      sql.update(
+          "insert into events (stream, sequence, body) values (?, ?, ?)", stream, sequence, body);
+      return sequence;
+    });
   }
 
   @Override
   public long next(String sequence) {
     String name = "sequence/" + sequence;
-    return guarded(
-        () -> {
-          long next = 1 + Rows.counter(sql, name);
-          Rows.setCounter(sql, name, next);
-          return next;
-        });
+    return guarded(() -> {
+      long next = 1 + Rows.counter(sql, name);
+      Rows.setCounter(sql, name, next);
+      return next;
+    });
   }
 
   /** Ends the use of this object and gives what it changed. */

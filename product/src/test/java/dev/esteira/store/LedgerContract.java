@@ -46,11 +46,10 @@ abstract class LedgerContract {
   }
 
   private long put(String kind, String key, String body) {
-    return ledger.write(
-        tx -> {
-          tx.put(kind, key, body);
-          return tx.revision();
-        });
+    return ledger.write(tx -> {
+      tx.put(kind, key, body);
+      return tx.revision();
+    });
   }
 
   @Test
@@ -58,8 +57,7 @@ abstract class LedgerContract {
     long made = put("pod", "a", "1");
     long changed = put("pod", "a", "2");
     assertTrue(changed > made);
-    assertEquals(
-        Optional.of(new Stored("pod", "a", made, changed, "2")), ledger.get("pod", "a"));
+    assertEquals(Optional.of(new Stored("pod", "a", made, changed, "2")), ledger.get("pod", "a"));
     assertEquals(changed, ledger.revision());
     assertEquals(Optional.empty(), ledger.get("pod", "b"));
     assertEquals(Optional.empty(), ledger.get("service", "a"));
@@ -88,14 +86,13 @@ abstract class LedgerContract {
   @Test
   void aTransactionSeesItsOwnWrites() {
     put("pod", "a", "1");
-    ledger.write(
-        tx -> {
-          tx.put("pod", "b", "2");
-          tx.delete("pod", "a");
-          assertEquals(Optional.empty(), tx.get("pod", "a"));
-          assertEquals(List.of("b"), tx.list("pod", "").stream().map(Stored::key).toList());
-          return true;
-        });
+    ledger.write(tx -> {
+      tx.put("pod", "b", "2");
+      tx.delete("pod", "a");
+      assertEquals(Optional.empty(), tx.get("pod", "a"));
+      assertEquals(List.of("b"), tx.list("pod", "").stream().map(Stored::key).toList());
+      return true;
+    });
   }
 
   @Test
@@ -106,14 +103,13 @@ abstract class LedgerContract {
         assertThrows(
             IllegalArgumentException.class,
             () ->
-                ledger.write(
-                    tx -> {
-                      tx.put("pod", "a", "2");
-                      tx.put("pod", "b", "2");
-                      tx.append("run", "lost");
-                      tx.next("number");
-                      throw thrown;
-                    }));
+                ledger.write(tx -> {
+                  tx.put("pod", "a", "2");
+                  tx.put("pod", "b", "2");
+                  tx.append("run", "lost");
+                  tx.next("number");
+                  throw thrown;
+                }));
     assertSame(thrown, caught);
     assertEquals("1", ledger.get("pod", "a").orElseThrow().body());
     assertEquals(Optional.empty(), ledger.get("pod", "b"));
@@ -124,11 +120,10 @@ abstract class LedgerContract {
   @Test
   void aTransactionIsOfNoUseAfterItsEnd() {
     AtomicReference<Transaction> kept = new AtomicReference<>();
-    ledger.write(
-        tx -> {
-          kept.set(tx);
-          return true;
-        });
+    ledger.write(tx -> {
+      kept.set(tx);
+      return true;
+    });
     assertThrows(IllegalStateException.class, () -> kept.get().put("pod", "a", "1"));
   }
 
@@ -190,14 +185,13 @@ abstract class LedgerContract {
   @Test
   void severalChangesOfOneObjectInOneTransactionAreOne() throws Exception {
     try (Watch watch = ledger.watch("pod", "", 0)) {
-      ledger.write(
-          tx -> {
-            tx.put("pod", "brief", "1");
-            tx.delete("pod", "brief");
-            tx.put("pod", "a", "1");
-            tx.put("pod", "a", "2");
-            return true;
-          });
+      ledger.write(tx -> {
+        tx.put("pod", "brief", "1");
+        tx.delete("pod", "brief");
+        tx.put("pod", "a", "1");
+        tx.put("pod", "a", "2");
+        return true;
+      });
       Change change = watch.next(WAIT_MILLIS).orElseThrow();
       assertEquals(Optional.empty(), change.before());
       assertEquals("2", change.after().orElseThrow().body());
@@ -255,18 +249,15 @@ abstract class LedgerContract {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all =
           IntStream.range(0, writers)
-              .<Future<?>>mapToObj(
-                  writer ->
-                      threads.submit(
-                          () -> {
-                            for (int i = 0; i < each; i++) {
-                              ledger.write(
-                                  tx -> {
-                                    tx.put("n", "k" + writer, "" + tx.next("number"));
-                                    return true;
-                                  });
-                            }
-                          }))
+              .<Future<?>>mapToObj(writer ->
+                  threads.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                      ledger.write(tx -> {
+                        tx.put("n", "k" + writer, "" + tx.next("number"));
+                        return true;
+                      });
+                    }
+                  }))
               .toList();
       for (long number = 1; number <= writers * each; number++) {
         Change change = watch.next(WAIT_MILLIS).orElseThrow();

@@ -41,27 +41,26 @@ public final class TestingLedger implements Ledger {
     if (lock.isHeldByCurrentThread()) {
       throw new IllegalStateException("work in a transaction called the ledger itself");
     }
-    return locked(
-        () -> {
-          Attempt attempt = new Attempt(revision + 1);
-          boolean whole = false;
-          T result;
-          try {
-            result = work.apply(attempt);
-            whole = true;
-          } finally {
-            attempt.over = true;
-            if (!whole) {
-              attempt.undo.reversed().forEach(Runnable::run);
-            }
-          }
-          revision++;
-          List<Recorded> changes = attempt.changes.recorded();
-          history.addAll(changes);
-          cut();
-          watches.publish(revision, changes);
-          return result;
-        });
+    return locked(() -> {
+      Attempt attempt = new Attempt(revision + 1);
+      boolean whole = false;
+      T result;
+      try {
+        result = work.apply(attempt);
+        whole = true;
+      } finally {
+        attempt.over = true;
+        if (!whole) {
+          attempt.undo.reversed().forEach(Runnable::run);
+        }
+      }
+      revision++;
+      List<Recorded> changes = attempt.changes.recorded();
+      history.addAll(changes);
+      cut();
+      watches.publish(revision, changes);
+      return result;
+    });
   }
 
   private void cut() {
@@ -87,12 +86,11 @@ public final class TestingLedger implements Ledger {
 
   @Override
   public List<Event> events(String stream, long after, int limit) {
-    return locked(
-        () ->
-            events.getOrDefault(stream, List.of()).stream()
-                .filter(each -> each.sequence() > after)
-                .limit(limit)
-                .toList());
+    return locked(() ->
+        events.getOrDefault(stream, List.of()).stream()
+            .filter(each -> each.sequence() > after)
+            .limit(limit)
+            .toList());
   }
 
   @Override
@@ -122,18 +120,17 @@ public final class TestingLedger implements Ledger {
   }
 
   private List<Recorded> page(String kind, String prefix, long after, long to, int limit) {
-    return locked(
-        () -> {
-          if (after < cut) {
-            throw EsteiraException.limit("changes after that revision are no longer kept");
-          }
-          return history.stream()
-              .filter(each -> each.id() > after && each.id() <= to)
-              .filter(each -> each.change().kind().equals(kind))
-              .filter(each -> each.change().key().startsWith(prefix))
-              .limit(limit)
-              .toList();
-        });
+    return locked(() -> {
+      if (after < cut) {
+        throw EsteiraException.limit("changes after that revision are no longer kept");
+      }
+      return history.stream()
+          .filter(each -> each.id() > after && each.id() <= to)
+          .filter(each -> each.change().kind().equals(kind))
+          .filter(each -> each.change().key().startsWith(prefix))
+          .limit(limit)
+          .toList();
+    });
   }
 
   private interface Access<T> {
@@ -220,8 +217,7 @@ public final class TestingLedger implements Ledger {
     }
 
     private void restore(String kind, String key, Optional<Stored> before) {
-      before.ifPresentOrElse(
-          stored -> kind(kind).put(key, stored), () -> kind(kind).remove(key));
+      before.ifPresentOrElse(stored -> kind(kind).put(key, stored), () -> kind(kind).remove(key));
     }
 
     private void check() {
