@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,12 +243,12 @@ abstract class LedgerContract {
 
   @Test
   void concurrentWritersLoseNothingAndReadersOfWatchesMissNothing() throws Exception {
-    int writers = 20;
+    long writers = 20;
     int each = 20;
     try (Watch watch = ledger.watch("n", "", 0);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all =
-          IntStream.range(0, writers)
+          LongStream.range(0, writers)
               .<Future<?>>mapToObj(writer ->
                   threads.submit(() -> {
                     for (int i = 0; i < each; i++) {
