@@ -1,6 +1,8 @@
 package dev.esteira.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.store.Ledger;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -16,6 +18,13 @@ import java.util.function.UnaryOperator;
  * the call returns. A write that changes nothing is not recorded and keeps the resourceVersion.
  */
 public interface Objects {
+  /** The objects of a home, with what every cluster has (namespaces, service accounts) made. */
+  static Objects over(Ledger ledger, InstantSource clock, ServiceAddresses addresses) {
+    LedgerObjects objects = new LedgerObjects(ledger, clock, addresses);
+    objects.bootstrap();
+    return objects;
+  }
+
   Optional<ObjectNode> get(Kind kind, String namespace, String name);
 
   /** All objects of the kind, of one namespace or of all, by namespace and name. */
