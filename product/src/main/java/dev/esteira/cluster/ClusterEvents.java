@@ -1,6 +1,7 @@
 package dev.esteira.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.InstantSource;
 
 /**
  * Records {@code v1} Events about objects, as {@code kubectl describe} shows them. The same event
@@ -8,6 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * bounded number, the oldest go first. Thread-safe.
  */
 public interface ClusterEvents {
+  /** Events kept among the objects. */
+  static ClusterEvents over(Objects objects, InstantSource clock) {
+    return new LedgerEvents(objects, clock);
+  }
+
   /** Events are news, or tell of trouble. */
   enum Type {
     NORMAL("Normal"),
