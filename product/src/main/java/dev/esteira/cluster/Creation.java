@@ -64,14 +64,12 @@ final class Creation {
 
   private static void checkNamespace(Ledger.Transaction tx, Kind kind, ObjectNode wanted) {
     String namespace = Trees.namespace(wanted);
-    Optional<ObjectNode> found =
-        tx.get(Keys.ledgerKind(Kind.NAMESPACE), namespace).map(Keys::tree);
+    Optional<ObjectNode> found = tx.get(Keys.ledgerKind(Kind.NAMESPACE), namespace).map(Keys::tree);
     if (found.isEmpty()) {
       throw ApiException.notFound(Kind.NAMESPACE, namespace);
     }
     if (Trees.metadata(found.get()).hasNonNull("deletionTimestamp")) {
-      String why =
-          "unable to create new content in namespace %s because it is being terminated";
+      String why = "unable to create new content in namespace %s because it is being terminated";
       throw ApiException.forbidden(kind, Trees.name(wanted), why.formatted(namespace));
     }
   }

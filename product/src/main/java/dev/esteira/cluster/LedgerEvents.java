@@ -34,8 +34,7 @@ final class LedgerEvents implements ClusterEvents {
   }
 
   @Override
-  public void record(
-      Type type, ObjectNode about, String component, String reason, String message) {
+  public void record(Type type, ObjectNode about, String component, String reason, String message) {
     record(type, about, "", component, reason, message);
   }
 
@@ -81,8 +80,7 @@ final class LedgerEvents implements ClusterEvents {
       String component,
       String reason,
       String message) {
-    String namespace =
-        Trees.namespace(about).isEmpty() ? "default" : Trees.namespace(about);
+    String namespace = Trees.namespace(about).isEmpty() ? "default" : Trees.namespace(about);
     String identity =
         String.join("\n", Trees.uid(about), fieldPath, component, type.wire(), reason, message);
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();

@@ -27,9 +27,7 @@ final class LedgerObjects implements Objects {
 
   @Override
   public Optional<ObjectNode> get(Kind kind, String namespace, String name) {
-    return ledger
-        .get(Keys.ledgerKind(kind), Keys.key(kind, namespace, name))
-        .map(Keys::tree);
+    return ledger.get(Keys.ledgerKind(kind), Keys.key(kind, namespace, name)).map(Keys::tree);
   }
 
   @Override
@@ -196,10 +194,9 @@ final class LedgerObjects implements Objects {
       return ledger.write(work);
     }
     try {
-      return ledger.write(
-          tx -> {
-            throw new DryRun(java.util.Objects.requireNonNull(work.apply(tx)));
-          });
+      return ledger.write(tx -> {
+        throw new DryRun(java.util.Objects.requireNonNull(work.apply(tx)));
+      });
     } catch (DryRun done) {
       return (T) done.result;
     }

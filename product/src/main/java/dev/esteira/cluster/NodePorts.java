@@ -54,7 +54,8 @@ final class NodePorts {
         return port;
       }
     }
-    throw ApiException.of(ApiException.Reason.INTERNAL, "failed to allocate a nodePort: range is full");
+    throw ApiException.of(
+        ApiException.Reason.INTERNAL, "failed to allocate a nodePort: range is full");
   }
 
   private static ApiException refuse(ObjectNode service, int index, long port) {

@@ -35,9 +35,7 @@ final class ObjectWatch implements Objects.Watch {
     Objects.Change.Type type =
         change.after().isEmpty()
             ? Objects.Change.Type.DELETED
-            : change.before().isEmpty()
-                ? Objects.Change.Type.ADDED
-                : Objects.Change.Type.MODIFIED;
+            : change.before().isEmpty() ? Objects.Change.Type.ADDED : Objects.Change.Type.MODIFIED;
     Ledger.Stored shown = change.after().or(change::before).orElseThrow();
     // A deleted object shows the revision of its deletion, so that a client can go on from there.
     return new Objects.Change(

@@ -140,8 +140,7 @@ final class Removal {
   }
 
   private void finishNamespace(String name) {
-    Optional<ObjectNode> namespace =
-        tx.get(Keys.ledgerKind(Kind.NAMESPACE), name).map(Keys::tree);
+    Optional<ObjectNode> namespace = tx.get(Keys.ledgerKind(Kind.NAMESPACE), name).map(Keys::tree);
     boolean ending =
         namespace.filter(n -> Trees.metadata(n).hasNonNull("deletionTimestamp")).isPresent();
     if (ending && isEmpty(name)) {
@@ -250,8 +249,7 @@ final class Removal {
     String uid = Trees.uid(object);
     if (how.uid().filter(u -> !u.equals(uid)).isPresent()) {
       String why = "Precondition failed: UID in precondition: %s, UID in object meta: %s";
-      throw ApiException.conflict(
-          kind, Trees.name(object), why.formatted(how.uid().get(), uid));
+      throw ApiException.conflict(kind, Trees.name(object), why.formatted(how.uid().get(), uid));
     }
     String version = Trees.text(object, "metadata", "resourceVersion");
     if (how.resourceVersion().filter(v -> !v.equals(version)).isPresent()) {

@@ -43,8 +43,7 @@ final class Trees {
   static ObjectNode object(ObjectNode node, String... path) {
     ObjectNode found = node;
     for (String part : path) {
-      found =
-          found.get(part) instanceof ObjectNode child ? child : found.putObject(part);
+      found = found.get(part) instanceof ObjectNode child ? child : found.putObject(part);
     }
     return found;
   }
