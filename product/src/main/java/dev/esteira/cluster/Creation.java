@@ -69,8 +69,9 @@ final class Creation {
       throw ApiException.notFound(Kind.NAMESPACE, namespace);
     }
     if (Trees.metadata(found.get()).hasNonNull("deletionTimestamp")) {
-      String why = "unable to create new content in namespace %s because it is being terminated";
-      throw ApiException.forbidden(kind, Trees.name(wanted), why.formatted(namespace));
+      String why = "unable to create new content in namespace " + namespace;
+      throw ApiException.forbidden(
+          kind, Trees.name(wanted), why + " because it is being terminated");
     }
   }
 
