@@ -124,6 +124,12 @@ public final class ApiException extends RuntimeException {
     return about(Reason.CONFLICT, kind, name, message);
   }
 
+  /** An update or deletion that names another object than the one that is there now. */
+  static ApiException otherThan(Kind kind, String name, String what, String sent, String has) {
+    String why = "Precondition failed: " + what + " in precondition: " + sent;
+    return conflict(kind, name, why + ", " + what + " in object meta: " + has);
+  }
+
   public static ApiException forbidden(Kind kind, String name, String why) {
     String message = kind.qualified() + " \"" + name + "\" is forbidden: " + why;
     return about(Reason.FORBIDDEN, kind, name, message);

@@ -248,16 +248,12 @@ final class Removal {
   private static void checkPreconditions(Kind kind, ObjectNode object, Deletion how) {
     String uid = Trees.uid(object);
     if (how.uid().filter(u -> !u.equals(uid)).isPresent()) {
-      String why = "Precondition failed: UID in precondition: %s, UID in object meta: %s";
-      throw ApiException.conflict(kind, Trees.name(object), why.formatted(how.uid().get(), uid));
+      throw ApiException.otherThan(kind, Trees.name(object), "UID", how.uid().get(), uid);
     }
     String version = Trees.text(object, "metadata", "resourceVersion");
     if (how.resourceVersion().filter(v -> !v.equals(version)).isPresent()) {
-      String why =
-          "Precondition failed: ResourceVersion in precondition: %s, ResourceVersion in object"
-              + " meta: %s";
-      throw ApiException.conflict(
-          kind, Trees.name(object), why.formatted(how.resourceVersion().get(), version));
+      throw ApiException.otherThan(
+          kind, Trees.name(object), "ResourceVersion", how.resourceVersion().get(), version);
     }
   }
 }

@@ -73,8 +73,7 @@ final class Update {
     }
     String uid = Trees.uid(sent);
     if (!uid.isEmpty() && !uid.equals(Trees.uid(old))) {
-      String why = "Precondition failed: UID in precondition: %s, UID in object meta: %s";
-      throw ApiException.conflict(kind, Trees.name(old), why.formatted(uid, Trees.uid(old)));
+      throw ApiException.otherThan(kind, Trees.name(old), "UID", uid, Trees.uid(old));
     }
   }
 
