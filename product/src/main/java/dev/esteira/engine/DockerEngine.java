@@ -147,8 +147,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public void tagImage(String id, String repository, String tag) {
     String query = EngineCalls.query(ordered("repo", repository, "tag", tag));
-    calls.call(
-        "POST", "/images/" + EngineCalls.encodePath(id) + "/tag" + query, null, Set.of(201));
+    calls.call("POST", "/images/" + EngineCalls.encodePath(id) + "/tag" + query, null, Set.of(201));
   }
 
   @Override
@@ -175,8 +174,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
   }
 
   @Override
-  public String importImage(
-      InputStream tar, String repository, String tag, List<String> changes) {
+  public String importImage(InputStream tar, String repository, String tag, List<String> changes) {
     StringBuilder path = new StringBuilder("/images/create");
     path.append(EngineCalls.query(ordered("fromSrc", "-", "repo", repository, "tag", tag)));
     changes.forEach(change -> path.append("&changes=").append(EngineCalls.encode(change)));
@@ -204,13 +202,12 @@ public final class DockerEngine implements Engine, AutoCloseable {
     String query =
         EngineCalls.query(ordered("fromImage", name.repository(), "tag", name.reference()));
     List<Map.Entry<String, String>> headers = new ArrayList<>();
-    user.ifPresent(
-        u -> {
-          ObjectNode auth = Json.object().put("username", u);
-          auth.put("password", password.orElse("")).put("serveraddress", name.host());
-          byte[] text = Json.write(auth).getBytes(StandardCharsets.UTF_8);
-          headers.add(Map.entry("X-Registry-Auth", Base64.getUrlEncoder().encodeToString(text)));
-        });
+    user.ifPresent(u -> {
+      ObjectNode auth = Json.object().put("username", u);
+      auth.put("password", password.orElse("")).put("serveraddress", name.host());
+      byte[] text = Json.write(auth).getBytes(StandardCharsets.UTF_8);
+      headers.add(Map.entry("X-Registry-Auth", Base64.getUrlEncoder().encodeToString(text)));
+    });
     calls.stream(
         "/images/create" + query,
         headers,
@@ -254,8 +251,7 @@ public final class DockerEngine implements Engine, AutoCloseable {
     ObjectNode ipam = config.putObject("IPAM").put("Driver", "default");
     ipam.putArray("Config").addObject().put("Subnet", subnet).put("Gateway", gateway);
     config.putObject("Options").put("com.docker.network.bridge.name", bridge);
-    EngineCalls.Reply reply =
-        calls.call("POST", "/networks/create", config, Set.of(201, 409));
+    EngineCalls.Reply reply = calls.call("POST", "/networks/create", config, Set.of(201, 409));
     if (reply.status() == 201) {
       return reply.body().path("Id").asText();
     }
@@ -282,13 +278,12 @@ public final class DockerEngine implements Engine, AutoCloseable {
     found
         .path("Containers")
         .fieldNames()
-        .forEachRemaining(
-            id ->
-                calls.call(
-                    "POST",
-                    path + "/disconnect",
-                    Json.object().put("Container", id).put("Force", true),
-                    Set.of(200, 404)));
+        .forEachRemaining(id ->
+            calls.call(
+                "POST",
+                path + "/disconnect",
+                Json.object().put("Container", id).put("Force", true),
+                Set.of(200, 404)));
     calls.call("DELETE", path, null, Set.of(204, 404));
   }
 

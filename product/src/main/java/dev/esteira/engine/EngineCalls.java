@@ -226,13 +226,12 @@ final class EngineCalls implements AutoCloseable {
 
   static String query(Map<String, String> parameters) {
     StringBuilder query = new StringBuilder();
-    parameters.forEach(
-        (name, value) ->
-            query
-                .append(query.isEmpty() ? "?" : "&")
-                .append(encode(name))
-                .append('=')
-                .append(encode(value)));
+    parameters.forEach((name, value) ->
+        query
+            .append(query.isEmpty() ? "?" : "&")
+            .append(encode(name))
+            .append('=')
+            .append(encode(value)));
     return query.toString();
   }
 

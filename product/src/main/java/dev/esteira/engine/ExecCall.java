@@ -22,11 +22,7 @@ record ExecCall(EngineCalls calls, String container, List<String> command, int l
     ObjectNode config = Json.object().put("AttachStdout", true).put("AttachStderr", true);
     command.forEach(config.putArray("Cmd")::add);
     String id =
-        calls
-            .call("POST", container + "/exec", config, Set.of(201))
-            .body()
-            .path("Id")
-            .asText();
+        calls.call("POST", container + "/exec", config, Set.of(201)).body().path("Id").asText();
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
     AtomicBoolean late = new AtomicBoolean();
     byte[] start = "{\"Detach\":false,\"Tty\":false}".getBytes(StandardCharsets.UTF_8);

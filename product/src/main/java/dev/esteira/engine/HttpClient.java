@@ -66,8 +66,7 @@ final class HttpClient implements AutoCloseable {
     HttpConnection connection = null;
     try {
       connection = connect();
-      String head =
-          head(method, path, headers, "Content-Length: " + body.length + "\r\n", true);
+      String head = head(method, path, headers, "Content-Length: " + body.length + "\r\n", true);
       connection.out().write(concat(HttpConnection.ascii(head), body));
       HttpConnection.Head answer = connection.readHead();
       boolean taken =
@@ -75,8 +74,7 @@ final class HttpClient implements AutoCloseable {
               || answer.header("Content-Type").startsWith("application/vnd.docker.raw-stream")
                   && answer.header("Content-Length").isEmpty()
                   && answer.header("Transfer-Encoding").isEmpty();
-      InputStream in =
-          taken ? connection.in() : AnswerBody.of(connection, method, answer);
+      InputStream in = taken ? connection.in() : AnswerBody.of(connection, method, answer);
       return new TakenOver(connection, answer, in);
     } catch (IOException e) {
       if (connection != null) {
@@ -87,8 +85,7 @@ final class HttpClient implements AutoCloseable {
   }
 
   private Engine.Answer exchange(
-      HttpConnection connection, String method, String head, RequestBody body)
-      throws IOException {
+      HttpConnection connection, String method, String head, RequestBody body) throws IOException {
     BodySender sender = new BodySender(connection, head, body);
     try {
       sender.start();
@@ -210,10 +207,7 @@ final class HttpClient implements AutoCloseable {
     private boolean closed;
 
     Streamed(
-        HttpConnection connection,
-        BodySender sender,
-        HttpConnection.Head head,
-        AnswerBody in) {
+        HttpConnection connection, BodySender sender, HttpConnection.Head head, AnswerBody in) {
       this.connection = connection;
       this.sender = sender;
       this.head = head;

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  * <p>Always kept in the whole form: {@code python:3} has host {@code docker.io}, path {@code
  * library/python}, tag {@code 3}.
  */
-public record ImageName(
-    String host, String path, Optional<String> tag, Optional<String> digest) {
+public record ImageName(String host, String path, Optional<String> tag, Optional<String> digest) {
   /** The host of names that have none. */
   public static final String DOCKER_HUB = "docker.io";
 
@@ -47,19 +46,17 @@ public record ImageName(
         name.length() <= REPOSITORY_CHARACTERS_MAX,
         name,
         "host and repository have at most " + REPOSITORY_CHARACTERS_MAX + " characters");
-    tag.ifPresent(
-        t ->
-            require(
-                TAG.matcher(t).matches(),
-                name + ":" + t,
-                "a tag is at most 128 letters, digits, '_', '.' and '-', and starts with none of"
-                    + " the last two"));
-    digest.ifPresent(
-        d ->
-            require(
-                DIGEST.matcher(d).matches(),
-                name + "@" + d,
-                "a digest is an algorithm, ':' and at least 32 hexadecimal digits"));
+    tag.ifPresent(t ->
+        require(
+            TAG.matcher(t).matches(),
+            name + ":" + t,
+            "a tag is at most 128 letters, digits, '_', '.' and '-', and starts with none of"
+                + " the last two"));
+    digest.ifPresent(d ->
+        require(
+            DIGEST.matcher(d).matches(),
+            name + "@" + d,
+            "a digest is an algorithm, ':' and at least 32 hexadecimal digits"));
   }
 
   /** Reads a name as {@code docker} does; {@code INVALID} names the rule that it breaks. */
@@ -68,8 +65,7 @@ public record ImageName(
     require(
         !BARE_ID.matcher(text).matches(), text, "64 hexadecimal digits alone are an id, no name");
     int at = text.indexOf('@');
-    Optional<String> digest =
-        at < 0 ? Optional.empty() : Optional.of(text.substring(at + 1));
+    Optional<String> digest = at < 0 ? Optional.empty() : Optional.of(text.substring(at + 1));
     String rest = at < 0 ? text : text.substring(0, at);
     int colon = rest.lastIndexOf(':');
     Optional<String> tag = Optional.empty();

@@ -114,8 +114,7 @@ sealed interface RequestBody {
   }
 
   /** Chooses by the caller's headers; without any, a POST with bytes goes in chunks. */
-  static RequestBody of(
-      String method, List<Map.Entry<String, String>> headers, InputStream body)
+  static RequestBody of(String method, List<Map.Entry<String, String>> headers, InputStream body)
       throws IOException {
     for (Map.Entry<String, String> header : headers) {
       if (header.getKey().equalsIgnoreCase("Transfer-Encoding")) {

@@ -125,14 +125,13 @@ class HttpClientTest {
       Engine.Answer answer = client.send("GET", "/events", List.of(), none());
       CountDownLatch woken = new CountDownLatch(1);
       Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  answer.in().read();
-                } catch (IOException e) {
-                  woken.countDown();
-                }
-              });
+          .start(() -> {
+            try {
+              answer.in().read();
+            } catch (IOException e) {
+              woken.countDown();
+            }
+          });
       answer.close();
       assertTrue(woken.await(5, TimeUnit.SECONDS));
       assertEquals(1, server.connections.get());
@@ -152,7 +151,8 @@ class HttpClientTest {
     try (TestingUnixServer server = server(upgrade);
         HttpClient client = new HttpClient(socket(), 0);
         Engine.Hijacked taken =
-            client.hijack("POST", "/exec/1/start", List.of(), "{}".getBytes(StandardCharsets.UTF_8))) {
+            client.hijack(
+                "POST", "/exec/1/start", List.of(), "{}".getBytes(StandardCharsets.UTF_8))) {
       assertEquals(101, taken.status());
       taken.out().write("echo!".getBytes(StandardCharsets.UTF_8));
       taken.closeOutput();
@@ -165,8 +165,7 @@ class HttpClientTest {
   void noEngineIsSaidWithItsSocket() {
     try (HttpClient client = new HttpClient(socket(), 0)) {
       EsteiraException e =
-          assertThrows(
-              EsteiraException.class, () -> client.send("GET", "/x", List.of(), none()));
+          assertThrows(EsteiraException.class, () -> client.send("GET", "/x", List.of(), none()));
       assertEquals(ErrorCode.UNAVAILABLE, e.code());
       assertTrue(e.text().contains(socket().toString()), e.text());
     }

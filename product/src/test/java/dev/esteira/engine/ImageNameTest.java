@@ -45,15 +45,29 @@ class ImageNameTest {
     assertEquals("sha256:" + HASH, name.reference());
     assertEquals("host.example/x@sha256:" + HASH, name.normalised());
     assertEquals("host.example/x:1", name.withTag("1").normalised());
-    assertEquals(
-        "sha256:" + HASH, ImageName.parse("x:1@sha256:" + HASH).reference());
+    assertEquals("sha256:" + HASH, ImageName.parse("x:1@sha256:" + HASH).reference());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "UPPER", "team/App", "x:", "x:-tag", "a b", "x@sha256:12", "/x", "x/", "host:5000/",
-        "x//y", "-x", "x..y", "x:tag:tag", "https://host/x", HASH
+        "",
+        " ",
+        "UPPER",
+        "team/App",
+        "x:",
+        "x:-tag",
+        "a b",
+        "x@sha256:12",
+        "/x",
+        "x/",
+        "host:5000/",
+        "x//y",
+        "-x",
+        "x..y",
+        "x:tag:tag",
+        "https://host/x",
+        HASH
       })
   void badNamesAreRefusedWithTheRule(String text) {
     EsteiraException e = assertThrows(EsteiraException.class, () -> ImageName.parse(text));
