@@ -127,7 +127,7 @@ final class EngineCalls implements AutoCloseable {
         List.of(
             Map.entry("Content-Type", "application/json"),
             Map.entry("Content-Length", Integer.toString(bytes.length)));
-    try (Limit limit = limit(seconds);
+    try (Limit _ = limit(seconds);
         Engine.Answer answer =
             http.send(
                 method,

@@ -30,13 +30,8 @@ record ExecCall(EngineCalls calls, String container, List<String> command, int l
     List<Map.Entry<String, String>> headers =
         List.of(Map.entry("Content-Type", "application/json"));
     try (Engine.Hijacked taken = calls.hijack("POST", path, headers, start);
-        EngineCalls.Limit limit =
-            EngineCalls.after(
-                limitSeconds,
-                () -> {
-                  late.set(true);
-                  taken.close();
-                })) {
+        EngineCalls.Limit _ =
+            EngineCalls.after(limitSeconds, () -> cutOff(taken, late))) {
       if (taken.status() != 101 && taken.status() != 200) {
         byte[] text = taken.in().readNBytes(OUTPUT_BYTES_MAX);
         throw EngineCalls.failed(
@@ -54,6 +49,11 @@ record ExecCall(EngineCalls calls, String container, List<String> command, int l
           "ran " + command + " in a container, but it did not end within " + limitSeconds + " s");
     }
     return new Engine.ExecResult(exitCode(id), kept.toString(StandardCharsets.UTF_8));
+  }
+
+  private static void cutOff(Engine.Hijacked taken, AtomicBoolean late) {
+    late.set(true);
+    taken.close();
   }
 
   private static void keep(ByteArrayOutputStream kept, byte[] bytes) {
