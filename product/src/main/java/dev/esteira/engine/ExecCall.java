@@ -30,8 +30,7 @@ record ExecCall(EngineCalls calls, String container, List<String> command, int l
     List<Map.Entry<String, String>> headers =
         List.of(Map.entry("Content-Type", "application/json"));
     try (Engine.Hijacked taken = calls.hijack("POST", path, headers, start);
-        EngineCalls.Limit _ =
-            EngineCalls.after(limitSeconds, () -> cutOff(taken, late))) {
+        EngineCalls.Limit _ = EngineCalls.after(limitSeconds, () -> cutOff(taken, late))) {
       if (taken.status() != 101 && taken.status() != 200) {
         byte[] text = taken.in().readNBytes(OUTPUT_BYTES_MAX);
         throw EngineCalls.failed(
