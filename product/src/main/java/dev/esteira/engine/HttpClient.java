@@ -69,11 +69,7 @@ final class HttpClient implements AutoCloseable {
       String head = head(method, path, headers, "Content-Length: " + body.length + "\r\n", true);
       connection.out().write(concat(HttpConnection.ascii(head), body));
       HttpConnection.Head answer = connection.readHead();
-      boolean taken =
-          answer.status() == 101
-              || answer.header("Content-Type").startsWith("application/vnd.docker.raw-stream")
-                  && answer.header("Content-Length").isEmpty()
-                  && answer.header("Transfer-Encoding").isEmpty();
+      boolean taken = answer.status() == 101 || isRawStream(answer);
       InputStream in = taken ? connection.in() : AnswerBody.of(connection, method, answer);
       return new TakenOver(connection, answer, in);
     } catch (IOException e) {
@@ -82,6 +78,13 @@ final class HttpClient implements AutoCloseable {
       }
       throw failed(method, path, e);
     }
+  }
+
+  /** Engines that know no upgrade hand the connection over under a plain 200. */
+  private static boolean isRawStream(HttpConnection.Head answer) {
+    return answer.header("Content-Type").startsWith("application/vnd.docker.raw-stream")
+        && answer.header("Content-Length").isEmpty()
+        && answer.header("Transfer-Encoding").isEmpty();
   }
 
   private Engine.Answer exchange(
@@ -97,7 +100,6 @@ final class HttpClient implements AutoCloseable {
       if (sender.failure().orElse(null) instanceof RequestBody.SourceException source) {
         throw source;
       }
-      sender.failure().filter(f -> f != e).ifPresent(e::addSuppressed);
       throw e;
     }
   }

@@ -3,6 +3,7 @@ package dev.esteira.engine;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 
 /**
  * Output of a container without a terminal, as the Engine API multiplexes it: frames of one byte
@@ -29,11 +30,7 @@ public final class LogFrames {
       if (header.length < HEADER_BYTES) {
         throw new EOFException("the engine's output ended within a frame's header");
       }
-      int length =
-          (header[4] & 0xff) << 24
-              | (header[5] & 0xff) << 16
-              | (header[6] & 0xff) << 8
-              | header[7] & 0xff;
+      int length = ByteBuffer.wrap(header).getInt(4);
       if (length < 0 || length > FRAME_BYTES_MAX) {
         throw new IOException("a log frame announces " + (length & 0xffffffffL) + " bytes");
       }
