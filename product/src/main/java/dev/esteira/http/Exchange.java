@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,11 @@ public interface Exchange {
 
   /** Who sent it. A unix socket has no address: then empty. */
   Optional<InetSocketAddress> remote();
+
+  /** The certificates that the client proved to hold, its own first; empty without mutual TLS. */
+  default List<X509Certificate> clientCertificates() {
+    return List.of();
+  }
 
   /** Where it arrived. A unix socket has no address: then empty. */
   Optional<InetSocketAddress> local();
