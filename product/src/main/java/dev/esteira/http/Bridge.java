@@ -1,9 +1,9 @@
 package dev.esteira.http;
 
-import dev.esteira.base.EsteiraException;
-import dev.esteira.base.ErrorCode;
-import dev.esteira.base.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;

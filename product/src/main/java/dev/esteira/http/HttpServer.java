@@ -9,9 +9,9 @@ import javax.net.ssl.SSLContext;
  * A server of one handler on any number of listeners. Listeners may be added while it runs.
  *
  * <p>Each request has a virtual thread. Idle limit 30 s between requests and 10 min while a body of
- * HTTP/1.1 is under way and the other side does not move; none on taken-over connections, nor while a
- * handler neither reads nor writes. Heads are limited to 64 KiB. What a handler leaves unread of a
- * body is drained up to 64 MiB, so that clients which read late still see the answer.
+ * HTTP/1.1 is under way and the other side does not move; none on taken-over connections, nor while
+ * a handler neither reads nor writes. Heads are limited to 64 KiB. What a handler leaves unread of
+ * a body is drained up to 64 MiB, so that clients which read late still see the answer.
  */
 public interface HttpServer extends AutoCloseable {
   /** Listens in plain text; HTTP/1.1. Returns the port (for port 0, the one chosen). */

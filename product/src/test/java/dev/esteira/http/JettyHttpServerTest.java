@@ -80,8 +80,7 @@ class JettyHttpServerTest {
                         }))
             .listen(ANY_PORT);
 
-    String answer =
-        curl("-i", "-H", "X-Ask: yes", url(port, "//v2/a%2Fb/tags/x/y%20z?q=1+2%26"));
+    String answer = curl("-i", "-H", "X-Ask: yes", url(port, "//v2/a%2Fb/tags/x/y%20z?q=1+2%26"));
 
     assertTrue(answer.startsWith("HTTP/1.1 200 OK"), answer);
     assertTrue(answer.contains("X-Seen: yes"), answer);
@@ -147,14 +146,24 @@ class JettyHttpServerTest {
 
     // When
     String counts =
-        curl("-o", "/dev/null", "-w", "%{size_upload} %{size_download} %{http_code}", "-T",
-            file.toString(), "-H", "Transfer-Encoding: chunked", url(port, "/"))
-        + " "
-        + curl("-o", "/dev/null", "-w", "%{size_download}", "-T", file.toString(), url(port, "/"));
+        curl(
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{size_upload} %{size_download} %{http_code}",
+                "-T",
+                file.toString(),
+                "-H",
+                "Transfer-Encoding: chunked",
+                url(port, "/"))
+            + " "
+            + curl(
+                "-o", "/dev/null", "-w", "%{size_download}", "-T", file.toString(), url(port, "/"));
 
     // Then
     long size = 64L << 20;
-    assertTrue(counts.startsWith(size + " " + size + " 200") || counts.contains(" " + size), counts);
+    assertTrue(
+        counts.startsWith(size + " " + size + " 200") || counts.contains(" " + size), counts);
     assertTrue(counts.endsWith(" " + size), counts);
   }
 
@@ -188,8 +197,7 @@ class JettyHttpServerTest {
     Files.write(file, new byte[20 << 20]);
     int port = server(e -> e.text(413, "too large\n")).listen(ANY_PORT);
 
-    String answer =
-        curl("-i", "-H", "Expect:", "--data-binary", "@" + file, url(port, "/"));
+    String answer = curl("-i", "-H", "Expect:", "--data-binary", "@" + file, url(port, "/"));
 
     assertTrue(answer.contains("413") && answer.endsWith("too large\n"), answer);
   }
@@ -217,14 +225,13 @@ class JettyHttpServerTest {
   void knowsTheCertificateOfAClient() throws Exception {
     TestingTls tls = new TestingTls(directory);
     JettyHttpServer server =
-        server(
-            e ->
-                e.text(
-                    200,
-                    e.clientCertificates().stream()
-                        .findFirst()
-                        .map(c -> c.getSubjectX500Principal().getName())
-                        .orElse("nobody")));
+        server(e ->
+            e.text(
+                200,
+                e.clientCertificates().stream()
+                    .findFirst()
+                    .map(c -> c.getSubjectX500Principal().getName())
+                    .orElse("nobody")));
     int port = server.listenMutualTls(ANY_PORT, tls::context);
     Path pem = tls.pem("alice");
 
@@ -265,8 +272,7 @@ class JettyHttpServerTest {
           try (Exchange.TakenOver raw = e.takeOver(upgrade ? 101 : 200)) {
             raw.out().write((body + ":").getBytes(StandardCharsets.UTF_8));
             byte[] all = raw.in().readAllBytes();
-            raw.out().write(
-                new String(all, StandardCharsets.UTF_8).toUpperCase().getBytes());
+            raw.out().write(new String(all, StandardCharsets.UTF_8).toUpperCase().getBytes());
           }
         };
     int port = server(echo, new Limits(300, 300)).listen(ANY_PORT);
@@ -310,17 +316,16 @@ class JettyHttpServerTest {
     CountDownLatch taken = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     JettyHttpServer server =
-        server(
-            e -> {
-              try (Exchange.TakenOver raw = e.takeOver(101)) {
-                taken.countDown();
-                raw.in().read();
-              } catch (IOException closed) {
-                // What close() does to a reader.
-              } finally {
-                ended.countDown();
-              }
-            });
+        server(e -> {
+          try (Exchange.TakenOver raw = e.takeOver(101)) {
+            taken.countDown();
+            raw.in().read();
+          } catch (IOException closed) {
+            // What close() does to a reader.
+          } finally {
+            ended.countDown();
+          }
+        });
     int port = server.listen(ANY_PORT);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write("POST / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());

@@ -33,9 +33,23 @@ final class TestingTls {
     if (Files.notExists(file)) {
       Commands.check(
           List.of(
-              "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-              "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=" + name,
-              "-addext", "subjectAltName=DNS:" + name, "-keyout", file.toString(), "-out",
+              "openssl",
+              "req",
+              "-x509",
+              "-newkey",
+              "ec",
+              "-pkeyopt",
+              "ec_paramgen_curve:prime256v1",
+              "-nodes",
+              "-days",
+              "2",
+              "-subj",
+              "/CN=" + name,
+              "-addext",
+              "subjectAltName=DNS:" + name,
+              "-keyout",
+              file.toString(),
+              "-out",
               file + ".crt"));
       Commands.check(List.of("sh", "-c", "cat " + file + ".crt >> " + file));
     }
@@ -51,8 +65,15 @@ final class TestingTls {
       Path store = directory.resolve(name + ".p12");
       Commands.check(
           List.of(
-              "openssl", "pkcs12", "-export", "-in", pem(name).toString(), "-out",
-              store.toString(), "-passout", "pass:changeit"));
+              "openssl",
+              "pkcs12",
+              "-export",
+              "-in",
+              pem(name).toString(),
+              "-out",
+              store.toString(),
+              "-passout",
+              "pass:changeit"));
       KeyStore keys = KeyStore.getInstance("PKCS12");
       try (InputStream in = Files.newInputStream(store)) {
         keys.load(in, PASSWORD);
@@ -72,7 +93,13 @@ final class TestingTls {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "curl", "-sS", "--noproxy", "*", "--cacert", pem(name) + ".crt", "--resolve",
+                "curl",
+                "-sS",
+                "--noproxy",
+                "*",
+                "--cacert",
+                pem(name) + ".crt",
+                "--resolve",
                 name + ":" + port + ":127.0.0.1"));
     command.addAll(List.of(arguments));
     command.add("https://" + name + ":" + port + "/");
