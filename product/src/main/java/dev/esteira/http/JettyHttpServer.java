@@ -97,7 +97,8 @@ public final class JettyHttpServer implements HttpServer {
   /** Takes no new connections, and stops the connector when the open ones have ended. */
   private void retire(AbstractConnector connector) {
     connector.setShutdownIdleTimeout(-1);
-    connector
+    var _ =
+        connector
         .shutdown()
         .orTimeout(DRAIN_MINUTES_MAX, TimeUnit.MINUTES)
         .whenComplete((done, failure) -> Thread.ofVirtual().start(() -> stop(connector)));
