@@ -99,9 +99,9 @@ public final class JettyHttpServer implements HttpServer {
     connector.setShutdownIdleTimeout(-1);
     var _ =
         connector
-        .shutdown()
-        .orTimeout(DRAIN_MINUTES_MAX, TimeUnit.MINUTES)
-        .whenComplete((done, failure) -> Thread.ofVirtual().start(() -> stop(connector)));
+            .shutdown()
+            .orTimeout(DRAIN_MINUTES_MAX, TimeUnit.MINUTES)
+            .whenComplete((done, failure) -> Thread.ofVirtual().start(() -> stop(connector)));
   }
 
   @Override
