@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -272,7 +273,7 @@ class JettyHttpServerTest {
           try (Exchange.TakenOver raw = e.takeOver(upgrade ? 101 : 200)) {
             raw.out().write((body + ":").getBytes(StandardCharsets.UTF_8));
             byte[] all = raw.in().readAllBytes();
-            raw.out().write(new String(all, StandardCharsets.UTF_8).toUpperCase().getBytes());
+            raw.out().write(new String(all, StandardCharsets.UTF_8).toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
           }
         };
     int port = server(echo, new Limits(300, 300)).listen(ANY_PORT);
@@ -328,7 +329,7 @@ class JettyHttpServerTest {
         });
     int port = server.listen(ANY_PORT);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.getOutputStream().write("POST / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+      socket.getOutputStream().write("POST / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       assertTrue(taken.await(10, TimeUnit.SECONDS));
 
       server.close();
@@ -343,10 +344,10 @@ class JettyHttpServerTest {
     JettyHttpServer server =
         server(
             e -> {
-              e.out().write("first ".getBytes());
+              e.out().write("first ".getBytes(StandardCharsets.UTF_8));
               e.out().flush();
               new CountDownLatch(1).await(1_200, TimeUnit.MILLISECONDS);
-              e.out().write("last".getBytes());
+              e.out().write("last".getBytes(StandardCharsets.UTF_8));
             },
             new Limits(300, 400));
     int port = server.listen(ANY_PORT);
