@@ -273,7 +273,11 @@ class JettyHttpServerTest {
           try (Exchange.TakenOver raw = e.takeOver(upgrade ? 101 : 200)) {
             raw.out().write((body + ":").getBytes(StandardCharsets.UTF_8));
             byte[] all = raw.in().readAllBytes();
-            raw.out().write(new String(all, StandardCharsets.UTF_8).toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+            raw.out()
+                .write(
+                    new String(all, StandardCharsets.UTF_8)
+                        .toUpperCase(Locale.ROOT)
+                        .getBytes(StandardCharsets.UTF_8));
           }
         };
     int port = server(echo, new Limits(300, 300)).listen(ANY_PORT);
@@ -329,7 +333,9 @@ class JettyHttpServerTest {
         });
     int port = server.listen(ANY_PORT);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.getOutputStream().write("POST / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      socket
+          .getOutputStream()
+          .write("POST / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       assertTrue(taken.await(10, TimeUnit.SECONDS));
 
       server.close();
