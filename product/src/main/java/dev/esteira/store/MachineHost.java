@@ -41,7 +41,8 @@ public final class MachineHost<S, E, C> implements AutoCloseable {
     public Retry {
       if (attemptsMax < 1 || firstMillis < 0 || longestMillis < firstMillis) {
         throw EsteiraException.invalid(
-            "no retry: %d attempts, %d to %d ms".formatted(attemptsMax, firstMillis, longestMillis));
+            "no retry: %d attempts, %d to %d ms"
+                .formatted(attemptsMax, firstMillis, longestMillis));
       }
     }
 
@@ -83,11 +84,10 @@ public final class MachineHost<S, E, C> implements AutoCloseable {
 
   /** Makes a machine in this state; {@code CONFLICT} when there is one. */
   public void create(String key, S initial) {
-    ledger.write(
-        tx -> {
-          create(tx, key, initial);
-          return true;
-        });
+    ledger.write(tx -> {
+      create(tx, key, initial);
+      return true;
+    });
   }
 
   /** The same within the caller's transaction. */
@@ -107,10 +107,8 @@ public final class MachineHost<S, E, C> implements AutoCloseable {
   public S deliver(Transaction tx, String key, E event) {
     Stored before =
         tx.get(kind, key)
-            .orElseThrow(
-                () ->
-                    EsteiraException.notFound(
-                        "no %s '%s' to receive %s".formatted(kind, key, event)));
+            .orElseThrow(() ->
+                EsteiraException.notFound("no %s '%s' to receive %s".formatted(kind, key, event)));
     S state = StateJson.read(before.body(), types.state());
     Machine.Step<S, C> step = machine.step(state, event, clock.instant());
     if (!step.state().equals(state)) {
@@ -142,12 +140,11 @@ public final class MachineHost<S, E, C> implements AutoCloseable {
 
   /** Deletes the machine, its timers and the commands that have not begun. */
   public void forget(String key) {
-    ledger.write(
-        tx -> {
-          outbox.forget(tx, key);
-          timers.forget(tx, key);
-          return tx.delete(kind, key);
-        });
+    ledger.write(tx -> {
+      outbox.forget(tx, key);
+      timers.forget(tx, key);
+      return tx.delete(kind, key);
+    });
   }
 
   /** Delivers what is due now, for tests that crank by hand; returns how many timers that were. */
@@ -189,8 +186,7 @@ public final class MachineHost<S, E, C> implements AutoCloseable {
 
   static String checkedName(String name) {
     if (name.contains("#")) {
-      throw EsteiraException.invalid(
-          "the timer name '" + name + "' contains '#'");
+      throw EsteiraException.invalid("the timer name '" + name + "' contains '#'");
     }
     return name;
   }

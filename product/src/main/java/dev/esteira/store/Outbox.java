@@ -164,7 +164,11 @@ final class Outbox<C> implements AutoCloseable {
         ledger.write(tx -> tx.delete(kind, entry.id()));
         return true;
       } catch (Exception e) {
-        if (closing || !pause("carry out " + name(entry.command()) + " for " + key, e, retry.delayMillis(attempt))) {
+        if (closing
+            || !pause(
+                "carry out " + name(entry.command()) + " for " + key,
+                e,
+                retry.delayMillis(attempt))) {
           return false;
         }
       }
@@ -233,14 +237,13 @@ final class Outbox<C> implements AutoCloseable {
     Thread thread =
         Thread.ofVirtual()
             .name(name)
-            .unstarted(
-                () -> {
-                  try {
-                    task.run();
-                  } finally {
-                    ended(Thread.currentThread());
-                  }
-                });
+            .unstarted(() -> {
+              try {
+                task.run();
+              } finally {
+                ended(Thread.currentThread());
+              }
+            });
     lock.lock();
     try {
       threads.add(thread);

@@ -83,9 +83,7 @@ final class Timers implements AutoCloseable {
     }
     tx.delete(kind, timer.key());
     firing.fire(
-        tx,
-        MachineHost.ownerOf(timer.key()),
-        StateJson.read(timer.body(), Pending.class).event());
+        tx, MachineHost.ownerOf(timer.key()), StateJson.read(timer.body(), Pending.class).event());
     return true;
   }
 
@@ -120,13 +118,12 @@ final class Timers implements AutoCloseable {
       while (!closing) {
         watch
             .next(sleepMillis(dues))
-            .ifPresent(
-                change ->
-                    change
-                        .after()
-                        .ifPresentOrElse(
-                            after -> dues.put(change.key(), due(after)),
-                            () -> dues.remove(change.key())));
+            .ifPresent(change ->
+                change
+                    .after()
+                    .ifPresentOrElse(
+                        after -> dues.put(change.key(), due(after)),
+                        () -> dues.remove(change.key())));
         if (sleepMillis(dues) == 0) {
           crank();
         }

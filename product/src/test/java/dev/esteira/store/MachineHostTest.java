@@ -68,11 +68,10 @@ class MachineHostTest {
   @Test
   void aCommandThatIsCutOffByTheEndIsGivenAgain() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
-    host.start(
-        (key, command) -> {
-          begun.countDown();
-          new CountDownLatch(1).await();
-        });
+    host.start((key, command) -> {
+      begun.countDown();
+      new CountDownLatch(1).await();
+    });
     host.create("p/1", new Parcel.Open());
     host.deliver("p/1", new Parcel.Event.Order("Ana"));
     begun.await();
@@ -124,13 +123,12 @@ class MachineHostTest {
   @Test
   void aStartedHostFiresTimersByItself() throws Exception {
     CountDownLatch refunded = new CountDownLatch(1);
-    host.start(
-        (key, command) -> {
-          carry(key, command);
-          if (command instanceof Parcel.Command.Refund) {
-            refunded.countDown();
-          }
-        });
+    host.start((key, command) -> {
+      carry(key, command);
+      if (command instanceof Parcel.Command.Refund) {
+        refunded.countDown();
+      }
+    });
     host.create("p/1", new Parcel.Open());
     host.deliver("p/1", new Parcel.Event.Order("Ana"));
     assertTrue(host.awaitIdle(WAIT_MILLIS));
@@ -189,8 +187,7 @@ class MachineHostTest {
         assertThrows(EsteiraException.class, () -> host.create("p/1", new Parcel.Open()));
     assertEquals(ErrorCode.CONFLICT, twice.code());
     EsteiraException unknown =
-        assertThrows(
-            EsteiraException.class, () -> host.deliver("p/2", new Parcel.Event.Signed()));
+        assertThrows(EsteiraException.class, () -> host.deliver("p/2", new Parcel.Event.Signed()));
     assertEquals(ErrorCode.NOT_FOUND, unknown.code());
   }
 

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Drives one machine through seeded histories as {@link MachineHost} would, with crashes before,
- * in the midst of and after everything that hands do, with faults, and with commands carried out
+ * Drives one machine through seeded histories as {@link MachineHost} would, with crashes before, in
+ * the midst of and after everything that hands do, with faults, and with commands carried out
  * twice. Nothing here waits or uses threads: thousands of histories take a second, and a seed that
  * fails replays exactly.
  *
@@ -113,8 +113,7 @@ public final class Simulation<S, E, C, W extends Simulation.World<E, C>> {
       history.play();
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(
-          "seed %d: %s%n  %s"
-              .formatted(seed, e.getMessage(), String.join("\n  ", history.trace)),
+          "seed %d: %s%n  %s".formatted(seed, e.getMessage(), String.join("\n  ", history.trace)),
           e);
     }
   }
@@ -161,13 +160,12 @@ public final class Simulation<S, E, C, W extends Simulation.World<E, C>> {
     private Map<Long, C> heads() {
       Map<String, Long> lanes = new LinkedHashMap<>();
       Map<Long, C> heads = new LinkedHashMap<>();
-      outbox.forEach(
-          (id, body) -> {
-            C command = StateJson.read(body, types.command());
-            if (lanes.putIfAbsent(lane.apply(command), id) == null) {
-              heads.put(id, command);
-            }
-          });
+      outbox.forEach((id, body) -> {
+        C command = StateJson.read(body, types.command());
+        if (lanes.putIfAbsent(lane.apply(command), id) == null) {
+          heads.put(id, command);
+        }
+      });
       return heads;
     }
 

@@ -40,12 +40,11 @@ class SimulationTest {
   @Test
   void everyParcelEndsInEveryHistory() {
     simulation(Parcel::step)
-        .atRest(
-            (state, post) -> {
-              assertTrue(state instanceof Parcel.Done || state instanceof Parcel.Lost, "" + state);
-              assertTrue(post.carried);
-              assertEquals(state instanceof Parcel.Lost, post.refunded);
-            })
+        .atRest((state, post) -> {
+          assertTrue(state instanceof Parcel.Done || state instanceof Parcel.Lost, "" + state);
+          assertTrue(post.carried);
+          assertEquals(state instanceof Parcel.Lost, post.refunded);
+        })
         .run(5_000);
   }
 
