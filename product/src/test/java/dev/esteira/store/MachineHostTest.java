@@ -44,6 +44,18 @@ class MachineHostTest {
     }
   }
 
+  private void carryOrCount(String key, Parcel.Command command, CountDownLatch refunded) {
+    carry(key, command);
+    if (command instanceof Parcel.Command.Refund) {
+      refunded.countDown();
+    }
+  }
+
+  private static void hang(CountDownLatch begun) throws InterruptedException {
+    begun.countDown();
+    new CountDownLatch(1).await();
+  }
+
   @Test
   void aCommandIsCarriedOutOnceItsStepIsRecordedAndAnswersWithAnEvent() throws Exception {
     host.start(this::carry);
@@ -68,10 +80,7 @@ class MachineHostTest {
   @Test
   void aCommandThatIsCutOffByTheEndIsGivenAgain() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
-    host.start((key, command) -> {
-      begun.countDown();
-      new CountDownLatch(1).await();
-    });
+    host.start((key, command) -> hang(begun));
     host.create("p/1", new Parcel.Open());
     host.deliver("p/1", new Parcel.Event.Order("Ana"));
     begun.await();
@@ -123,12 +132,7 @@ class MachineHostTest {
   @Test
   void aStartedHostFiresTimersByItself() throws Exception {
     CountDownLatch refunded = new CountDownLatch(1);
-    host.start((key, command) -> {
-      carry(key, command);
-      if (command instanceof Parcel.Command.Refund) {
-        refunded.countDown();
-      }
-    });
+    host.start((key, command) -> carryOrCount(key, command, refunded));
     host.create("p/1", new Parcel.Open());
     host.deliver("p/1", new Parcel.Event.Order("Ana"));
     assertTrue(host.awaitIdle(WAIT_MILLIS));
