@@ -142,10 +142,15 @@ final class Manifests {
   }
 
   boolean delete(String name, String reference) {
-    return catalog.alone(
-        () ->
-            ImageNames.isDigest(reference)
-                ? catalog.deleteManifest(name, ImageNames.digest(reference))
-                : catalog.deleteTag(name, reference));
+    boolean deleted =
+        catalog.alone(
+            () ->
+                ImageNames.isDigest(reference)
+                    ? catalog.deleteManifest(name, ImageNames.digest(reference))
+                    : catalog.deleteTag(name, reference));
+    if (deleted) {
+      blobs.sweepSoon();
+    }
+    return deleted;
   }
 }

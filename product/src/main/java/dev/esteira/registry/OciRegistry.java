@@ -69,7 +69,7 @@ public final class OciRegistry implements Registry {
     if (!catalog.alone(() -> catalog.deleteRepository(name))) {
       throw EsteiraException.notFound("there is no repository '" + name + "'");
     }
-    sweepSoon();
+    blobs.sweepSoon();
   }
 
   @Override
@@ -114,11 +114,7 @@ public final class OciRegistry implements Registry {
 
   @Override
   public boolean deleteReference(String repository, String reference) {
-    boolean deleted = house(() -> manifests.delete(repository, reference));
-    if (deleted) {
-      sweepSoon();
-    }
-    return deleted;
+    return house(() -> manifests.delete(repository, reference));
   }
 
   @Override
@@ -151,10 +147,6 @@ public final class OciRegistry implements Registry {
    */
   public int sweep() {
     return blobs.sweep(OwnBlobs.GRACE);
-  }
-
-  private void sweepSoon() {
-    Thread.ofVirtual().name("registry-sweep").start(this::sweep);
   }
 
   private static <T> T house(Supplier<T> work) {

@@ -106,11 +106,15 @@ final class OwnBlobs {
     }
   }
 
+  void sweepSoon() {
+    Thread.ofVirtual().name("registry-sweep").start(() -> sweep(GRACE));
+  }
+
   private void sweepSometimes() {
     Instant last = swept.get();
     Instant now = clock.instant();
     if (now.isAfter(last.plus(SWEEP_PAUSE)) && swept.compareAndSet(last, now)) {
-      Thread.ofVirtual().name("registry-sweep").start(() -> sweep(GRACE));
+      sweepSoon();
     }
   }
 
