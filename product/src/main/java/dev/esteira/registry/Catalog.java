@@ -138,17 +138,16 @@ final class Catalog {
     Instant now = kept.pushedAt();
     boolean fresh = !shelves.containsKey(name);
     boolean known = manifest(name, kept.digest()).isPresent();
-    ledger.write(
-        tx -> {
-          if (fresh) {
-            put(tx, REPOSITORIES, name, new Made(now));
-          }
-          if (!known) {
-            put(tx, MANIFESTS, name + "@" + kept.digest().hex(), kept);
-          }
-          tag.ifPresent(t -> put(tx, TAGS, name + ":" + t.getKey(), t.getValue()));
-          return name;
-        });
+    ledger.write(tx -> {
+      if (fresh) {
+        put(tx, REPOSITORIES, name, new Made(now));
+      }
+      if (!known) {
+        put(tx, MANIFESTS, name + "@" + kept.digest().hex(), kept);
+      }
+      tag.ifPresent(t -> put(tx, TAGS, name + ":" + t.getKey(), t.getValue()));
+      return name;
+    });
     Shelf shelf = shelves.computeIfAbsent(name, missing -> new Shelf(now));
     shelf.manifests.putIfAbsent(kept.digest(), kept);
     tag.ifPresent(t -> shelf.tags.put(t.getKey(), t.getValue()));
@@ -170,17 +169,15 @@ final class Catalog {
       return false;
     }
     List<String> tags = new ArrayList<>();
-    shelf.tags.forEach(
-        (tag, to) -> {
-          if (to.digest().equals(digest)) {
-            tags.add(tag);
-          }
-        });
-    ledger.write(
-        tx -> {
-          tags.forEach(tag -> tx.delete(TAGS, name + ":" + tag));
-          return tx.delete(MANIFESTS, name + "@" + digest.hex());
-        });
+    shelf.tags.forEach((tag, to) -> {
+      if (to.digest().equals(digest)) {
+        tags.add(tag);
+      }
+    });
+    ledger.write(tx -> {
+      tags.forEach(tag -> tx.delete(TAGS, name + ":" + tag));
+      return tx.delete(MANIFESTS, name + "@" + digest.hex());
+    });
     tags.forEach(shelf.tags::remove);
     shelf.manifests.remove(digest);
     return true;
@@ -191,12 +188,11 @@ final class Catalog {
     if (shelf == null) {
       return false;
     }
-    ledger.write(
-        tx -> {
-          shelf.tags.keySet().forEach(tag -> tx.delete(TAGS, name + ":" + tag));
-          shelf.manifests.keySet().forEach(d -> tx.delete(MANIFESTS, name + "@" + d.hex()));
-          return tx.delete(REPOSITORIES, name);
-        });
+    ledger.write(tx -> {
+      shelf.tags.keySet().forEach(tag -> tx.delete(TAGS, name + ":" + tag));
+      shelf.manifests.keySet().forEach(d -> tx.delete(MANIFESTS, name + "@" + d.hex()));
+      return tx.delete(REPOSITORIES, name);
+    });
     shelves.remove(name);
     return true;
   }

@@ -38,10 +38,9 @@ final class ListRoutes {
     SortedMap<String, Catalog.Tag> tags =
         catalog
             .tags(name)
-            .orElseThrow(
-                () ->
-                    new RegistryError(
-                        RegistryError.Code.NAME_UNKNOWN, "there is no repository '" + name + "'"));
+            .orElseThrow(() ->
+                new RegistryError(
+                    RegistryError.Code.NAME_UNKNOWN, "there is no repository '" + name + "'"));
     String last = exchange.query("last").orElse("");
     List<String> rest = tags.keySet().stream().filter(tag -> tag.compareTo(last) > 0).toList();
     ObjectNode answer = Json.object().put("name", name);

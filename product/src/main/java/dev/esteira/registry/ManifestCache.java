@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The bytes of manifests asked for lately; a digest's bytes never change, so none is ever stale. */
+/**
+ * The bytes of manifests asked for lately; a digest's bytes never change, so none is ever stale.
+ */
 final class ManifestCache {
   private static final long BYTES_MAX = 64L << 20;
 

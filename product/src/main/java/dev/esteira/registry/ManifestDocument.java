@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a manifest says: the blobs and manifests it needs. Understands Docker's schema 2 and the
- * OCI image manifest, and the list of each.
+ * What a manifest says: the blobs and manifests it needs. Understands Docker's schema 2 and the OCI
+ * image manifest, and the list of each.
  *
  * @param blobs config and layers; foreign layers, which live at a URL of their own, are left out
  * @param imageBytes sum of the sizes that it states
@@ -101,8 +101,7 @@ record ManifestDocument(
       }
       size += layer.path("size").asLong();
     }
-    String artifact =
-        json.path("artifactType").asText(json.at("/config/mediaType").asText(""));
+    String artifact = json.path("artifactType").asText(json.at("/config/mediaType").asText(""));
     return new ManifestDocument(
         mediaType,
         blobs,

@@ -32,8 +32,7 @@ final class ManifestRoutes {
   private void send(Exchange exchange, String name, String reference, boolean body)
       throws IOException {
     auth.require(exchange, "repository", name, "pull");
-    Catalog.Kept kept =
-        manifests.find(name, reference).orElseThrow(() -> unknown(name, reference));
+    Catalog.Kept kept = manifests.find(name, reference).orElseThrow(() -> unknown(name, reference));
     exchange
         .status(200)
         .set("Content-Type", kept.document().mediaType())
@@ -55,8 +54,7 @@ final class ManifestRoutes {
           RegistryError.Code.DIGEST_INVALID,
           "the manifest's digest is " + Digest.of(bytes) + ", not " + reference);
     }
-    Optional<String> tag =
-        byDigest ? Optional.empty() : Optional.of(ImageNames.tag(reference));
+    Optional<String> tag = byDigest ? Optional.empty() : Optional.of(ImageNames.tag(reference));
     ManifestDocument document =
         ManifestDocument.parse(exchange.header("Content-Type").orElse(""), bytes);
     Digest digest = manifests.put(name, tag, document, bytes, by.name());

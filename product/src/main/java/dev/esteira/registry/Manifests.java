@@ -35,14 +35,13 @@ final class Manifests {
   }
 
   void create(String name) {
-    catalog.alone(
-        () -> {
-          if (catalog.repository(name).isPresent()) {
-            throw EsteiraException.conflict("repository '" + name + "' exists already");
-          }
-          catalog.create(name, clock.instant());
-          return name;
-        });
+    catalog.alone(() -> {
+      if (catalog.repository(name).isPresent()) {
+        throw EsteiraException.conflict("repository '" + name + "' exists already");
+      }
+      catalog.create(name, clock.instant());
+      return name;
+    });
   }
 
   /** Where a tag or digest leads in the repository. */
@@ -55,29 +54,27 @@ final class Manifests {
 
   Optional<Registry.Manifest> get(String name, String reference) {
     return find(name, reference)
-        .map(
-            kept ->
-                new Registry.Manifest(
-                    name,
-                    kept.digest(),
-                    kept.document().mediaType(),
-                    bytes(kept.digest()),
-                    kept.pushedAt()));
+        .map(kept ->
+            new Registry.Manifest(
+                name,
+                kept.digest(),
+                kept.document().mediaType(),
+                bytes(kept.digest()),
+                kept.pushedAt()));
   }
 
   byte[] bytes(Digest digest) {
     return cache
         .get(digest)
-        .orElseGet(
-            () -> {
-              try (InputStream in = blobs.open(digest, 0)) {
-                byte[] bytes = in.readAllBytes();
-                cache.put(digest, bytes);
-                return bytes;
-              } catch (IOException e) {
-                throw new UncheckedIOException("could not read manifest " + digest, e);
-              }
-            });
+        .orElseGet(() -> {
+          try (InputStream in = blobs.open(digest, 0)) {
+            byte[] bytes = in.readAllBytes();
+            cache.put(digest, bytes);
+            return bytes;
+          } catch (IOException e) {
+            throw new UncheckedIOException("could not read manifest " + digest, e);
+          }
+        });
   }
 
   /**
@@ -91,12 +88,11 @@ final class Manifests {
       blobs.put(digest, new ByteArrayInputStream(bytes));
     }
     cache.put(digest, bytes);
-    catalog.alone(
-        () -> {
-          requireParts(name, document);
-          record(name, tag, new Catalog.Kept(digest, document, bytes.length, clock.instant()), by);
-          return digest;
-        });
+    catalog.alone(() -> {
+      requireParts(name, document);
+      record(name, tag, new Catalog.Kept(digest, document, bytes.length, clock.instant()), by);
+      return digest;
+    });
     return digest;
   }
 
@@ -143,11 +139,10 @@ final class Manifests {
 
   boolean delete(String name, String reference) {
     boolean deleted =
-        catalog.alone(
-            () ->
-                ImageNames.isDigest(reference)
-                    ? catalog.deleteManifest(name, ImageNames.digest(reference))
-                    : catalog.deleteTag(name, reference));
+        catalog.alone(() ->
+            ImageNames.isDigest(reference)
+                ? catalog.deleteManifest(name, ImageNames.digest(reference))
+                : catalog.deleteTag(name, reference));
     if (deleted) {
       blobs.sweepSoon();
     }

@@ -57,11 +57,10 @@ public final class OciRegistry implements Registry {
 
   @Override
   public Repository createRepository(String name) {
-    return house(
-        () -> {
-          manifests.create(ImageNames.name(name));
-          return catalog.repository(name).orElseThrow();
-        });
+    return house(() -> {
+      manifests.create(ImageNames.name(name));
+      return catalog.repository(name).orElseThrow();
+    });
   }
 
   @Override
@@ -80,18 +79,17 @@ public final class OciRegistry implements Registry {
     }
     return catalog.manifests(repository).stream()
         .sorted(Comparator.comparing(Catalog.Kept::pushedAt))
-        .map(
-            kept ->
-                new Image(
-                    repository,
-                    kept.digest(),
-                    tags.get().entrySet().stream()
-                        .filter(tag -> tag.getValue().digest().equals(kept.digest()))
-                        .map(tag -> tag.getKey())
-                        .toList(),
-                    kept.document().imageBytes(),
-                    kept.pushedAt(),
-                    kept.document().mediaType()))
+        .map(kept ->
+            new Image(
+                repository,
+                kept.digest(),
+                tags.get().entrySet().stream()
+                    .filter(tag -> tag.getValue().digest().equals(kept.digest()))
+                    .map(tag -> tag.getKey())
+                    .toList(),
+                kept.document().imageBytes(),
+                kept.pushedAt(),
+                kept.document().mediaType()))
         .toList();
   }
 
@@ -103,13 +101,12 @@ public final class OciRegistry implements Registry {
   @Override
   public Digest putManifest(
       String repository, Optional<String> tag, String mediaType, byte[] bytes, String by) {
-    return house(
-        () -> {
-          ImageNames.name(repository);
-          tag.ifPresent(ImageNames::tag);
-          ManifestDocument document = ManifestDocument.parse(mediaType, bytes);
-          return manifests.put(repository, tag, document, bytes, by);
-        });
+    return house(() -> {
+      ImageNames.name(repository);
+      tag.ifPresent(ImageNames::tag);
+      ManifestDocument document = ManifestDocument.parse(mediaType, bytes);
+      return manifests.put(repository, tag, document, bytes, by);
+    });
   }
 
   @Override

@@ -97,11 +97,10 @@ final class OwnBlobs {
 
   private void adopt(Digest digest) {
     if (!own.contains(digest)) {
-      ledger.write(
-          tx -> {
-            tx.put(BLOBS, digest.hex(), Json.write(new Came(clock.instant())));
-            return digest;
-          });
+      ledger.write(tx -> {
+        tx.put(BLOBS, digest.hex(), Json.write(new Came(clock.instant())));
+        return digest;
+      });
       own.add(digest);
     }
   }
@@ -152,25 +151,23 @@ final class OwnBlobs {
 
   /** Deletes one blob at once, unless a manifest needs it. */
   boolean delete(Digest digest) {
-    return catalog.alone(
-        () -> {
-          if (catalog.referenced().contains(digest)) {
-            throw new RegistryError(
-                RegistryError.Code.UNSUPPORTED, "blob " + digest + " is part of an image");
-          }
-          boolean there = own.remove(digest) && store.delete(digest);
-          forget(List.of(digest));
-          return there;
-        });
+    return catalog.alone(() -> {
+      if (catalog.referenced().contains(digest)) {
+        throw new RegistryError(
+            RegistryError.Code.UNSUPPORTED, "blob " + digest + " is part of an image");
+      }
+      boolean there = own.remove(digest) && store.delete(digest);
+      forget(List.of(digest));
+      return there;
+    });
   }
 
   private void forget(List<Digest> gone) {
     if (!gone.isEmpty()) {
-      ledger.write(
-          tx -> {
-            gone.forEach(digest -> tx.delete(BLOBS, digest.hex()));
-            return gone;
-          });
+      ledger.write(tx -> {
+        gone.forEach(digest -> tx.delete(BLOBS, digest.hex()));
+        return gone;
+      });
     }
   }
 }

@@ -73,11 +73,10 @@ final class Passes {
     }
     Optional<Sealed> sealed = unseal(pass).filter(s -> now.isBefore(s.expires()));
     Optional<RegistryAuth.Caller> caller =
-        sealed.flatMap(
-            s ->
-                access
-                    .byToken(s.token())
-                    .map((Principal p) -> new RegistryAuth.Caller(p, Optional.of(s.scopes()))));
+        sealed.flatMap(s ->
+            access
+                .byToken(s.token())
+                .map((Principal p) -> new RegistryAuth.Caller(p, Optional.of(s.scopes()))));
     if (opened.size() >= OPENED_MAX) {
       opened.clear();
     }

@@ -45,8 +45,7 @@ final class RegistryAuth {
     Caller caller = caller(exchange).orElseThrow(() -> challenge(exchange, Optional.of(wanted)));
     if (!rights(caller.principal()).contains(action)) {
       throw new RegistryError(
-          RegistryError.Code.DENIED,
-          caller.principal().name() + " may not " + action + " " + name);
+          RegistryError.Code.DENIED, caller.principal().name() + " may not " + action + " " + name);
     }
     if (caller.granted().isPresent()
         && caller.granted().get().stream().noneMatch(scope -> scope.covers(wanted))) {
@@ -80,10 +79,9 @@ final class RegistryAuth {
     StringBuilder challenge =
         new StringBuilder("Bearer realm=\"" + base(exchange) + "/token\"")
             .append(",service=\"" + service(exchange) + "\"");
-    wanted.ifPresent(
-        scope ->
-            challenge.append(
-                ",scope=\"" + scope.type() + ":" + scope.name() + ":" + scope.asked() + "\""));
+    wanted.ifPresent(scope ->
+        challenge.append(
+            ",scope=\"" + scope.type() + ":" + scope.name() + ":" + scope.asked() + "\""));
     boolean tried = exchange.header("Authorization").isPresent();
     if (tried && wanted.isPresent()) {
       challenge.append(",error=\"insufficient_scope\"");

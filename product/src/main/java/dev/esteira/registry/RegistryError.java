@@ -4,7 +4,9 @@ import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 
-/** An error answer of the distribution API: one of its codes, a status, and a message for people. */
+/**
+ * An error answer of the distribution API: one of its codes, a status, and a message for people.
+ */
 final class RegistryError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -50,9 +52,9 @@ final class RegistryError extends RuntimeException {
   }
 
   /**
-   * What a failure of the house means on this wire. A reached limit (a full disk) is {@code DENIED}:
-   * Docker shows the message of that code at once, where it would send the layer four times more
-   * for any other.
+   * What a failure of the house means on this wire. A reached limit (a full disk) is {@code
+   * DENIED}: Docker shows the message of that code at once, where it would send the layer four
+   * times more for any other.
    */
   static RegistryError of(EsteiraException failure) {
     return switch (failure.code()) {

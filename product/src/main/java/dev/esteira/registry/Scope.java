@@ -14,7 +14,9 @@ record Scope(String type, String name, Set<String> actions) {
     actions = Set.copyOf(actions);
   }
 
-  /** Reads scope parameters; each may hold several, parted by spaces. Malformed ones are left out. */
+  /**
+   * Reads scope parameters; each may hold several, parted by spaces. Malformed ones are left out.
+   */
   static List<Scope> parse(List<String> parameters) {
     List<Scope> scopes = new ArrayList<>();
     for (String parameter : parameters) {

@@ -2,8 +2,8 @@ package dev.esteira.registry;
 
 import dev.esteira.access.Access.Principal;
 import dev.esteira.base.Digest;
-import dev.esteira.base.EsteiraException;
 import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
 import dev.esteira.blob.BlobStore;
 import dev.esteira.http.Exchange;
 import java.io.IOException;
@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 final class UploadRoutes {
   private static final long BLOB_BYTES_MAX = 64L << 30;
   private static final long DRAINED_BYTES_MAX = 4L << 30;
-  private static final Pattern PIECE = Pattern.compile("(?:bytes )?(\\d{1,18})-(\\d{1,18})(?:/.*)?");
+  private static final Pattern PIECE =
+      Pattern.compile("(?:bytes )?(\\d{1,18})-(\\d{1,18})(?:/.*)?");
 
   private final OwnBlobs blobs;
   private final RegistryAuth auth;
@@ -77,10 +78,9 @@ final class UploadRoutes {
     return ImageNames.digest(
         exchange
             .query("digest")
-            .orElseThrow(
-                () ->
-                    new RegistryError(
-                        RegistryError.Code.DIGEST_INVALID, "the digest parameter is missing")));
+            .orElseThrow(() ->
+                new RegistryError(
+                    RegistryError.Code.DIGEST_INVALID, "the digest parameter is missing")));
   }
 
   private void append(Exchange exchange, String name, BlobStore.Upload upload) throws IOException {
@@ -150,8 +150,8 @@ final class UploadRoutes {
     exchange.send(201, "text/plain", new byte[0]);
   }
 
-  private static void progress(
-      Exchange exchange, String name, BlobStore.Upload upload, int status) throws IOException {
+  private static void progress(Exchange exchange, String name, BlobStore.Upload upload, int status)
+      throws IOException {
     describe(exchange, name, upload);
     exchange.send(status, "text/plain", new byte[0]);
   }
