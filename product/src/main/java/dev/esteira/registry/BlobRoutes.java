@@ -80,7 +80,7 @@ final class BlobRoutes {
   /** One range is honoured; several, or another unit, mean the whole blob (RFC 9110, 14.2). */
   private static Range range(Exchange exchange, long size) {
     Matcher matcher = RANGE.matcher(exchange.header("Range").orElse(""));
-    if (!matcher.matches() || matcher.group(1).isEmpty() && matcher.group(2).isEmpty()) {
+    if (!matcher.matches() || matcher.group().equals("bytes=-")) {
       return new Range(0, size - 1, true);
     }
     long first;
