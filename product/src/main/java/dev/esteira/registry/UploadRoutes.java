@@ -1,6 +1,5 @@
 package dev.esteira.registry;
 
-import dev.esteira.access.Access.Principal;
 import dev.esteira.base.Digest;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
@@ -28,9 +27,9 @@ final class UploadRoutes {
   }
 
   void handle(Exchange exchange, String name, String id) throws IOException {
-    Principal by = auth.require(exchange, "repository", name, "push");
+    auth.require(exchange, "repository", name, "push");
     if (exchange.method().equals("POST") && id.isEmpty()) {
-      begin(exchange, name, by);
+      begin(exchange, name);
       return;
     }
     BlobStore.Upload upload = blobs.resume(id).orElseThrow(() -> unknown(id));
@@ -53,7 +52,7 @@ final class UploadRoutes {
     }
   }
 
-  private void begin(Exchange exchange, String name, Principal by) throws IOException {
+  private void begin(Exchange exchange, String name) throws IOException {
     Optional<String> mount = exchange.query("mount");
     if (mount.isPresent()) {
       exchange.query("from").ifPresent(ImageNames::name);
