@@ -1,0 +1,29 @@
+package dev.esteira.cli;
+
+import dev.esteira.base.Home;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What commands do on this machine without a running house; the application implements it. */
+public interface LocalHouse {
+  /** A thing that a working home needs, and whether it is here. */
+  record Check(String name, boolean ok, String found, String next) {}
+
+  /** A finding in a delivery file. */
+  record Finding(String file, int line, String severity, String text) {}
+
+  /** Runs the house until it is told to stop. Returns the exit code of the process. */
+  int serve(Home home);
+
+  /** Ends everything of this home that runs without the process: containers, proxy, networks. */
+  void tearDown(Home home, Consumer<String> progress);
+
+  List<Check> doctor(Home home);
+
+  /** Plans the delivery files of a directory without running anything. */
+  List<Finding> lint(Path directory);
+
+  /** Touches what a start needs, for the cache of loaded classes. */
+  void train();
+}
