@@ -1,0 +1,134 @@
+package dev.esteira.console;
+
+import dev.esteira.access.Access;
+import dev.esteira.base.Json;
+import dev.esteira.git.Repositories;
+import dev.esteira.http.Exchange;
+import dev.esteira.http.Handler;
+import dev.esteira.http.Router;
+import dev.esteira.observe.Logs;
+import dev.esteira.pipeline.Runs;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The web pages and the REST door of the command line. REST and the list of projects need the
+ * administrator's token (bearer, or the password of basic); the page of one run is reached by its
+ * unguessable address, and never from inside a sandbox.
+ */
+public final class Console {
+  /** What the console shows and changes. */
+  public record Parts(
+      Access access,
+      Runs runs,
+      Logs logs,
+      Repositories repositories,
+      Supplier<Object> endpoints,
+      String gitUrl,
+      String consoleUrl,
+      ImageWork images,
+      Predicate<String> isSandbox) {}
+
+  /** Makes the shipped images ready, telling how far it is. */
+  @FunctionalInterface
+  public interface ImageWork {
+    void ensure(Consumer<String> progress);
+  }
+
+  private final Parts parts;
+  private final Router router = new Router();
+
+  public Console(Parts parts) {
+    this.parts = parts;
+    ProjectApi projects = new ProjectApi(parts);
+    RunApi runs = new RunApi(parts);
+    RunPage page = new RunPage(parts);
+    add("GET", "/api/v1/status", projects::status);
+    add("POST", "/api/v1/images", this::images);
+    add("GET", "/api/v1/projects", projects::list);
+    add("POST", "/api/v1/projects", projects::create);
+    add("GET", "/api/v1/project", projects::show);
+    add("GET", "/api/v1/variables", projects::variables);
+    add("POST", "/api/v1/variables", projects::setVariables);
+    add("DELETE", "/api/v1/variables", projects::deleteVariable);
+    add("GET", "/api/v1/runs", runs::list);
+    add("GET", "/api/v1/runs/{id}", runs::show);
+    add("POST", "/api/v1/runs/{id}/cancel", runs::cancel);
+    add("GET", "/api/v1/logs", runs::logs);
+    add("GET", "/", page::index);
+    router.add("GET", "/runs/{id}", page::run);
+    router.add("GET", "/runs/{id}/log", page::log);
+  }
+
+  public Handler handler() {
+    return exchange -> {
+      if (fromSandbox(exchange)) {
+        exchange.text(403, "The console does not answer inside sandboxes.\n");
+        return;
+      }
+      router.handle(exchange);
+    };
+  }
+
+  private void add(String method, String pattern, Handler handler) {
+    router.add(
+        method,
+        pattern,
+        exchange -> {
+          if (isAdmin(exchange)) {
+            handler.handle(exchange);
+          } else {
+            exchange.set("WWW-Authenticate", "Basic realm=\"esteira\"");
+            exchange.text(401, "The password is the administrator's token (keys/admin-token).\n");
+          }
+        });
+  }
+
+  private boolean fromSandbox(Exchange exchange) {
+    return exchange
+        .remote()
+        .map(address -> parts.isSandbox().test(address.getAddress().getHostAddress()))
+        .orElse(false);
+  }
+
+  private boolean isAdmin(Exchange exchange) {
+    return exchange
+        .header("Authorization")
+        .flatMap(Console::token)
+        .flatMap(parts.access()::byToken)
+        .map(Access.Principal::isAdmin)
+        .orElse(false);
+  }
+
+  private static Optional<String> token(String header) {
+    if (header.startsWith("Bearer ")) {
+      return Optional.of(header.substring("Bearer ".length()).strip());
+    }
+    if (!header.startsWith("Basic ")) {
+      return Optional.empty();
+    }
+    try {
+      String pair =
+          new String(
+              Base64.getDecoder().decode(header.substring("Basic ".length()).strip()),
+              java.nio.charset.StandardCharsets.UTF_8);
+      return Optional.of(pair.substring(pair.indexOf(':') + 1));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void images(Exchange exchange) throws IOException {
+    JsonLines lines = new JsonLines(exchange);
+    try {
+      parts.images().ensure(text -> lines.send(Json.object().put("text", text)));
+    } catch (dev.esteira.base.EsteiraException e) {
+      lines.send(Json.object().put("error", e.text()));
+    }
+    lines.close();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.esteira.console;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Json;
+import dev.esteira.http.Exchange;
+import dev.esteira.observe.Logs;
+import dev.esteira.pipeline.Runs;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** REST for runs and their logs. */
+final class RunApi {
+  private static final int LINES_AT_ONCE = 500;
+  private static final long FOLLOW_MILLIS = 250;
+  private static final int RUNS_MAX = 1_000;
+
+  private final Console.Parts parts;
+
+  RunApi(Console.Parts parts) {
+    this.parts = parts;
+  }
+
+  void list(Exchange exchange) throws IOException {
+    String project =
+        exchange.query("project").orElseThrow(() -> EsteiraException.invalid("'project' is missing"));
+    if (parts.access().project(project).isEmpty()) {
+      throw EsteiraException.notFound("there is no project '" + project + "'");
+    }
+    int limit = exchange.query("limit").map(RunApi::number).orElse(20);
+    ArrayNode all = Json.array();
+    parts.runs().runs(project, Math.clamp(limit, 1, RUNS_MAX)).forEach(r -> all.add(node(r)));
+    exchange.json(200, all);
+  }
+
+  void show(Exchange exchange) throws IOException {
+    exchange.json(200, node(run(exchange.pathParameter("id"))));
+  }
+
+  void cancel(Exchange exchange) throws IOException {
+    Runs.Run run = run(exchange.pathParameter("id"));
+    parts.runs().cancel(run.id());
+    exchange.json(200, Json.object());
+  }
+
+  /** Log lines of all jobs in order, then one line with the run's state. */
+  void logs(Exchange exchange) throws IOException, InterruptedException {
+    String name =
+        exchange.query("run").orElseThrow(() -> EsteiraException.invalid("'run' is missing"));
+    boolean follow = exchange.query("follow").map(Boolean::parseBoolean).orElse(false);
+    Runs.Run run = run(name);
+    JsonLines lines = new JsonLines(exchange);
+    run.notices()
+        .forEach(
+            n ->
+                lines.send(
+                    Json.object()
+                        .put("at", run.createdAt().toString())
+                        .put("text", "notice: " + n.file() + ":" + n.line() + ": " + n.text())));
+    Runs.Run last = copy(run, follow, lines);
+    ObjectNode end = Json.object().put("run", last.id()).put("state", last.state());
+    last.failure().ifPresent(f -> end.put("failure", f));
+    lines.send(end);
+    lines.close();
+  }
+
+  private Runs.Run copy(Runs.Run run, boolean follow, JsonLines lines)
+      throws InterruptedException {
+    Set<String> done = new HashSet<>();
+    Runs.Run now = run;
+    while (true) {
+      for (Runs.JobView job : now.jobs()) {
+        if (!job.logStream().isEmpty()
+            && !job.state().equals("waiting")
+            && done.add(job.logStream())) {
+          copyStream(job, follow, now.id(), lines);
+        }
+      }
+      now = run(now.id());
+      boolean all = now.jobs().stream().allMatch(j -> settled(j, done));
+      if (!follow || (now.endedAt().isPresent() && all)) {
+        return now;
+      }
+      now = parts.runs().await(now.id(), now.state(), FOLLOW_MILLIS);
+    }
+  }
+
+  private static boolean settled(Runs.JobView job, Set<String> done) {
+    return job.logStream().isEmpty()
+        || done.contains(job.logStream())
+        || job.state().equals("waiting")
+        || job.state().equals("skipped")
+        || job.state().equals("cancelled");
+  }
+
+  private void copyStream(Runs.JobView job, boolean follow, String runId, JsonLines lines)
+      throws InterruptedException {
+    Logs logs = parts.logs();
+    long offset = 0;
+    while (true) {
+      boolean ended = logs.ended(job.logStream()) || over(runId);
+      List<Logs.Line> next =
+          follow && !ended
+              ? logs.follow(job.logStream(), offset, LINES_AT_ONCE, FOLLOW_MILLIS)
+              : logs.read(job.logStream(), offset, LINES_AT_ONCE);
+      for (Logs.Line line : next) {
+        lines.send(
+            Json.object()
+                .put("job", job.name())
+                .put("stream", job.logStream())
+                .put("offset", line.offset())
+                .put("at", line.at().toString())
+                .put("text", line.text()));
+        offset = line.offset() + 1;
+      }
+      if (next.isEmpty() && (ended || !follow)) {
+        return;
+      }
+    }
+  }
+
+  private boolean over(String runId) {
+    return parts.runs().run(runId).map(r -> r.endedAt().isPresent()).orElse(true);
+  }
+
+  /** A run by its id, or the latest run of a project. */
+  Runs.Run run(String name) {
+    return parts
+        .runs()
+        .run(name)
+        .or(() -> parts.runs().runs(name, 1).stream().findFirst())
+        .orElseThrow(
+            () -> EsteiraException.notFound("there is no run '" + name + "', nor a project with runs"));
+  }
+
+  private ObjectNode node(Runs.Run run) {
+    ObjectNode node = Json.mapper().valueToTree(run);
+    node.put("url", parts.consoleUrl() + "/runs/" + run.id());
+    return node;
+  }
+
+  private static int number(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw EsteiraException.invalid("'" + text + "' is no number");
+    }
+  }
+}

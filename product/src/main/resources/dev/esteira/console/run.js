@@ -1,0 +1,49 @@
+const byId = (id) => document.getElementById(id);
+const offsets = {};
+
+function show(run) {
+  byId("state").textContent = run.state;
+  byId("state").className = run.state;
+  byId("waiting").textContent = run.endedAt ? "" : run.waitingFor;
+  byId("failure").textContent = run.failure ?? "";
+  byId("jobs").replaceChildren(...run.jobs.map((job) => {
+    const item = document.createElement("li");
+    const state = document.createElement("b");
+    state.className = state.textContent = job.state;
+    const steps = job.steps.filter((s) => s.exitCode !== null).length;
+    item.append(`${job.stage} / ${job.name} `, state, ` ${steps} steps done` + (job.attempt > 1 ? `, attempt ${job.attempt}` : ""));
+    return item;
+  }));
+}
+
+function append(lines) {
+  const log = byId("log");
+  const atEnd = window.innerHeight + window.scrollY >= document.body.offsetHeight - 40;
+  for (const line of lines) {
+    const time = document.createElement("time");
+    time.textContent = line.at.slice(11, 23);
+    log.append(time, line.text + "\n");
+  }
+  if (atEnd && lines.length) window.scrollTo(0, document.body.scrollHeight);
+}
+
+async function follow() {
+  let streams = [""];
+  for (;;) {
+    let run, got = 0;
+    for (const stream of streams) {
+      const offset = offsets[stream] ?? 0;
+      const answer = await (await fetch(`/runs/${RUN}/log?stream=${encodeURIComponent(stream)}&offset=${offset}`)).json();
+      run = answer.run;
+      append(answer.lines);
+      got += answer.lines.length;
+      offsets[stream] = offset + answer.lines.length;
+      show(run);
+    }
+    const known = run.jobs.filter((j) => j.logStream && j.state !== "waiting").map((j) => j.logStream);
+    const fresh = known.some((s) => !streams.includes(s));
+    if (run.endedAt && !got && !fresh) return;
+    streams = known.length ? known : [""];
+  }
+}
+follow().catch(() => setTimeout(() => location.reload(), 2000));
