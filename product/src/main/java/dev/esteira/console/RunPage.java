@@ -73,9 +73,7 @@ final class RunPage {
         .append(escape(shortId(run.commit())))
         .append("</code> of <code>")
         .append(escape(run.ref()))
-        .append("</code> by ")
-        .append(escape(exchangeActor(run)))
-        .append("</p><p id=\"waiting\">")
+        .append("</code></p><p id=\"waiting\">")
         .append(escape(run.waitingFor()))
         .append("</p>");
     run.notices()
@@ -125,10 +123,6 @@ final class RunPage {
         .set("Content-Security-Policy", "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'")
         .set("Referrer-Policy", "no-referrer");
     exchange.send(200, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String exchangeActor(Runs.Run run) {
-    return run.ref().isEmpty() ? "hand" : "push";
   }
 
   private static String shortId(String commit) {
