@@ -98,7 +98,8 @@ final class DemoCheckout {
         }
       }
       if (process.waitFor() != 0) {
-        throw EsteiraException.internal("'" + String.join(" ", command) + "' failed:\n" + all, null);
+        throw EsteiraException.internal(
+            "'" + String.join(" ", command) + "' failed:\n" + all, null);
       }
     } catch (IOException e) {
       throw new EsteiraException(ErrorCode.PREREQUISITE, "could not run git", e);

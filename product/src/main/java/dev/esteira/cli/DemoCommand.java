@@ -38,7 +38,8 @@ final class DemoCommand implements Callable<Integer> {
     house.stream("POST", "/api/v1/images", Map.of(), this::progress);
     say("2. Project '" + PROJECT + "' and its variables");
     house.post("/api/v1/projects", Map.of("path", PROJECT, "settings", Map.of()));
-    house.post("/api/v1/variables", Map.of("scope", "project/" + PROJECT, "variables", variables()));
+    house.post(
+        "/api/v1/variables", Map.of("scope", "project/" + PROJECT, "variables", variables()));
     String git =
         house.get("/api/v1/project?path=" + HouseClient.encode(PROJECT)).path("git").asText();
     DemoCheckout checkout = new DemoCheckout(home, PROJECT, EnvCommand.variables(home, endpoints));
@@ -73,8 +74,7 @@ final class DemoCommand implements Callable<Integer> {
     String version = checkout.commit();
     say(String.format(title, version));
     checkout.push(git, line -> say("   | " + line));
-    JsonNode run =
-        house.get("/api/v1/project?path=" + HouseClient.encode(PROJECT)).path("lastRun");
+    JsonNode run = house.get("/api/v1/project?path=" + HouseClient.encode(PROJECT)).path("lastRun");
     String id = run.path("id").asText();
     String[] state = {""};
     house.stream(

@@ -132,7 +132,8 @@ final class DemoVisitor {
           status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
         String text = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
         if (status >= 400) {
-          throw EsteiraException.unavailable(method + " " + url + " gave " + status + ": " + text, null);
+          throw EsteiraException.unavailable(
+              method + " " + url + " gave " + status + ": " + text, null);
         }
         return text;
       }

@@ -36,8 +36,6 @@ final class DoctorCommand implements Callable<Integer> {
         }
       }
     }
-    return checks.stream().allMatch(LocalHouse.Check::ok)
-        ? 0
-        : ErrorCode.PREREQUISITE.exitCode();
+    return checks.stream().allMatch(LocalHouse.Check::ok) ? 0 : ErrorCode.PREREQUISITE.exitCode();
   }
 }

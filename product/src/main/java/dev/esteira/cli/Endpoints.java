@@ -38,12 +38,11 @@ public record Endpoints(
   /** The doors, or the failure that says how to open them. */
   public static Endpoints require(Home home) {
     return read(home)
-        .orElseThrow(
-            () ->
-                new EsteiraException(
-                    ErrorCode.UNAVAILABLE,
-                    "no Esteira is running for " + home.root(),
-                    "./esteira up",
-                    null));
+        .orElseThrow(() ->
+            new EsteiraException(
+                ErrorCode.UNAVAILABLE,
+                "no Esteira is running for " + home.root(),
+                "./esteira up",
+                null));
   }
 }

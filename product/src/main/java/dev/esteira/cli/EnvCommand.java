@@ -46,7 +46,8 @@ final class EnvCommand implements Callable<Integer> {
       context.output().json(variables);
       return 0;
     }
-    variables.forEach((name, value) -> context.output().data("export " + name + "=" + quote(value)));
+    variables.forEach(
+        (name, value) -> context.output().data("export " + name + "=" + quote(value)));
     context.output().data("unset AWS_PROFILE AWS_SESSION_TOKEN DOCKER_CONTEXT");
     return 0;
   }

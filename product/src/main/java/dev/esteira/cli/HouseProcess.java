@@ -125,7 +125,10 @@ final class HouseProcess {
                   : ErrorCode.INTERNAL;
           throw new EsteiraException(
               code,
-              "the house ended while starting, with exit code " + process.exitValue() + ":\n" + tail(),
+              "the house ended while starting, with exit code "
+                  + process.exitValue()
+                  + ":\n"
+                  + tail(),
               "./esteira doctor",
               null);
         }
@@ -149,7 +152,8 @@ final class HouseProcess {
 
   private String tail() throws IOException {
     List<String> lines = Files.readAllLines(home.run().resolve("esteira.log"));
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
+    return String.join(
+        "\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
   }
 
   private void stop(long pid) {
@@ -178,12 +182,11 @@ final class HouseProcess {
 
   private static String jar() {
     return Optional.ofNullable(System.getenv("ESTEIRA_JAR"))
-        .orElseThrow(
-            () ->
-                new EsteiraException(
-                    ErrorCode.PREREQUISITE,
-                    "the program's jar is not known",
-                    "start it by ./esteira",
-                    null));
+        .orElseThrow(() ->
+            new EsteiraException(
+                ErrorCode.PREREQUISITE,
+                "the program's jar is not known",
+                "start it by ./esteira",
+                null));
   }
 }

@@ -31,11 +31,8 @@ final class LintCommand implements Callable<Integer> {
     if (json) {
       context.output().json(findings);
     } else {
-      findings.forEach(
-          f ->
-              context
-                  .output()
-                  .data(f.file() + ":" + f.line() + ": " + f.severity() + ": " + f.text()));
+      findings.forEach(f ->
+          context.output().data(f.file() + ":" + f.line() + ": " + f.severity() + ": " + f.text()));
     }
     return findings.stream().anyMatch(f -> f.severity().equals("error")) ? 1 : 0;
   }

@@ -44,12 +44,11 @@ final class Output {
       lines.add(fields.stream().map(f -> row.at(f).asText("")).toList());
     }
     int[] widths = new int[head.size()];
-    lines.forEach(
-        line -> {
-          for (int i = 0; i < widths.length; i++) {
-            widths[i] = Math.max(widths[i], line.get(i).length());
-          }
-        });
+    lines.forEach(line -> {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    });
     for (List<String> line : lines) {
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {

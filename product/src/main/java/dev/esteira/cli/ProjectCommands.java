@@ -91,7 +91,10 @@ final class ProjectCommands {
       print(context, project, json);
       context
           .output()
-          .say("Next: eval \"$(./esteira env)\"; git push " + project.path("git").asText() + " main");
+          .say(
+              "Next: eval \"$(./esteira env)\"; git push "
+                  + project.path("git").asText()
+                  + " main");
       return 0;
     }
   }

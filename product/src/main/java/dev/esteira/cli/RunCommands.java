@@ -95,13 +95,11 @@ final class RunCommands {
     @Override
     public Integer call() {
       int[] exit = {0};
-      context
-          .house()
-          .stream(
-              "GET",
-              "/api/v1/logs?run=" + HouseClient.encode(run) + "&follow=" + follow,
-              null,
-              line -> exit[0] = print(line, exit[0]));
+      context.house().stream(
+          "GET",
+          "/api/v1/logs?run=" + HouseClient.encode(run) + "&follow=" + follow,
+          null,
+          line -> exit[0] = print(line, exit[0]));
       return exit[0];
     }
 

@@ -82,10 +82,14 @@ final class VariableCommands {
         }
         variables.add(
             Map.of(
-                "name", pair.substring(0, equals),
-                "value", pair.substring(equals + 1),
-                "secret", secret,
-                "file", file));
+                "name",
+                pair.substring(0, equals),
+                "value",
+                pair.substring(equals + 1),
+                "secret",
+                secret,
+                "file",
+                file));
       }
       context
           .house()

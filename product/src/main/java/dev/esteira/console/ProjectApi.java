@@ -47,7 +47,9 @@ final class ProjectApi {
   void create(Exchange exchange) throws IOException {
     JsonNode body = Json.parse(exchange.body(BODY_BYTES_MAX));
     Map<String, String> settings = new LinkedHashMap<>();
-    body.path("settings").properties().forEach(e -> settings.put(e.getKey(), e.getValue().asText()));
+    body.path("settings")
+        .properties()
+        .forEach(e -> settings.put(e.getKey(), e.getValue().asText()));
     Access.Project project = parts.access().createProject(text(body, "path"), settings);
     parts.repositories().create(project.path());
     exchange.json(200, node(project));
@@ -99,13 +101,12 @@ final class ProjectApi {
     return parts
         .access()
         .project(path)
-        .orElseThrow(
-            () ->
-                new EsteiraException(
-                    dev.esteira.base.ErrorCode.NOT_FOUND,
-                    "there is no project '" + path + "'",
-                    "./esteira project create " + path,
-                    null));
+        .orElseThrow(() ->
+            new EsteiraException(
+                dev.esteira.base.ErrorCode.NOT_FOUND,
+                "there is no project '" + path + "'",
+                "./esteira project create " + path,
+                null));
   }
 
   private String scope(Exchange exchange) {

@@ -26,7 +26,9 @@ final class RunApi {
 
   void list(Exchange exchange) throws IOException {
     String project =
-        exchange.query("project").orElseThrow(() -> EsteiraException.invalid("'project' is missing"));
+        exchange
+            .query("project")
+            .orElseThrow(() -> EsteiraException.invalid("'project' is missing"));
     if (parts.access().project(project).isEmpty()) {
       throw EsteiraException.notFound("there is no project '" + project + "'");
     }
@@ -54,12 +56,11 @@ final class RunApi {
     Runs.Run run = run(name);
     JsonLines lines = new JsonLines(exchange);
     run.notices()
-        .forEach(
-            n ->
-                lines.send(
-                    Json.object()
-                        .put("at", run.createdAt().toString())
-                        .put("text", "notice: " + n.file() + ":" + n.line() + ": " + n.text())));
+        .forEach(n ->
+            lines.send(
+                Json.object()
+                    .put("at", run.createdAt().toString())
+                    .put("text", "notice: " + n.file() + ":" + n.line() + ": " + n.text())));
     Runs.Run last = copy(run, follow, lines);
     ObjectNode end = Json.object().put("run", last.id()).put("state", last.state());
     last.failure().ifPresent(f -> end.put("failure", f));
@@ -67,8 +68,7 @@ final class RunApi {
     lines.close();
   }
 
-  private Runs.Run copy(Runs.Run run, boolean follow, JsonLines lines)
-      throws InterruptedException {
+  private Runs.Run copy(Runs.Run run, boolean follow, JsonLines lines) throws InterruptedException {
     Set<String> done = new HashSet<>();
     Runs.Run now = run;
     while (true) {
@@ -132,8 +132,8 @@ final class RunApi {
         .runs()
         .run(name)
         .or(() -> parts.runs().runs(name, 1).stream().findFirst())
-        .orElseThrow(
-            () -> EsteiraException.notFound("there is no run '" + name + "', nor a project with runs"));
+        .orElseThrow(() ->
+            EsteiraException.notFound("there is no run '" + name + "', nor a project with runs"));
   }
 
   private ObjectNode node(Runs.Run run) {

@@ -77,11 +77,10 @@ final class RunPage {
         .append(escape(run.waitingFor()))
         .append("</p>");
     run.notices()
-        .forEach(
-            n ->
-                body.append("<p class=\"notice\">")
-                    .append(escape(n.file() + ":" + n.line() + ": " + n.text()))
-                    .append("</p>"));
+        .forEach(n ->
+            body.append("<p class=\"notice\">")
+                .append(escape(n.file() + ":" + n.line() + ": " + n.text()))
+                .append("</p>"));
     body.append("<ul id=\"jobs\"></ul><p id=\"failure\"></p>")
         .append("<pre id=\"log\" aria-live=\"off\"></pre><script>const RUN=")
         .append(Json.write(run.id()))
@@ -120,7 +119,8 @@ final class RunPage {
   private void page(Exchange exchange, String title, String body) throws IOException {
     String html = frame.replace("{{title}}", escape(title)).replace("{{body}}", body);
     exchange
-        .set("Content-Security-Policy", "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'")
+        .set(
+            "Content-Security-Policy", "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'")
         .set("Referrer-Policy", "no-referrer");
     exchange.send(200, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
   }
