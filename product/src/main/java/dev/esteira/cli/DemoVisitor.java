@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /** Visits the application as its users would, at the address that kubectl shows. */
 final class DemoVisitor {
-  private static final Duration WAIT_LIMIT = Duration.ofSeconds(120);
+  private static final Duration WAIT_LIMIT = Duration.ofMinutes(2);
   private static final long POLL_MILLIS = 100;
 
   /** Answers in a row with the new version that count as all replicas. */

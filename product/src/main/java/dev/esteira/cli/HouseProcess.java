@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Starts and stops the background process of a home. One at a time for each home. */
 final class HouseProcess {
-  private static final Duration START_LIMIT = Duration.ofSeconds(180);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
   private static final int LOG_TAIL_LINES = 15;
@@ -35,7 +35,7 @@ final class HouseProcess {
   /** Idempotent: a running house is left alone. */
   Endpoints up() {
     try (FileChannel channel = lockFile();
-        FileLock lock = channel.lock()) {
+        FileLock _ = channel.lock()) {
       Optional<Endpoints> running = Endpoints.read(home);
       if (running.isPresent()) {
         return running.get();
@@ -55,7 +55,7 @@ final class HouseProcess {
       return;
     }
     try (FileChannel channel = lockFile();
-        FileLock lock = channel.lock()) {
+        FileLock _ = channel.lock()) {
       Optional<Endpoints> running = Endpoints.read(home);
       if (running.isPresent()) {
         output.say("Stopping Esteira (process " + running.get().pid() + ") ...");
