@@ -1,0 +1,413 @@
+package dev.esteira.cluster.control;
+
+import dev.esteira.cluster.control.PodState.Container;
+import dev.esteira.cluster.control.PodState.Exit;
+import dev.esteira.cluster.control.PodState.Sandbox;
+import dev.esteira.cluster.control.PodState.Stage;
+import dev.esteira.cluster.control.PodState.Status;
+import dev.esteira.store.Machine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides what happens to one pod: its network, its images, its containers, their restarts and its
+ * end. Pure. Commands are what the new state needs and the old one did not ({@link #outstanding}).
+ */
+final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
+  private static final Duration BACK_OFF_FIRST = Duration.ofSeconds(10);
+  private static final Duration BACK_OFF_MAX = Duration.ofSeconds(300);
+
+  /** How long the failure itself is shown before the back-off's reason. */
+  private static final Duration SHOWN = Duration.ofSeconds(2);
+
+  /** A missing ConfigMap or Secret is looked for again after this. */
+  private static final Duration CONFIGURATION_RETRY = Duration.ofSeconds(2);
+
+  /** Running this long ends a row of crashes; so does a shorter time if it had become ready. */
+  private static final Duration STABLE = Duration.ofMinutes(10);
+
+  private static final Duration STABLE_WHEN_READY = Duration.ofSeconds(10);
+
+  /** Requests under way get at most this long before SIGTERM. */
+  private static final int DRAIN_MILLIS_MAX = 15_000;
+
+  @Override
+  public Step<PodState, PodCommand> step(PodState state, PodEvent event, Instant now) {
+    PodState next = advance(apply(state, event, now), now);
+    Set<PodCommand> commands = new LinkedHashSet<>(outstanding(next));
+    commands.removeAll(outstanding(state));
+    return new Step<>(next, List.copyOf(commands));
+  }
+
+  /** The first step of a new pod: what it needs at once. */
+  Step<PodState, PodCommand> begin(PodState state, Instant now) {
+    PodState next = advance(state, now);
+    return new Step<>(next, outstanding(next));
+  }
+
+  private static PodState apply(PodState state, PodEvent event, Instant now) {
+    return switch (event) {
+      case PodEvent.SandboxUp e ->
+          state.sandbox() instanceof Sandbox.Making m && m.attempt() == e.attempt()
+              ? state.with(new Sandbox.Up(e.attempt(), e.id(), e.address()))
+              : state;
+      case PodEvent.SandboxFailed e ->
+          state.sandbox() instanceof Sandbox.Making m && m.attempt() == e.attempt()
+              ? state.with(
+                  new Sandbox.Failed(m.attempt(), e.message(), now.plus(CONFIGURATION_RETRY)))
+              : state;
+      case PodEvent.SandboxGone e -> sandboxGone(state, e.attempt());
+      case PodEvent.ImageReady e -> on(state, e.container(), e.attempt(), c -> imageReady(c, e));
+      case PodEvent.ImageFailed e ->
+          on(state, e.container(), e.attempt(), c -> imageFailed(c, e, now));
+      case PodEvent.Started e -> on(state, e.container(), e.attempt(), c -> started(c, e));
+      case PodEvent.StartFailed e ->
+          on(state, e.container(), e.attempt(), c -> startFailed(state, c, e, now));
+      case PodEvent.Exited e ->
+          on(state, e.container(), e.attempt(), c -> exited(state, c, e.exit(), now));
+      case PodEvent.StartupPassed e ->
+          on(state, e.container(), e.attempt(), PodMachine::startupPassed);
+      case PodEvent.Readiness e ->
+          on(state, e.container(), e.attempt(), c -> readiness(c, e.ready()));
+      case PodEvent.Unhealthy e -> on(state, e.container(), e.attempt(), c -> unhealthy(c, e));
+      case PodEvent.Delete e -> delete(state, e.graceSeconds());
+      case PodEvent.Drained _ ->
+          state.stage() == Stage.DRAINING ? state.with(Stage.STOPPING) : state;
+      case PodEvent.Removed _ -> state.stage() == Stage.REMOVING ? state.with(Stage.GONE) : state;
+      case PodEvent.Tick _ -> state;
+      case PodEvent.ImagesChanged _ -> retryPulls(state, now);
+    };
+  }
+
+  private interface Change {
+    Container of(Container container);
+  }
+
+  /** Changes the container when the event is of its present attempt. */
+  private static PodState on(PodState state, String name, int attempt, Change change) {
+    Optional<Container> found = state.container(name).filter(c -> c.attempt() == attempt);
+    return found.map(c -> state.with(change.of(c))).orElse(state);
+  }
+
+  private static PodState sandboxGone(PodState state, int attempt) {
+    if (!(state.sandbox() instanceof Sandbox.Up up) || up.attempt() != attempt) {
+      return state;
+    }
+    PodState next = state.with(new Sandbox.Lost(attempt));
+    for (Container c : state.containers()) {
+      if (c.status() instanceof Status.Running r) {
+        next = next.with(c.with(new Status.Stopping(r.id(), r.startedAt(), "SandboxChanged")));
+      }
+    }
+    return next;
+  }
+
+  private static Container imageReady(Container c, PodEvent.ImageReady e) {
+    return c.status() instanceof Status.Pulling
+        ? c.withImage(e.imageId(), e.digest()).with(new Status.Starting())
+        : c;
+  }
+
+  private static Container imageFailed(Container c, PodEvent.ImageFailed e, Instant now) {
+    if (!(c.status() instanceof Status.Pulling)) {
+      return c;
+    }
+    int tries = c.imageId().startsWith(TRIES) ? triesOf(c) + 1 : 1;
+    Instant retry = e.again() ? now.plus(backOff(tries)) : Instant.MAX;
+    Instant shown = e.again() ? now.plus(SHOWN) : Instant.MAX;
+    return c.withImage(TRIES + tries, "")
+        .with(new Status.Waiting(e.reason(), e.message(), tries, shown, retry, true));
+  }
+
+  /** Until an image is known, its place counts the failed tries. */
+  private static final String TRIES = "tries:";
+
+  private static int triesOf(Container c) {
+    return c.imageId().startsWith(TRIES) ? Integer.parseInt(c.imageId().substring(6)) : 0;
+  }
+
+  static boolean hasImage(Container c) {
+    return !c.imageId().isEmpty() && !c.imageId().startsWith(TRIES);
+  }
+
+  private static Container started(Container c, PodEvent.Started e) {
+    if (!(c.status() instanceof Status.Starting)) {
+      return c;
+    }
+    boolean up = !c.startup();
+    return c.with(new Status.Running(e.id(), e.at(), up, up && !c.checked()));
+  }
+
+  private static Container startFailed(
+      PodState state, Container c, PodEvent.StartFailed e, Instant now) {
+    if (!(c.status() instanceof Status.Starting)) {
+      return c;
+    }
+    if (e.configuration()) {
+      return c.with(
+          new Status.Waiting(
+              e.reason(), e.message(), 0, Instant.MAX, now.plus(CONFIGURATION_RETRY), false));
+    }
+    Exit exit = new Exit("", 128, "StartError", e.message(), now, now);
+    return ended(state, c, exit, now, e.reason());
+  }
+
+  private static Container exited(PodState state, Container c, Exit exit, Instant now) {
+    if (!c.mayRun()) {
+      return c;
+    }
+    return ended(state, c, exit, now, "");
+  }
+
+  /** The end of an attempt: for good, or with another one at once or after the back-off. */
+  private static Container ended(
+      PodState state, Container c, Exit exit, Instant now, String failedStart) {
+    boolean lostNetwork = state.sandbox() instanceof Sandbox.Lost;
+    boolean ending = state.stage() != Stage.ALIVE;
+    if (ending || (!lostNetwork && !restarts(state, c, exit))) {
+      return c.with(new Status.Exited(exit));
+    }
+    if (lostNetwork || c.status() instanceof Status.Stopping s && s.why().equals("SandboxChanged")) {
+      return c.again(new Status.Starting(), 0, exit);
+    }
+    int crashes = stable(c, exit) ? 1 : c.crashes() + 1;
+    if (crashes == 1 && failedStart.isEmpty()) {
+      return c.again(new Status.Starting(), 1, exit);
+    }
+    Duration wait = backOff(failedStart.isEmpty() ? crashes - 1 : crashes);
+    String reason = failedStart.isEmpty() ? "CrashLoopBackOff" : failedStart;
+    String message = failedStart.isEmpty() ? backOffMessage(c, wait) : exit.message();
+    Instant shown = failedStart.isEmpty() ? Instant.MAX : now.plus(SHOWN);
+    return c.again(
+        new Status.Waiting(reason, message, crashes, shown, now.plus(wait), false), crashes, exit);
+  }
+
+  private static String backOffMessage(Container c, Duration wait) {
+    return "back-off " + wait.toSeconds() + "s restarting failed container=" + c.name();
+  }
+
+  private static boolean restarts(PodState state, Container c, Exit exit) {
+    return switch (state.restartPolicy()) {
+      case "Never" -> false;
+      case "OnFailure" -> exit.code() != 0;
+      default -> !c.init() || exit.code() != 0;
+    };
+  }
+
+  private static boolean stable(Container c, Exit exit) {
+    Duration ran = Duration.between(exit.startedAt(), exit.finishedAt());
+    return ran.compareTo(c.ready() ? STABLE_WHEN_READY : STABLE) >= 0;
+  }
+
+  private static Container startupPassed(Container c) {
+    return c.status() instanceof Status.Running r && !r.started()
+        ? c.with(new Status.Running(r.id(), r.startedAt(), true, !c.checked()))
+        : c;
+  }
+
+  private static Container readiness(Container c, boolean ready) {
+    return c.status() instanceof Status.Running r && r.started() && r.ready() != ready
+        ? c.with(new Status.Running(r.id(), r.startedAt(), true, ready))
+        : c;
+  }
+
+  private static Container unhealthy(Container c, PodEvent.Unhealthy e) {
+    return c.status() instanceof Status.Running r
+        ? c.with(new Status.Stopping(r.id(), r.startedAt(), e.why()))
+        : c;
+  }
+
+  private static PodState delete(PodState state, int graceSeconds) {
+    boolean begun = state.stage() != Stage.ALIVE && state.stage() != Stage.FINISHED;
+    int grace = begun ? Math.min(graceSeconds, state.graceSeconds()) : graceSeconds;
+    PodState next = state.withGrace(grace);
+    if (grace == 0 && state.stage() != Stage.GONE) {
+      return next.with(Stage.REMOVING);
+    }
+    if (begun) {
+      return next;
+    }
+    return next.with(state.stage() == Stage.FINISHED ? Stage.REMOVING : Stage.DRAINING);
+  }
+
+  private static PodState retryPulls(PodState state, Instant now) {
+    PodState next = state;
+    for (Container c : state.containers()) {
+      if (c.status() instanceof Status.Waiting w && w.pull()) {
+        next = next.with(c.with(retryAt(w, now)));
+      }
+    }
+    return next;
+  }
+
+  private static Status.Waiting retryAt(Status.Waiting w, Instant at) {
+    return new Status.Waiting(w.reason(), w.message(), w.tries(), w.shownUntil(), at, w.pull());
+  }
+
+  /** Moves on whatever can: the next init container, retries that are due, the end of the pod. */
+  private static PodState advance(PodState state, Instant now) {
+    return switch (state.stage()) {
+      case ALIVE -> advanceAlive(state, now);
+      case STOPPING ->
+          state.containers().stream().noneMatch(Container::mayRun)
+              ? state.with(Stage.REMOVING)
+              : state;
+      case DRAINING -> advanceDraining(state);
+      case FINISHED, REMOVING, GONE -> state;
+    };
+  }
+
+  /** A start cut short by the deletion is carried through: its end is then seen as any other. */
+  private static PodState advanceDraining(PodState state) {
+    return state.containers().stream().noneMatch(Container::mayRun)
+        ? state.with(Stage.REMOVING)
+        : state;
+  }
+
+  private static PodState advanceAlive(PodState state, Instant now) {
+    PodState next = retrySandbox(state, now);
+    for (Container c : next.containers()) {
+      if (c.status() instanceof Status.Waiting w) {
+        next = next.with(c.with(dueOrShown(c, w, now)));
+      }
+    }
+    boolean before = true;
+    for (Container c : next.inits()) {
+      if (before && c.status() instanceof Status.Idle) {
+        next = next.with(c.with(new Status.Pulling()));
+      }
+      before &= c.status() instanceof Status.Exited e && e.exit().code() == 0;
+    }
+    if (before) {
+      for (Container c : next.mains()) {
+        if (c.status() instanceof Status.Idle) {
+          next = next.with(c.with(new Status.Pulling()));
+        }
+      }
+    }
+    String phase = next.phase();
+    boolean over = phase.equals("Succeeded") || phase.equals("Failed");
+    return over && next.containers().stream().noneMatch(Container::mayRun)
+        ? next.with(Stage.FINISHED)
+        : next;
+  }
+
+  private static PodState retrySandbox(PodState state, Instant now) {
+    return switch (state.sandbox()) {
+      case Sandbox.Failed f when !now.isBefore(f.retryAt()) ->
+          state.with(new Sandbox.Making(f.attempt() + 1));
+      case Sandbox.Lost l
+          when state.containers().stream()
+              .noneMatch(
+                  c ->
+                      c.status() instanceof Status.Running
+                          || c.status() instanceof Status.Stopping) ->
+          state.with(new Sandbox.Making(l.attempt() + 1));
+      case Sandbox.Failed _, Sandbox.Lost _, Sandbox.Making _, Sandbox.Up _ -> state;
+    };
+  }
+
+  private static Status dueOrShown(Container c, Status.Waiting w, Instant now) {
+    if (!now.isBefore(w.retryAt())) {
+      return w.pull() ? new Status.Pulling() : new Status.Starting();
+    }
+    if (!now.isBefore(w.shownUntil())) {
+      String reason = w.pull() ? "ImagePullBackOff" : "CrashLoopBackOff";
+      String message =
+          w.pull() ? "Back-off pulling image" : backOffMessage(c, backOff(w.tries()));
+      return new Status.Waiting(reason, message, w.tries(), Instant.MAX, w.retryAt(), w.pull());
+    }
+    return w;
+  }
+
+  /** 10 s, doubled with every failure in a row, at most 300 s. */
+  static Duration backOff(int failures) {
+    long seconds = BACK_OFF_FIRST.toSeconds() << Math.clamp(failures - 1, 0, 5);
+    return Duration.ofSeconds(Math.min(seconds, BACK_OFF_MAX.toSeconds()));
+  }
+
+  /** Everything that this state waits for from hands. */
+  List<PodCommand> outstanding(PodState state) {
+    List<PodCommand> all = new ArrayList<>();
+    switch (state.stage()) {
+      case ALIVE -> {
+        sandboxCommands(state, all);
+        state.containers().forEach(c -> containerCommands(state, c, all));
+        nextTimer(state).ifPresent(at -> all.add(new PodCommand.WakeAt(at)));
+      }
+      case FINISHED -> all.add(new PodCommand.RemoveSandbox(state.sandbox().attempt()));
+      case DRAINING -> {
+        all.add(new PodCommand.Drain(drainMillis(state)));
+        state.containers().forEach(c -> containerCommands(state, c, all));
+      }
+      case STOPPING -> stopCommands(state, all);
+      case REMOVING -> all.add(new PodCommand.Remove());
+      case GONE -> all.add(new PodCommand.Forget());
+    }
+    return all;
+  }
+
+  /** Half of the grace is for requests under way, the rest for the program after SIGTERM. */
+  private static int drainMillis(PodState state) {
+    return (int) Math.min(DRAIN_MILLIS_MAX, state.graceSeconds() * 500L);
+  }
+
+  private static void sandboxCommands(PodState state, List<PodCommand> all) {
+    switch (state.sandbox()) {
+      case Sandbox.Making m -> all.add(new PodCommand.MakeSandbox(m.attempt()));
+      case Sandbox.Up up -> all.add(new PodCommand.WatchSandbox(up.attempt(), up.id()));
+      case Sandbox.Failed _, Sandbox.Lost _ -> {
+        // Nothing to ask: time, or the end of the containers, moves these on.
+      }
+    }
+  }
+
+  private static void containerCommands(PodState state, Container c, List<PodCommand> all) {
+    switch (c.status()) {
+      case Status.Pulling _ ->
+          all.add(new PodCommand.EnsureImage(c.name(), c.attempt(), triesOf(c)));
+      case Status.Starting _ -> {
+        if (state.sandbox() instanceof Sandbox.Up up) {
+          all.add(new PodCommand.Run(c.name(), c.attempt(), c.imageId(), up.id()));
+        }
+      }
+      case Status.Running r -> all.add(new PodCommand.Watch(c.name(), c.attempt(), r.id()));
+      case Status.Stopping s -> {
+        all.add(new PodCommand.Watch(c.name(), c.attempt(), s.id()));
+        all.add(new PodCommand.Stop(c.name(), c.attempt(), s.id(), 30));
+      }
+      case Status.Idle _, Status.Waiting _, Status.Exited _ -> {
+        // Nothing to ask of hands.
+      }
+    }
+  }
+
+  private static void stopCommands(PodState state, List<PodCommand> all) {
+    int seconds = Math.max(2, state.graceSeconds() - drainMillis(state) / 1000);
+    for (Container c : state.containers()) {
+      containerCommands(state, c, all);
+      if (c.status() instanceof Status.Running r) {
+        all.add(new PodCommand.Stop(c.name(), c.attempt(), r.id(), seconds));
+      }
+    }
+  }
+
+  private static Optional<Instant> nextTimer(PodState state) {
+    List<Instant> times = new ArrayList<>();
+    if (state.sandbox() instanceof Sandbox.Failed f) {
+      times.add(f.retryAt());
+    }
+    for (Container c : state.containers()) {
+      if (c.status() instanceof Status.Waiting w) {
+        times.add(w.shownUntil());
+        times.add(w.retryAt());
+      }
+    }
+    return times.stream().min(Instant::compareTo).filter(at -> !at.equals(Instant.MAX));
+  }
+}
