@@ -19,6 +19,9 @@ import java.util.Set;
  * end. Pure. Commands are what the new state needs and the old one did not ({@link #outstanding}).
  */
 final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
+  /** A time that does not come. */
+  static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+
   private static final Duration BACK_OFF_FIRST = Duration.ofSeconds(10);
   private static final Duration BACK_OFF_MAX = Duration.ofSeconds(300);
 
@@ -32,6 +35,9 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
   private static final Duration STABLE = Duration.ofMinutes(10);
 
   private static final Duration STABLE_WHEN_READY = Duration.ofSeconds(10);
+
+  /** Why a container is stopped whose network is gone. */
+  private static final String NETWORK_LOST = "SandboxChanged";
 
   /** Requests under way get at most this long before SIGTERM. */
   private static final int DRAIN_MILLIS_MAX = 15_000;
@@ -65,7 +71,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
       case PodEvent.ImageReady e -> on(state, e.container(), e.attempt(), c -> imageReady(c, e));
       case PodEvent.ImageFailed e ->
           on(state, e.container(), e.attempt(), c -> imageFailed(c, e, now));
-      case PodEvent.Started e -> on(state, e.container(), e.attempt(), c -> started(c, e));
+      case PodEvent.Started e -> on(state, e.container(), e.attempt(), c -> started(state, c, e));
       case PodEvent.StartFailed e ->
           on(state, e.container(), e.attempt(), c -> startFailed(state, c, e, now));
       case PodEvent.Exited e ->
@@ -101,7 +107,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     PodState next = state.with(new Sandbox.Lost(attempt));
     for (Container c : state.containers()) {
       if (c.status() instanceof Status.Running r) {
-        next = next.with(c.with(new Status.Stopping(r.id(), r.startedAt(), "SandboxChanged")));
+        next = next.with(c.with(new Status.Stopping(r.id(), r.startedAt(), NETWORK_LOST)));
       }
     }
     return next;
@@ -117,27 +123,19 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     if (!(c.status() instanceof Status.Pulling)) {
       return c;
     }
-    int tries = c.imageId().startsWith(TRIES) ? triesOf(c) + 1 : 1;
-    Instant retry = e.again() ? now.plus(backOff(tries)) : Instant.MAX;
-    Instant shown = e.again() ? now.plus(SHOWN) : Instant.MAX;
-    return c.withImage(TRIES + tries, "")
+    int tries = c.pulls() + 1;
+    Instant retry = e.again() ? now.plus(backOff(tries)) : NEVER;
+    Instant shown = e.again() ? now.plus(SHOWN) : NEVER;
+    return c.withPulls(tries)
         .with(new Status.Waiting(e.reason(), e.message(), tries, shown, retry, true));
   }
 
-  /** Until an image is known, its place counts the failed tries. */
-  private static final String TRIES = "tries:";
-
-  private static int triesOf(Container c) {
-    return c.imageId().startsWith(TRIES) ? Integer.parseInt(c.imageId().substring(6)) : 0;
-  }
-
-  static boolean hasImage(Container c) {
-    return !c.imageId().isEmpty() && !c.imageId().startsWith(TRIES);
-  }
-
-  private static Container started(Container c, PodEvent.Started e) {
+  private static Container started(PodState state, Container c, PodEvent.Started e) {
     if (!(c.status() instanceof Status.Starting)) {
       return c;
+    }
+    if (!(state.sandbox() instanceof Sandbox.Up) && state.stage() == Stage.ALIVE) {
+      return c.with(new Status.Stopping(e.id(), e.at(), NETWORK_LOST));
     }
     boolean up = !c.startup();
     return c.with(new Status.Running(e.id(), e.at(), up, up && !c.checked()));
@@ -151,14 +149,14 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     if (e.configuration()) {
       return c.with(
           new Status.Waiting(
-              e.reason(), e.message(), 0, Instant.MAX, now.plus(CONFIGURATION_RETRY), false));
+              e.reason(), e.message(), 0, NEVER, now.plus(CONFIGURATION_RETRY), false));
     }
     Exit exit = new Exit("", 128, "StartError", e.message(), now, now);
     return ended(state, c, exit, now, e.reason());
   }
 
   private static Container exited(PodState state, Container c, Exit exit, Instant now) {
-    if (!c.mayRun()) {
+    if (!c.live() && !(c.status() instanceof Status.Starting)) {
       return c;
     }
     return ended(state, c, exit, now, "");
@@ -172,7 +170,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     if (ending || (!lostNetwork && !restarts(state, c, exit))) {
       return c.with(new Status.Exited(exit));
     }
-    if (lostNetwork || c.status() instanceof Status.Stopping s && s.why().equals("SandboxChanged")) {
+    if (lostNetwork || c.status() instanceof Status.Stopping s && s.why().equals(NETWORK_LOST)) {
       return c.again(new Status.Starting(), 0, exit);
     }
     int crashes = stable(c, exit) ? 1 : c.crashes() + 1;
@@ -182,7 +180,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     Duration wait = backOff(failedStart.isEmpty() ? crashes - 1 : crashes);
     String reason = failedStart.isEmpty() ? "CrashLoopBackOff" : failedStart;
     String message = failedStart.isEmpty() ? backOffMessage(c, wait) : exit.message();
-    Instant shown = failedStart.isEmpty() ? Instant.MAX : now.plus(SHOWN);
+    Instant shown = failedStart.isEmpty() ? NEVER : now.plus(SHOWN);
     return c.again(
         new Status.Waiting(reason, message, crashes, shown, now.plus(wait), false), crashes, exit);
   }
@@ -254,19 +252,10 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     return switch (state.stage()) {
       case ALIVE -> advanceAlive(state, now);
       case STOPPING ->
-          state.containers().stream().noneMatch(Container::mayRun)
-              ? state.with(Stage.REMOVING)
-              : state;
-      case DRAINING -> advanceDraining(state);
+          state.mayRun() ? state : state.with(Stage.REMOVING);
+      case DRAINING -> state.mayRun() ? state : state.with(Stage.REMOVING);
       case FINISHED, REMOVING, GONE -> state;
     };
-  }
-
-  /** A start cut short by the deletion is carried through: its end is then seen as any other. */
-  private static PodState advanceDraining(PodState state) {
-    return state.containers().stream().noneMatch(Container::mayRun)
-        ? state.with(Stage.REMOVING)
-        : state;
   }
 
   private static PodState advanceAlive(PodState state, Instant now) {
@@ -292,9 +281,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     }
     String phase = next.phase();
     boolean over = phase.equals("Succeeded") || phase.equals("Failed");
-    return over && next.containers().stream().noneMatch(Container::mayRun)
-        ? next.with(Stage.FINISHED)
-        : next;
+    return over && !next.mayRun() ? next.with(Stage.FINISHED) : next;
   }
 
   private static PodState retrySandbox(PodState state, Instant now) {
@@ -303,10 +290,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
           state.with(new Sandbox.Making(f.attempt() + 1));
       case Sandbox.Lost l
           when state.containers().stream()
-              .noneMatch(
-                  c ->
-                      c.status() instanceof Status.Running
-                          || c.status() instanceof Status.Stopping) ->
+              .noneMatch(Container::live) ->
           state.with(new Sandbox.Making(l.attempt() + 1));
       case Sandbox.Failed _, Sandbox.Lost _, Sandbox.Making _, Sandbox.Up _ -> state;
     };
@@ -318,9 +302,8 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     }
     if (!now.isBefore(w.shownUntil())) {
       String reason = w.pull() ? "ImagePullBackOff" : "CrashLoopBackOff";
-      String message =
-          w.pull() ? "Back-off pulling image" : backOffMessage(c, backOff(w.tries()));
-      return new Status.Waiting(reason, message, w.tries(), Instant.MAX, w.retryAt(), w.pull());
+      String message = w.pull() ? w.message() : backOffMessage(c, backOff(w.tries()));
+      return new Status.Waiting(reason, message, w.tries(), NEVER, w.retryAt(), w.pull());
     }
     return w;
   }
@@ -370,7 +353,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
   private static void containerCommands(PodState state, Container c, List<PodCommand> all) {
     switch (c.status()) {
       case Status.Pulling _ ->
-          all.add(new PodCommand.EnsureImage(c.name(), c.attempt(), triesOf(c)));
+          all.add(new PodCommand.EnsureImage(c.name(), c.attempt(), c.pulls()));
       case Status.Starting _ -> {
         if (state.sandbox() instanceof Sandbox.Up up) {
           all.add(new PodCommand.Run(c.name(), c.attempt(), c.imageId(), up.id()));
@@ -408,6 +391,6 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
         times.add(w.retryAt());
       }
     }
-    return times.stream().min(Instant::compareTo).filter(at -> !at.equals(Instant.MAX));
+    return times.stream().min(Instant::compareTo).filter(at -> !at.equals(NEVER));
   }
 }

@@ -76,6 +76,7 @@ record PodState(
    *
    * @param attempt counts its starts, from 0; the restart count
    * @param crashes ends in a row that were too early, they make the back-off
+   * @param pulls failed pulls in a row
    * @param checked whether it has a readiness check, else it is ready when it runs
    * @param startup whether it has a startup probe
    * @param imageId the engine's image, once known; kept over restarts
@@ -89,18 +90,24 @@ record PodState(
       Status status,
       int attempt,
       int crashes,
+      int pulls,
       String imageId,
       String digest,
       Optional<Exit> last) {
 
     Container with(Status next) {
       return new Container(
-          name, init, checked, startup, next, attempt, crashes, imageId, digest, last);
+          name, init, checked, startup, next, attempt, crashes, pulls, imageId, digest, last);
     }
 
     Container withImage(String id, String imageDigest) {
       return new Container(
-          name, init, checked, startup, status, attempt, crashes, id, imageDigest, last);
+          name, init, checked, startup, status, attempt, crashes, 0, id, imageDigest, last);
+    }
+
+    Container withPulls(int failed) {
+      return new Container(
+          name, init, checked, startup, status, attempt, crashes, failed, imageId, digest, last);
     }
 
     /** The next attempt, after this end. */
@@ -113,6 +120,7 @@ record PodState(
           next,
           attempt + 1,
           crashCount,
+          0,
           imageId,
           digest,
           Optional.of(exit));
@@ -122,11 +130,9 @@ record PodState(
       return status instanceof Status.Running running && running.ready();
     }
 
-    /** Whether an engine container of it may be running. */
-    boolean mayRun() {
-      return status instanceof Status.Starting
-          || status instanceof Status.Running
-          || status instanceof Status.Stopping;
+    /** Whether it was seen to start and not yet to end. */
+    boolean live() {
+      return status instanceof Status.Running || status instanceof Status.Stopping;
     }
   }
 
@@ -228,6 +234,13 @@ record PodState(
                         || c.status() instanceof Status.Exited
                         || c.last().isPresent());
     return begun ? "Running" : "Pending";
+  }
+
+  /** Whether an engine container of any of them may be running. */
+  boolean mayRun() {
+    boolean starts = sandbox instanceof Sandbox.Up;
+    return containers.stream()
+        .anyMatch(c -> c.live() || starts && c.status() instanceof Status.Starting);
   }
 
   PodState with(Stage next) {

@@ -166,7 +166,7 @@ final class RolloutMachine
     if (spec.recreate() && !oldGone(seen, commands)) {
       return;
     }
-    int room = spec.replicas() + spec.maxSurge() - seen.wanted();
+    int room = spec.replicas() + spec.maxSurge() - totalPods(seen);
     int first = spec.recreate() ? spec.replicas() : Math.clamp(room, 0, spec.replicas());
     commands.add(new Create(first, highestRevision(seen.sets()) + 1));
   }
