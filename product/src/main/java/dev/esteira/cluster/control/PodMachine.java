@@ -251,8 +251,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
   private static PodState advance(PodState state, Instant now) {
     return switch (state.stage()) {
       case ALIVE -> advanceAlive(state, now);
-      case STOPPING ->
-          state.mayRun() ? state : state.with(Stage.REMOVING);
+      case STOPPING -> state.mayRun() ? state : state.with(Stage.REMOVING);
       case DRAINING -> state.mayRun() ? state : state.with(Stage.REMOVING);
       case FINISHED, REMOVING, GONE -> state;
     };
@@ -288,9 +287,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     return switch (state.sandbox()) {
       case Sandbox.Failed f when !now.isBefore(f.retryAt()) ->
           state.with(new Sandbox.Making(f.attempt() + 1));
-      case Sandbox.Lost l
-          when state.containers().stream()
-              .noneMatch(Container::live) ->
+      case Sandbox.Lost l when state.containers().stream().noneMatch(Container::live) ->
           state.with(new Sandbox.Making(l.attempt() + 1));
       case Sandbox.Failed _, Sandbox.Lost _, Sandbox.Making _, Sandbox.Up _ -> state;
     };

@@ -164,12 +164,7 @@ record PodState(
      * @param pull whether the image is tried again, else the start
      */
     record Waiting(
-        String reason,
-        String message,
-        int tries,
-        Instant shownUntil,
-        Instant retryAt,
-        boolean pull)
+        String reason, String message, int tries, Instant shownUntil, Instant retryAt, boolean pull)
         implements Status {}
 
     record Running(String id, Instant startedAt, boolean started, boolean ready)
@@ -227,12 +222,11 @@ record PodState(
     }
     boolean begun =
         mains.stream()
-            .anyMatch(
-                c ->
-                    c.status() instanceof Status.Running
-                        || c.status() instanceof Status.Stopping
-                        || c.status() instanceof Status.Exited
-                        || c.last().isPresent());
+            .anyMatch(c ->
+                c.status() instanceof Status.Running
+                    || c.status() instanceof Status.Stopping
+                    || c.status() instanceof Status.Exited
+                    || c.last().isPresent());
     return begun ? "Running" : "Pending";
   }
 

@@ -34,10 +34,6 @@ record ReplicaPlan(int create, List<String> delete) {
             .thenComparing(PodView::name);
     return new ReplicaPlan(
         0,
-        pods.stream()
-            .sorted(leastUseful)
-            .limit(pods.size() - wanted)
-            .map(PodView::name)
-            .toList());
+        pods.stream().sorted(leastUseful).limit(pods.size() - wanted).map(PodView::name).toList());
   }
 }

@@ -137,8 +137,7 @@ final class RolloutMachine
     List<Command> commands = new ArrayList<>();
     if (seen.spec().paused()) {
       scalePaused(seen, commands);
-      return new Step<>(
-          new State(Progress.PAUSED, state.current(), now, seen.counts()), commands);
+      return new Step<>(new State(Progress.PAUSED, state.current(), now, seen.counts()), commands);
     }
     Optional<SetView> current = seen.current();
     if (current.isEmpty()) {
@@ -256,9 +255,8 @@ final class RolloutMachine
         .filter(s -> s.wanted() > 0 || s.current())
         .max(Comparator.comparingLong(SetView::revision))
         .filter(newest -> surplus != 0 && Math.max(0, newest.wanted() - surplus) != newest.wanted())
-        .ifPresent(
-            newest ->
-                commands.add(new Scale(newest.name(), Math.max(0, newest.wanted() - surplus))));
+        .ifPresent(newest ->
+            commands.add(new Scale(newest.name(), Math.max(0, newest.wanted() - surplus))));
   }
 
   private static State progress(State state, Observed seen, Instant now) {

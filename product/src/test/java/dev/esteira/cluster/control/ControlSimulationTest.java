@@ -41,7 +41,8 @@ class ControlSimulationTest {
         cluster.template++;
         for (int i = 0; i < STEPS_MAX && !cluster.converged(); i++) {
           step(cluster, 0.05);
-          long templates = cluster.records.values().stream().map(p -> p.template).distinct().count();
+          long templates =
+              cluster.records.values().stream().map(p -> p.template).distinct().count();
           assertTrue(templates <= 1, "seed " + seed + ": two templates at once");
         }
         assertTrue(cluster.converged(), "seed " + seed);

@@ -123,10 +123,9 @@ final class TestingCluster {
     List<ReplicaPlan.PodView> views =
         ofSet(set.name()).stream()
             .filter(p -> !p.deleting && p.state.stage() == Stage.ALIVE)
-            .map(
-                p ->
-                    new ReplicaPlan.PodView(
-                        p.name, p.state.phase().equals("Running"), p.state.ready(), 0, p.created))
+            .map(p ->
+                new ReplicaPlan.PodView(
+                    p.name, p.state.phase().equals("Running"), p.state.ready(), 0, p.created))
             .toList();
     ReplicaPlan plan = ReplicaPlan.decide(set.wanted(), views);
     for (int i = 0; i < plan.create(); i++) {
@@ -234,10 +233,9 @@ final class TestingCluster {
     // The one before stays for its log, ended; older ones go.
     engine
         .keySet()
-        .removeIf(
-            k ->
-                k.startsWith(pod + "/app/")
-                    && Integer.parseInt(k.substring(k.lastIndexOf('/') + 1)) < c.attempt() - 1);
+        .removeIf(k ->
+            k.startsWith(pod + "/app/")
+                && Integer.parseInt(k.substring(k.lastIndexOf('/') + 1)) < c.attempt() - 1);
     engine.computeIfPresent(pod + "/app/" + (c.attempt() - 1), (_, _) -> false);
     engine.putIfAbsent(pod + "/app/" + c.attempt(), true);
     return Optional.of(
@@ -256,11 +254,10 @@ final class TestingCluster {
   private Optional<PodEvent> remove(String pod) {
     boolean making =
         flights.stream()
-            .anyMatch(
-                f ->
-                    f.pod().equals(pod)
-                        && (f.command() instanceof PodCommand.MakeSandbox
-                            || f.command() instanceof PodCommand.Run));
+            .anyMatch(f ->
+                f.pod().equals(pod)
+                    && (f.command() instanceof PodCommand.MakeSandbox
+                        || f.command() instanceof PodCommand.Run));
     if (making) {
       return Optional.empty();
     }
@@ -279,14 +276,17 @@ final class TestingCluster {
     }
     flights.clear();
     records.forEach(
-        (name, pod) ->
-            pods.outstanding(pod.state).forEach(c -> flights.add(new Flight(name, c))));
+        (name, pod) -> pods.outstanding(pod.state).forEach(c -> flights.add(new Flight(name, c))));
     engine.keySet().removeIf(k -> !records.containsKey(k.substring(0, k.indexOf('/'))));
   }
 
   void killSomething() {
     List<String> running =
-        engine.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).sorted().toList();
+        engine.entrySet().stream()
+            .filter(Map.Entry::getValue)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
     if (!running.isEmpty()) {
       engine.put(running.get(random.nextInt(running.size())), false);
     }
