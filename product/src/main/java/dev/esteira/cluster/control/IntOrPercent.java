@@ -1,6 +1,7 @@
 package dev.esteira.cluster.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 /** {@code maxSurge} and {@code maxUnavailable}: a number, or a percentage of the replicas. */
 final class IntOrPercent {
@@ -17,7 +18,7 @@ final class IntOrPercent {
       return (int) (roundUp ? (part + 99) / 100 : part / 100);
     } catch (NumberFormatException e) {
       return resolve(
-          com.fasterxml.jackson.databind.node.MissingNode.getInstance(), "25%", total, roundUp);
+          MissingNode.getInstance(), "25%", total, roundUp);
     }
   }
 }

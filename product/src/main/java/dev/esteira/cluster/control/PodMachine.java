@@ -170,7 +170,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     if (ending || (!lostNetwork && !restarts(state, c, exit))) {
       return c.with(new Status.Exited(exit));
     }
-    if (lostNetwork || c.status() instanceof Status.Stopping s && s.why().equals(NETWORK_LOST)) {
+    if (lostNetwork || stoppedForNetwork(c)) {
       return c.again(new Status.Starting(), 0, exit);
     }
     int crashes = stable(c, exit) ? 1 : c.crashes() + 1;
@@ -183,6 +183,10 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
     Instant shown = failedStart.isEmpty() ? NEVER : now.plus(SHOWN);
     return c.again(
         new Status.Waiting(reason, message, crashes, shown, now.plus(wait), false), crashes, exit);
+  }
+
+  private static boolean stoppedForNetwork(Container c) {
+    return c.status() instanceof Status.Stopping s && s.why().equals(NETWORK_LOST);
   }
 
   private static String backOffMessage(Container c, Duration wait) {

@@ -234,7 +234,7 @@ record PodState(
   boolean mayRun() {
     boolean starts = sandbox instanceof Sandbox.Up;
     return containers.stream()
-        .anyMatch(c -> c.live() || starts && c.status() instanceof Status.Starting);
+        .anyMatch(c -> c.live() || (starts && c.status() instanceof Status.Starting));
   }
 
   PodState with(Stage next) {

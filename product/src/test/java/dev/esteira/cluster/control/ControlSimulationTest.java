@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * in the message and replays exactly.
  */
 class ControlSimulationTest {
-  private static final int SEEDS = 1500;
+  private static final int SEEDS = 1000;
   private static final int STEPS_MAX = 20_000;
 
   @Test
