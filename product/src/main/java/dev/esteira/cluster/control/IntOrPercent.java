@@ -17,8 +17,7 @@ final class IntOrPercent {
       long part = Math.max(0L, Long.parseLong(text.substring(0, text.length() - 1))) * total;
       return (int) (roundUp ? (part + 99) / 100 : part / 100);
     } catch (NumberFormatException e) {
-      return resolve(
-          MissingNode.getInstance(), "25%", total, roundUp);
+      return resolve(MissingNode.getInstance(), "25%", total, roundUp);
     }
   }
 }
