@@ -23,7 +23,7 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
   static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
   private static final Duration BACK_OFF_FIRST = Duration.ofSeconds(10);
-  private static final Duration BACK_OFF_MAX = Duration.ofSeconds(300);
+  private static final Duration BACK_OFF_MAX = Duration.ofMinutes(5);
 
   /** How long the failure itself is shown before the back-off's reason. */
   private static final Duration SHOWN = Duration.ofSeconds(2);
