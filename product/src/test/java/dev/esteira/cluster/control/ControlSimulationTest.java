@@ -61,7 +61,7 @@ class ControlSimulationTest {
       for (int i = 0; i < STEPS_MAX && !cluster.converged(); i++) {
         step(cluster, 0.05);
         // Then it is never under or over its bounds
-        long least = spec.replicas() - spec.maxUnavailable();
+        int least = spec.replicas() - spec.maxUnavailable();
         assertTrue(cluster.readyPods() >= least, "seed " + seed + ": too few at step " + i);
         upperBound(cluster, seed);
       }
@@ -108,7 +108,7 @@ class ControlSimulationTest {
   }
 
   private static void upperBound(TestingCluster cluster, long seed) {
-    long most = cluster.spec.replicas() + cluster.spec.maxSurge();
+    int most = cluster.spec.replicas() + cluster.spec.maxSurge();
     assertTrue(cluster.active() <= most, "seed " + seed + ": " + cluster.active() + " pods");
   }
 
