@@ -29,6 +29,32 @@ record PodState(
     containers = List.copyOf(containers);
   }
 
+  /** Pending, Running, Succeeded or Failed. */
+  String phase() {
+    boolean initFailed =
+        inits().stream()
+            .anyMatch(c -> c.status() instanceof Status.Exited e && e.exit().code() != 0);
+    List<Container> mains = mains();
+    boolean allExited = mains.stream().allMatch(c -> c.status() instanceof Status.Exited);
+    if (initFailed) {
+      return "Failed";
+    }
+    if (allExited) {
+      boolean well =
+          mains.stream()
+              .allMatch(c -> c.status() instanceof Status.Exited e && e.exit().code() == 0);
+      return well ? "Succeeded" : "Failed";
+    }
+    boolean begun =
+        mains.stream()
+            .anyMatch(c ->
+                c.status() instanceof Status.Running
+                    || c.status() instanceof Status.Stopping
+                    || c.status() instanceof Status.Exited
+                    || c.last().isPresent());
+    return begun ? "Running" : "Pending";
+  }
+
   /**
    * <pre>
    *   ALIVE --all ended for good--> FINISHED
@@ -202,32 +228,6 @@ record PodState(
   /** The pod's address, empty while it has none. */
   String address() {
     return sandbox instanceof Sandbox.Up up ? up.address() : "";
-  }
-
-  /** Pending, Running, Succeeded or Failed. */
-  String phase() {
-    boolean initFailed =
-        inits().stream()
-            .anyMatch(c -> c.status() instanceof Status.Exited e && e.exit().code() != 0);
-    List<Container> mains = mains();
-    boolean allExited = mains.stream().allMatch(c -> c.status() instanceof Status.Exited);
-    if (initFailed) {
-      return "Failed";
-    }
-    if (allExited) {
-      boolean well =
-          mains.stream()
-              .allMatch(c -> c.status() instanceof Status.Exited e && e.exit().code() == 0);
-      return well ? "Succeeded" : "Failed";
-    }
-    boolean begun =
-        mains.stream()
-            .anyMatch(c ->
-                c.status() instanceof Status.Running
-                    || c.status() instanceof Status.Stopping
-                    || c.status() instanceof Status.Exited
-                    || c.last().isPresent());
-    return begun ? "Running" : "Pending";
   }
 
   /** Whether an engine container of any of them may be running. */
