@@ -38,9 +38,7 @@ public final class Programs {
 
   /** The program's path; {@code PREREQUISITE} names the package when it is missing. */
   public static String require(String program) {
-    return find(program)
-        .map(Path::toString)
-        .orElseThrow(() -> missing(List.of(program)));
+    return find(program).map(Path::toString).orElseThrow(() -> missing(List.of(program)));
   }
 
   /** All of them, or one {@code PREREQUISITE} error that names every missing package. */

@@ -190,21 +190,21 @@ public final class EngineHost {
 
   private String containerdConfig() {
     return """
-        version = 2
-        root = "%s"
-        state = "%s"
-        disabled_plugins = [
-          "io.containerd.grpc.v1.cri",
-          "io.containerd.snapshotter.v1.aufs",
-          "io.containerd.snapshotter.v1.btrfs",
-          "io.containerd.snapshotter.v1.devmapper",
-          "io.containerd.snapshotter.v1.zfs",
-          "io.containerd.internal.v1.opt",
-          "io.containerd.internal.v1.tracing",
-        ]
-        [grpc]
-          address = "%s"
-        """
+    version = 2
+    root = "%s"
+    state = "%s"
+    disabled_plugins = [
+      "io.containerd.grpc.v1.cri",
+      "io.containerd.snapshotter.v1.aufs",
+      "io.containerd.snapshotter.v1.btrfs",
+      "io.containerd.snapshotter.v1.devmapper",
+      "io.containerd.snapshotter.v1.zfs",
+      "io.containerd.internal.v1.opt",
+      "io.containerd.internal.v1.tracing",
+    ]
+    [grpc]
+      address = "%s"
+    """
         .formatted(files.data().resolve("containerd"), files.state(), files.containerdSocket());
   }
 

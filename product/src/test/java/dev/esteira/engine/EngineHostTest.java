@@ -54,8 +54,7 @@ class EngineHostTest {
     host.start();
     engine = new DockerEngine(host.socket());
     String id =
-        engine.importImage(
-            TestingRootfs.tar(directory), "tiny", "1", List.of("CMD [\"/bin/sh\"]"));
+        engine.importImage(TestingRootfs.tar(directory), "tiny", "1", List.of("CMD [\"/bin/sh\"]"));
     assertTrue(id.startsWith("sha256:"), id);
   }
 
@@ -121,8 +120,7 @@ class EngineHostTest {
     assertEquals(3, result.exitCode());
     assertEquals("a\nb\n", result.output());
     EsteiraException late =
-        assertThrows(
-            EsteiraException.class, () -> engine.exec(id, List.of("sleep", "50"), 1));
+        assertThrows(EsteiraException.class, () -> engine.exec(id, List.of("sleep", "50"), 1));
     assertEquals(ErrorCode.LIMIT, late.code());
     engine.removeContainer(id);
   }
@@ -150,8 +148,7 @@ class EngineHostTest {
   void buildsTagsAndRemovesImages() throws Exception {
     List<String> output = new ArrayList<>();
     byte[] context = tarOf("Dockerfile", "FROM tiny:1\nRUN echo built > /made\nCMD cat /made\n");
-    String id =
-        engine.build(new ByteArrayInputStream(context), Map.of("t", "made:1"), output::add);
+    String id = engine.build(new ByteArrayInputStream(context), Map.of("t", "made:1"), output::add);
     assertEquals(id, engine.inspectImage("made:1").orElseThrow().path("Id").asText());
     assertTrue(String.join("", output).contains("Successfully built"));
     engine.tagImage(id, "host.example/made", "2");

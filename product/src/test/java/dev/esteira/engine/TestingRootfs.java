@@ -13,7 +13,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A small root file system tar for tests: bash and a few tools of this machine, with their libraries. */
+/**
+ * A small root file system tar for tests: bash and a few tools of this machine, with their
+ * libraries.
+ */
 public final class TestingRootfs {
   private static final List<String> TOOLS =
       List.of("/bin/bash", "/bin/sh", "/bin/sleep", "/bin/cat", "/bin/ls", "/usr/bin/seq");
@@ -33,7 +36,8 @@ public final class TestingRootfs {
     Path tar = directory.resolve("rootfs.tar");
     List<String> command =
         new ArrayList<>(
-            List.of("tar", "--dereference", "--hard-dereference", "-C", "/", "-cf", tar.toString()));
+            List.of(
+                "tar", "--dereference", "--hard-dereference", "-C", "/", "-cf", tar.toString()));
     files.forEach(f -> command.add(f.substring(1)));
     Commands.check(Duration.ofSeconds(60), "", command);
     byte[] bytes = Files.readAllBytes(tar);
