@@ -1,0 +1,201 @@
+package dev.esteira.pipeline;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Carries out the errands of the outbox: those of one job in order, jobs side by side. An errand
+ * leaves the outbox once it is done, so after a crash it may be done again.
+ */
+final class Hands implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Hands.class.getName());
+  private static final long TICK_MILLIS = 1_000;
+  private static final int TRIES_MAX = 5;
+  private static final long PAUSE_MILLIS = 500;
+
+  private final RunBook book;
+  private final JobRunner runner;
+  private final Bell bell;
+  private final List<Runs.JobEndListener> listeners = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Set<String> taken = new HashSet<>();
+  private final Map<String, List<Errand>> lanes = new HashMap<>();
+  private final Reports reports = new Reports();
+
+  Hands(RunBook book, JobRunner runner, Bell bell) {
+    this.book = book;
+    this.runner = runner;
+    this.bell = bell;
+  }
+
+  void onJobEnd(Runs.JobEndListener listener) {
+    listeners.add(listener);
+  }
+
+  void open() {
+    for (JobRecord job : book.active()) {
+      int attempt = job.state().attempt();
+      enlist(new Errand("", job.id(), JobCommand.Action.START, attempt));
+      if (job.state() instanceof JobState.Cancelling) {
+        enlist(new Errand("", job.id(), JobCommand.Action.CANCEL, attempt));
+      }
+    }
+    threads.execute(this::dispatch);
+  }
+
+  private void dispatch() {
+    try {
+      while (!threads.isShutdown()) {
+        long heard = bell.count();
+        attempt("look after the runs", this::look);
+        bell.await(heard, TICK_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    book.tick();
+    book.errands().forEach(this::enlist);
+  }
+
+  private void enlist(Errand errand) {
+    synchronized (lanes) {
+      if (!errand.key().isEmpty() && !taken.add(errand.key())) {
+        return;
+      }
+      List<Errand> lane = lanes.get(errand.jobId());
+      if (lane != null) {
+        lane.add(errand);
+        return;
+      }
+      lanes.put(errand.jobId(), new ArrayList<>(List.of(errand)));
+    }
+    threads.execute(() -> work(errand.jobId()));
+  }
+
+  private void work(String jobId) {
+    while (true) {
+      Errand next;
+      synchronized (lanes) {
+        List<Errand> lane = lanes.get(jobId);
+        if (lane == null || lane.isEmpty()) {
+          lanes.remove(jobId);
+          return;
+        }
+        next = lane.removeFirst();
+      }
+      try {
+        carryOut(next);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void carryOut(Errand errand) throws InterruptedException {
+    String what = errand.action() + " of job " + errand.jobId() + " attempt " + errand.attempt();
+    boolean done = false;
+    for (int tries = 1; !done && tries <= TRIES_MAX; tries++) {
+      done = attempt(what, () -> act(errand));
+      if (!done && errand.action() == JobCommand.Action.START) {
+        break;
+      }
+      if (!done) {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS * tries);
+      }
+    }
+    boolean needed =
+        errand.action() == JobCommand.Action.START || errand.action() == JobCommand.Action.CANCEL;
+    if (!done && needed) {
+      attempt(what, () -> reports.systemFailure(errand.jobId(), errand.attempt(), what + " failed"));
+    }
+    if (!errand.key().isEmpty()) {
+      attempt(what, () -> book.done(errand));
+      synchronized (lanes) {
+        taken.remove(errand.key());
+      }
+    }
+  }
+
+  private void act(Errand errand) {
+    String jobId = errand.jobId();
+    int attempt = errand.attempt();
+    switch (errand.action()) {
+      case START -> runner.start(book.assignment(jobId, attempt), reports);
+      case CANCEL -> runner.cancel(jobId, attempt);
+      case CLEAN_UP -> runner.cleanUp(jobId, attempt);
+      case ANNOUNCE_SUCCESS -> listeners.forEach(l -> l.ended(jobId, true));
+      case ANNOUNCE_FAILURE -> listeners.forEach(l -> l.ended(jobId, false));
+    }
+  }
+
+  /** Whether it went well; what went wrong is logged. */
+  private boolean attempt(String what, Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (RuntimeException e) {
+      if (!threads.isShutdown()) {
+        LOG.log(Level.WARNING, "could not " + what, e);
+      }
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  /** What the runner tells, recorded before the call returns. */
+  private final class Reports implements JobRunner.Events {
+    private static final int TEXT_CHARACTERS_MAX = 300;
+
+    @Override
+    public void started(String jobId, int attempt) {
+      tell(jobId, new JobEvent.Started(attempt));
+    }
+
+    @Override
+    public void stepStarted(String jobId, int attempt, int index, String section, String text) {
+      String shown =
+          text.length() <= TEXT_CHARACTERS_MAX
+              ? text
+              : text.substring(0, TEXT_CHARACTERS_MAX) + "…";
+      tell(jobId, new JobEvent.StepStarted(attempt, index, section, shown));
+    }
+
+    @Override
+    public void stepEnded(String jobId, int attempt, int index, int exitCode) {
+      tell(jobId, new JobEvent.StepEnded(attempt, index, exitCode));
+    }
+
+    @Override
+    public void ended(String jobId, int attempt, String failure) {
+      tell(jobId, new JobEvent.Ended(attempt, failure));
+    }
+
+    @Override
+    public void systemFailure(String jobId, int attempt, String reason) {
+      tell(jobId, new JobEvent.SystemFailure(attempt, reason));
+    }
+
+    private void tell(String jobId, JobEvent event) {
+      book.job(jobId, event);
+      bell.ring();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.esteira.pipeline;
+
+/** The kinds of objects that this package keeps in the ledger. */
+final class Kinds {
+  /** Key: run id. */
+  static final String RUN = "run";
+
+  /** Key: run id; present while the run has not ended. */
+  static final String OPEN_RUN = "run-open";
+
+  /** Key: run id. */
+  static final String PLAN = "run-plan";
+
+  /** Key: project, a blank, a number that falls as runs go on; body: run id. */
+  static final String BY_PROJECT = "run-by-project";
+
+  /** Key: job id. */
+  static final String JOB = "job";
+
+  /** Key: a number that grows; body: job id. */
+  static final String QUEUE = "job-queue";
+
+  /** Key: job id; present while the job has one of the slots. */
+  static final String SLOT = "job-slot";
+
+  /** Key: a number that grows; body: {@link Errand}. */
+  static final String OUTBOX = "job-outbox";
+
+  private Kinds() {}
+
+  /** A number so that text order is number order. */
+  static String padded(long number) {
+    return String.format("%019d", number);
+  }
+
+  static String byProject(String project, long number) {
+    return project + " " + padded(Long.MAX_VALUE - number);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.esteira.pipeline;
+
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Ids;
+import dev.esteira.base.Json;
+import dev.esteira.store.Ledger;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The runs as the ledger keeps them: every event, the states it leads to and the errands that
+ * follow are one transaction. Holds nothing in memory. Thread-safe.
+ */
+final class RunBook {
+  private static final int JOBS_PER_RUN_MAX = 500;
+  private static final int RUN_ID_LENGTH = 10;
+
+  private final Ledger ledger;
+  private final RunLimits limits;
+  private final InstantSource clock;
+  private final Supplier<String> ids;
+
+  /** What planning found: a plan, or why there is none. */
+  record Outcome(Optional<Plan> plan, String failure) {}
+
+  RunBook(Ledger ledger, RunLimits limits, InstantSource clock) {
+    this(ledger, limits, clock, () -> Ids.random(RUN_ID_LENGTH));
+  }
+
+  /** With a source of run ids, for histories that can be played again. */
+  RunBook(Ledger ledger, RunLimits limits, InstantSource clock, Supplier<String> ids) {
+    this.ledger = ledger;
+    this.limits = limits;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /** Records a new run and begins it; returns its id. */
+  String begin(Runs.Request request, Outcome outcome) {
+    String id = ids.get();
+    Instant now = clock.instant();
+    ledger.write(
+        tx -> {
+          refuseWhenFull(tx);
+          long number = tx.next("runs/" + request.project());
+          List<JobRecord> jobs = outcome.plan().map(plan -> jobs(id, plan)).orElse(List.of());
+          jobs.forEach(job -> tx.put(Kinds.JOB, job.id(), Json.write(job)));
+          outcome.plan().ifPresent(plan -> tx.put(Kinds.PLAN, id, Json.write(plan)));
+          tx.put(Kinds.RUN, id, Json.write(record(id, request, number, now, outcome, jobs)));
+          tx.put(Kinds.BY_PROJECT, Kinds.byProject(request.project(), number), id);
+          if (outcome.plan().isPresent()) {
+            tx.put(Kinds.OPEN_RUN, id, now.toString());
+            new Turn(tx, limits, now).run(id, new RunEvent.Begin());
+          }
+          return id;
+        });
+    return id;
+  }
+
+  private void refuseWhenFull(Ledger.Transaction tx) {
+    if (tx.list(Kinds.QUEUE, "").size() >= limits.queuedMax()) {
+      throw EsteiraException.limit(
+          "could not start a run, because " + limits.queuedMax() + " jobs wait already");
+    }
+  }
+
+  private static RunRecord record(
+      String id,
+      Runs.Request request,
+      long number,
+      Instant now,
+      Outcome outcome,
+      List<JobRecord> jobs) {
+    List<String> jobIds = jobs.stream().map(JobRecord::id).toList();
+    return outcome
+        .plan()
+        .map(
+            plan -> {
+              List<Integer> sizes = plan.stages().stream().map(s -> s.jobs().size()).toList();
+              return new RunRecord(
+                  id,
+                  request,
+                  number,
+                  now,
+                  Optional.empty(),
+                  new RunState.Planned(sizes),
+                  jobIds,
+                  plan.notices());
+            })
+        .orElseGet(
+            () ->
+                new RunRecord(
+                    id,
+                    request,
+                    number,
+                    now,
+                    Optional.of(now),
+                    new RunState.Failed(outcome.failure()),
+                    List.of(),
+                    List.of()));
+  }
+
+  private static List<JobRecord> jobs(String runId, Plan plan) {
+    List<JobRecord> jobs = new ArrayList<>();
+    for (int s = 0; s < plan.stages().size(); s++) {
+      Plan.Stage stage = plan.stages().get(s);
+      for (int j = 0; j < stage.jobs().size(); j++) {
+        Plan.Job job = stage.jobs().get(j);
+        String id = runId + "-" + (jobs.size() + 1);
+        jobs.add(
+            new JobRecord(
+                id,
+                runId,
+                s,
+                stage.name(),
+                j,
+                job.name(),
+                job.timeoutSeconds(),
+                new JobState.Waiting()));
+      }
+    }
+    if (jobs.size() > JOBS_PER_RUN_MAX) {
+      throw EsteiraException.invalid(
+          plan.file() + ":1: " + jobs.size() + " jobs, but a run has at most " + JOBS_PER_RUN_MAX);
+    }
+    return jobs;
+  }
+
+  void job(String jobId, JobEvent event) {
+    turn(turn -> turn.job(jobId, event));
+  }
+
+  void run(String runId, RunEvent event) {
+    turn(turn -> turn.run(runId, event));
+  }
+
+  private void turn(Consumer<Turn> work) {
+    Instant now = clock.instant();
+    ledger.write(
+        tx -> {
+          work.accept(new Turn(tx, limits, now));
+          return 0;
+        });
+  }
+
+  /** Ends what has lasted too long. */
+  void tick() {
+    Instant now = clock.instant();
+    for (Ledger.Stored slot : ledger.list(Kinds.SLOT, "")) {
+      JobRecord job = jobRecord(slot.key());
+      long seconds = job.timeoutSeconds();
+      if (Instant.parse(slot.body()).plusSeconds(seconds).isBefore(now)) {
+        job(job.id(), new JobEvent.TimeLimit(job.timeoutSeconds()));
+      }
+    }
+    for (Ledger.Stored open : ledger.list(Kinds.OPEN_RUN, "")) {
+      if (Instant.parse(open.body()).plusSeconds(limits.runSeconds()).isBefore(now)) {
+        run(open.key(), new RunEvent.TimeLimit(limits.runSeconds()));
+      }
+    }
+  }
+
+  /** Errands not done yet, in order. */
+  List<Errand> errands() {
+    return ledger.list(Kinds.OUTBOX, "").stream()
+        .map(stored -> Json.read(stored.body(), Errand.class))
+        .toList();
+  }
+
+  void done(Errand errand) {
+    ledger.write(tx -> tx.delete(Kinds.OUTBOX, errand.key()));
+  }
+
+  /** Jobs that have a slot, and so a sandbox or soon one. */
+  List<JobRecord> active() {
+    return ledger.list(Kinds.SLOT, "").stream().map(slot -> jobRecord(slot.key())).toList();
+  }
+
+  JobRunner.Assignment assignment(String jobId, int attempt) {
+    JobRecord job = jobRecord(jobId);
+    RunRecord run = runRecord(job.runId()).orElseThrow();
+    Plan plan = read(Kinds.PLAN, run.id(), Plan.class).orElseThrow();
+    Plan.Job planned = plan.stages().get(job.stage()).jobs().get(job.index());
+    return new JobRunner.Assignment(
+        jobId, attempt, run.request(), run.number(), run.id(), planned);
+  }
+
+  JobRecord jobRecord(String jobId) {
+    return read(Kinds.JOB, jobId, JobRecord.class)
+        .orElseThrow(() -> EsteiraException.notFound("there is no job '" + jobId + "'"));
+  }
+
+  Optional<RunRecord> runRecord(String id) {
+    return read(Kinds.RUN, id, RunRecord.class);
+  }
+
+  Optional<Runs.Run> view(String id) {
+    return runRecord(id)
+        .map(
+            run ->
+                RunViews.view(
+                    run,
+                    run.jobIds().stream().map(this::jobRecord).toList(),
+                    ledger.list(Kinds.SLOT, "").size(),
+                    limits.jobsAtOnceMax()));
+  }
+
+  /** Latest first. */
+  List<Runs.Run> views(String project, int limit) {
+    return ledger.list(Kinds.BY_PROJECT, project + " ").stream()
+        .limit(limit)
+        .flatMap(stored -> view(stored.body()).stream())
+        .toList();
+  }
+
+  private <T> Optional<T> read(String kind, String key, Class<T> type) {
+    return ledger.get(kind, key).map(stored -> Json.read(stored.body(), type));
+  }
+}

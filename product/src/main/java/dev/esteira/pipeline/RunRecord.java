@@ -1,0 +1,35 @@
+package dev.esteira.pipeline;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A run as the ledger keeps it; its plan stands beside it under the same id. */
+record RunRecord(
+    String id,
+    Runs.Request request,
+    long number,
+    Instant createdAt,
+    Optional<Instant> endedAt,
+    RunState state,
+    List<String> jobIds,
+    List<Plan.Notice> notices) {
+  private static final int NOTICES_MAX = 200;
+
+  RunRecord {
+    jobIds = List.copyOf(jobIds);
+    notices = List.copyOf(notices.subList(0, Math.min(notices.size(), NOTICES_MAX)));
+  }
+
+  RunRecord with(RunState next, Instant now) {
+    Optional<Instant> end = next.ended() ? endedAt.or(() -> Optional.of(now)) : endedAt;
+    return new RunRecord(id, request, number, createdAt, end, next, jobIds, notices);
+  }
+
+  RunRecord with(Plan.Notice notice) {
+    List<Plan.Notice> more = new ArrayList<>(notices);
+    more.add(notice);
+    return new RunRecord(id, request, number, createdAt, endedAt, state, jobIds, more);
+  }
+}
