@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
  * Carries out the errands of the outbox: those of one job in order, jobs side by side. An errand
@@ -67,7 +68,12 @@ final class Hands implements AutoCloseable {
 
   private void look() {
     book.tick();
-    book.errands().forEach(this::enlist);
+    List<Errand> errands = book.errands();
+    synchronized (lanes) {
+      // Forget an errand only once the outbox is seen without it: else it would be done twice.
+      taken.retainAll(errands.stream().map(Errand::key).collect(Collectors.toSet()));
+    }
+    errands.forEach(this::enlist);
   }
 
   private void enlist(Errand errand) {
@@ -124,9 +130,6 @@ final class Hands implements AutoCloseable {
     }
     if (!errand.key().isEmpty()) {
       attempt(what, () -> book.done(errand));
-      synchronized (lanes) {
-        taken.remove(errand.key());
-      }
     }
   }
 
@@ -134,7 +137,11 @@ final class Hands implements AutoCloseable {
     String jobId = errand.jobId();
     int attempt = errand.attempt();
     switch (errand.action()) {
-      case START -> runner.start(book.assignment(jobId, attempt), reports);
+      case START -> {
+        if (book.awaits(jobId, attempt)) {
+          runner.start(book.assignment(jobId, attempt), reports);
+        }
+      }
       case CANCEL -> runner.cancel(jobId, attempt);
       case CLEAN_UP -> runner.cleanUp(jobId, attempt);
       case ANNOUNCE_SUCCESS -> listeners.forEach(l -> l.ended(jobId, true));

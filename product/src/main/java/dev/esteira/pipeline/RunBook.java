@@ -181,6 +181,12 @@ final class RunBook {
     return ledger.list(Kinds.SLOT, "").stream().map(slot -> jobRecord(slot.key())).toList();
   }
 
+  /** Whether that attempt is the present one and has not ended: a late start must not revive it. */
+  boolean awaits(String jobId, int attempt) {
+    JobState state = jobRecord(jobId).state();
+    return state.active() && state.attempt() == attempt;
+  }
+
   JobRunner.Assignment assignment(String jobId, int attempt) {
     JobRecord job = jobRecord(jobId);
     RunRecord run = runRecord(job.runId()).orElseThrow();

@@ -1,0 +1,209 @@
+package dev.esteira.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.esteira.base.EsteiraException;
+import dev.esteira.store.TestingLedger;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DurableRunsTest {
+  private static final Runs.Request REQUEST =
+      new Runs.Request("shop", "c0ffee", "refs/heads/main", "admin");
+
+  private final TestingLedger ledger = new TestingLedger();
+  private final TestingRunner runner = new TestingRunner();
+  private Plan plan = TestingPlans.of(1);
+  private DurableRuns runs = open(RunLimits.DEFAULT);
+
+  private DurableRuns open(RunLimits limits) {
+    Dialect dialect = (tree, request) -> Optional.of(plan);
+    DurableRuns made =
+        new DurableRuns(
+            ledger,
+            List.of(dialect),
+            (project, commit) -> path -> Optional.empty(),
+            runner,
+            InstantSource.system(),
+            limits);
+    made.open();
+    return made;
+  }
+
+  @AfterEach
+  void close() {
+    runs.close();
+  }
+
+  @Test
+  void aRunGoesThroughItsStagesToSuccess() throws InterruptedException {
+    // Given
+    plan = TestingPlans.of(1, 1);
+    Runs.Run run = runs.start(REQUEST);
+    assertEquals(1, run.number());
+    // When
+    finish(run.id() + "-1", 1, "");
+    finish(run.id() + "-2", 1, "");
+    // Then
+    assertEquals("succeeded", ended(run.id()).state());
+    until(() -> runner.called("cleanUp " + run.id() + "-2/1"));
+  }
+
+  @Test
+  void stepsAreShownWithTheirExitCodes() {
+    Runs.Run run = runs.start(REQUEST);
+    String job = run.id() + "-1";
+    until(() -> runner.called("start " + job + "/1"));
+    runner.events().started(job, 1);
+    runner.events().stepStarted(job, 1, 0, "build", "make");
+    runner.events().stepEnded(job, 1, 0, 3);
+    Runs.JobView view = runs.run(run.id()).orElseThrow().jobs().getFirst();
+    assertEquals(List.of(new Runs.StepView(0, "build", "make", Optional.of(3))), view.steps());
+    assertEquals("job/" + job + "/1", view.logStream());
+  }
+
+  @Test
+  void aFailedJobFailsTheRunAndSkipsLaterStages() throws InterruptedException {
+    plan = TestingPlans.of(2, 1);
+    Runs.Run run = runs.start(REQUEST);
+    finish(run.id() + "-1", 1, "make exited with 2");
+    finish(run.id() + "-2", 1, "");
+    Runs.Run end = ended(run.id());
+    assertEquals("failed", end.state());
+    assertEquals(Optional.of("job job00: make exited with 2"), end.failure());
+    assertEquals("skipped", end.jobs().get(2).state());
+  }
+
+  @Test
+  void aSystemFailureIsTriedOnceMoreAndSaysSo() throws InterruptedException {
+    Runs.Run run = runs.start(REQUEST);
+    String job = run.id() + "-1";
+    until(() -> runner.called("start " + job + "/1"));
+    runner.events().systemFailure(job, 1, "the sandbox vanished");
+    until(() -> runner.called("start " + job + "/2"));
+    assertTrue(runner.called("cleanUp " + job + "/1"));
+    Runs.Run second = runs.run(run.id()).orElseThrow();
+    assertEquals(2, second.jobs().getFirst().attempt());
+    assertTrue(second.notices().getFirst().text().contains("the sandbox vanished"));
+    runner.events().systemFailure(job, 2, "again");
+    Runs.Run end = ended(run.id());
+    assertEquals("failed", end.state());
+    assertEquals("system_failure", end.jobs().getFirst().state());
+  }
+
+  @Test
+  void jobsBeyondTheSlotsWaitAndSaySo() throws InterruptedException {
+    runs.close();
+    runs = open(new RunLimits(1, 2, 60));
+    Runs.Run first = runs.start(REQUEST);
+    Runs.Run second = runs.start(REQUEST);
+    assertEquals("queued", second.state());
+    assertEquals("waiting for a free job slot (1 of 1 busy)", second.waitingFor());
+    Runs.Run third = runs.start(REQUEST);
+    assertThrows(EsteiraException.class, () -> runs.start(REQUEST));
+    finish(first.id() + "-1", 1, "");
+    finish(second.id() + "-1", 1, "");
+    finish(third.id() + "-1", 1, "");
+    assertEquals("succeeded", ended(third.id()).state());
+    assertEquals(
+        List.of(3L, 2L, 1L), runs.runs("shop", 10).stream().map(Runs.Run::number).toList());
+  }
+
+  @Test
+  void aCancelledRunEndsItsJobs() throws InterruptedException {
+    plan = TestingPlans.of(1, 1);
+    Runs.Run run = runs.start(REQUEST);
+    until(() -> runner.called("start " + run.id() + "-1/1"));
+    runs.cancel(run.id());
+    Runs.Run end = ended(run.id());
+    assertEquals("cancelled", end.state());
+    assertEquals("cancelled", end.jobs().getFirst().state());
+    assertEquals("skipped", end.jobs().get(1).state());
+  }
+
+  @Test
+  void afterARestartOpenJobsAreStartedAgain() throws InterruptedException {
+    // Given
+    Runs.Run run = runs.start(REQUEST);
+    String job = run.id() + "-1";
+    until(() -> runner.called("start " + job + "/1"));
+    runs.close();
+    runner.calls.clear();
+    // When
+    runs = open(RunLimits.DEFAULT);
+    // Then
+    until(() -> runner.called("start " + job + "/1"));
+    finish(job, 1, "");
+    assertEquals("succeeded", ended(run.id()).state());
+  }
+
+  @Test
+  void listenersHearOfEndedJobs() throws InterruptedException {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    runs.onJobEnd((job, succeeded) -> heard.add(job + " " + succeeded));
+    Runs.Run run = runs.start(REQUEST);
+    finish(run.id() + "-1", 1, "");
+    until(() -> heard.contains(run.id() + "-1 true"));
+  }
+
+  @Test
+  void aFileThatCannotBePlannedFailsTheRun() {
+    runs.close();
+    runs =
+        new DurableRuns(
+            ledger,
+            List.of((tree, request) -> {
+              throw EsteiraException.invalid("buildspec.yml:3: there are no phases");
+            }),
+            (project, commit) -> path -> Optional.empty(),
+            runner,
+            InstantSource.system(),
+            RunLimits.DEFAULT);
+    Runs.Run run = runs.start(REQUEST);
+    assertEquals("failed", run.state());
+    assertEquals(Optional.of("buildspec.yml:3: there are no phases"), run.failure());
+  }
+
+  @Test
+  void aCommitWithoutDeliveryFileFailsTheRun() {
+    runs.close();
+    runs =
+        new DurableRuns(
+            ledger,
+            List.of(),
+            (project, commit) -> path -> Optional.empty(),
+            runner,
+            InstantSource.system(),
+            RunLimits.DEFAULT);
+    assertTrue(runs.start(REQUEST).failure().orElseThrow().contains("no delivery file"));
+  }
+
+  private void finish(String job, int attempt, String failure) {
+    until(() -> runner.called("start " + job + "/" + attempt));
+    runner.events().started(job, attempt);
+    runner.events().ended(job, attempt, failure);
+  }
+
+  private Runs.Run ended(String id) throws InterruptedException {
+    Runs.Run run = runs.run(id).orElseThrow();
+    for (int i = 0; i < 10 && run.endedAt().isEmpty(); i++) {
+      run = runs.await(id, run.state(), 2_000);
+    }
+    return run;
+  }
+
+  private static void until(BooleanSupplier condition) {
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "did not happen within 10 s");
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.esteira.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.store.TestingLedger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * One history by one seed: runs begin, are cancelled, time out; errands are carried out, events are
+ * told late, twice or after a restart; the process is killed at any write. What is in the ledger
+ * and in the world survives, nothing else does.
+ */
+final class RunsSimulation {
+  private static final int SLOTS = 2;
+  private static final int ACTIONS = 100;
+  private static final int QUIET_ROUNDS_MAX = 2_000;
+
+  private final Random random;
+  private final boolean[] faults = {true};
+  private final RunBook book;
+  private final SimulatedWorld world;
+  private final List<String> runs = new ArrayList<>();
+  private final Set<String> announced = new HashSet<>();
+  private final Map<String, Integer> acknowledged = new HashMap<>();
+
+  /** What the process holds in memory: how far it has told each sandbox's events. */
+  private final Map<String, Integer> toldTo = new HashMap<>();
+
+  private Instant now = Instant.EPOCH;
+  private int ids;
+
+  RunsSimulation(long seed) {
+    random = new Random(seed);
+    world = new SimulatedWorld(random);
+    FaultyLedger ledger = new FaultyLedger(new TestingLedger(), random, 40, faults);
+    RunLimits limits = new RunLimits(SLOTS, 20, 10_000);
+    book = new RunBook(ledger, limits, () -> now, () -> "run" + ++ids);
+  }
+
+  void play() {
+    for (int i = 0; i < ACTIONS; i++) {
+      now = now.plusSeconds(random.nextInt(5));
+      act(this::chance);
+      if (i % 10 == 0) {
+        checkAlways();
+      }
+    }
+    faults[0] = false;
+    restart();
+    for (int i = 0; !quiet(); i++) {
+      assertTrue(i < QUIET_ROUNDS_MAX, "the runs never end");
+      now = now.plusSeconds(1);
+      act(this::settle);
+    }
+    checkAtTheEnd();
+  }
+
+  private void act(Runnable action) {
+    try {
+      action.run();
+    } catch (FaultyLedger.Killed e) {
+      restart();
+    }
+  }
+
+  private void chance() {
+    switch (random.nextInt(12)) {
+      case 0 -> begin();
+      case 1 -> restart();
+      case 2 -> now = now.plusSeconds(random.nextInt(8) == 0 ? 700 : 1);
+      case 3 -> book.tick();
+      case 4 -> {
+        if (!runs.isEmpty() && random.nextInt(4) == 0) {
+          book.run(runs.get(random.nextInt(runs.size())), new RunEvent.CancelAsked());
+        }
+      }
+      case 5, 6, 7 -> errand();
+      case 8, 9 -> world.any().ifPresent(s -> world.advance(s, faults[0]));
+      default -> world.any().ifPresent(this::tell);
+    }
+  }
+
+  private void settle() {
+    errand();
+    world.any().ifPresent(s -> world.advance(s, false));
+    world.any().ifPresent(this::tell);
+  }
+
+  private void begin() {
+    int[] sizes = random.ints(random.nextInt(1, 4), 0, 3).toArray();
+    runs.add("run" + (ids + 1));
+    try {
+      book.begin(
+          new Runs.Request("shop", "c", "main", "me"),
+          new RunBook.Outcome(Optional.of(TestingPlans.of(sizes)), ""));
+    } catch (EsteiraException e) {
+      assertEquals(ErrorCode.LIMIT, e.code());
+    } finally {
+      if (book.runRecord("run" + ids).isEmpty()) {
+        runs.remove("run" + ids);
+      }
+    }
+  }
+
+  /** Carries out one errand that is the first of its job, as the hands do. */
+  private void errand() {
+    Set<String> jobs = new HashSet<>();
+    List<Errand> ready = book.errands().stream().filter(e -> jobs.add(e.jobId())).toList();
+    if (ready.isEmpty()) {
+      return;
+    }
+    Errand errand = ready.get(random.nextInt(ready.size()));
+    if (faults[0] && errand.action() == JobCommand.Action.START && random.nextInt(15) == 0) {
+      book.job(errand.jobId(), new JobEvent.SystemFailure(errand.attempt(), "no engine"));
+    } else {
+      carryOut(errand);
+    }
+    book.done(errand);
+  }
+
+  private void carryOut(Errand errand) {
+    switch (errand.action()) {
+      case START -> {
+        if (book.awaits(errand.jobId(), errand.attempt())) {
+          world.start(errand.jobId(), errand.attempt());
+        }
+      }
+      case CANCEL -> world.cancel(errand.jobId(), errand.attempt());
+      case CLEAN_UP -> world.cleanUp(errand.jobId(), errand.attempt());
+      case ANNOUNCE_SUCCESS, ANNOUNCE_FAILURE -> announced.add(errand.jobId());
+    }
+  }
+
+  /** The process tells the next event of a sandbox that it has not told in this life. */
+  private void tell(SimulatedWorld.Sandbox sandbox) {
+    String key = SimulatedWorld.key(sandbox.jobId, sandbox.attempt);
+    int next = toldTo.getOrDefault(key, 0);
+    if (next < sandbox.told.size()) {
+      book.job(sandbox.jobId, sandbox.told.get(next));
+      toldTo.put(key, next + 1);
+    }
+  }
+
+  /** Memory is lost; open jobs are started again, which adopts their sandboxes. */
+  private void restart() {
+    toldTo.clear();
+    for (JobRecord job : book.active()) {
+      world.start(job.id(), job.state().attempt());
+      if (job.state() instanceof JobState.Cancelling) {
+        world.cancel(job.id(), job.state().attempt());
+      }
+    }
+  }
+
+  private boolean quiet() {
+    return book.errands().isEmpty()
+        && world.empty()
+        && runs.stream().allMatch(id -> book.runRecord(id).orElseThrow().state().ended());
+  }
+
+  private void checkAlways() {
+    assertTrue(book.active().size() <= SLOTS, "more jobs than slots");
+    world.executed.forEach((step, times) -> assertEquals(1, times, step + " was executed twice"));
+    for (String run : runs) {
+      for (String jobId : book.runRecord(run).orElseThrow().jobIds()) {
+        JobState state = book.jobRecord(jobId).state();
+        for (Runs.StepView step : state.steps()) {
+          String key = SimulatedWorld.key(jobId, state.attempt()) + "#" + step.index();
+          assertTrue(world.executed.containsKey(key), key + " was acknowledged but never ran");
+          step.exitCode().ifPresent(code -> assertEquals(
+              code, acknowledged.computeIfAbsent(key, k -> code), key + " changed its exit code"));
+        }
+      }
+    }
+  }
+
+  private void checkAtTheEnd() {
+    assertEquals(List.of(), book.active());
+    for (String runId : runs) {
+      RunRecord run = book.runRecord(runId).orElseThrow();
+      List<JobState> jobs =
+          run.jobIds().stream().map(id -> book.jobRecord(id).state()).toList();
+      assertTrue(jobs.stream().allMatch(JobState::ended), runId + " left a job open");
+      boolean all = jobs.stream().allMatch(j -> j instanceof JobState.Succeeded);
+      if (run.state() instanceof RunState.Succeeded) {
+        assertTrue(all, runId + " succeeded with " + jobs);
+      }
+      if (run.state() instanceof RunState.Failed f && !f.failure().startsWith("the run")) {
+        assertTrue(jobs.stream().anyMatch(j -> j.failureText().isPresent()), runId + ": " + f);
+      }
+      for (String jobId : run.jobIds()) {
+        boolean skipped = book.jobRecord(jobId).state() instanceof JobState.Skipped;
+        assertEquals(!skipped, announced.contains(jobId), jobId + " announced");
+      }
+    }
+  }
+}

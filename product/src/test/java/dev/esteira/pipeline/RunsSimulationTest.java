@@ -1,0 +1,30 @@
+package dev.esteira.pipeline;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import org.junit.jupiter.api.Test;
+
+/** Thousands of histories; {@code -Desteira.seed=N} plays one again. */
+class RunsSimulationTest {
+  private static final int SEEDS = 3_000;
+
+  @Test
+  void noHistoryLosesARunOrRunsAStepTwice() {
+    Long only = Long.getLong("esteira.seed");
+    if (only != null) {
+      play(only);
+      return;
+    }
+    for (long seed = 0; seed < SEEDS; seed++) {
+      play(seed);
+    }
+  }
+
+  private static void play(long seed) {
+    try {
+      new RunsSimulation(seed).play();
+    } catch (RuntimeException | AssertionError e) {
+      fail("seed " + seed + " failed; play it again with -Desteira.seed=" + seed, e);
+    }
+  }
+}
