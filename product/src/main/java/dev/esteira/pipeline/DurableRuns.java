@@ -61,7 +61,9 @@ public final class DurableRuns implements Runs, AutoCloseable {
       }
       return new RunBook.Outcome(
           Optional.empty(),
-          "commit " + request.commit() + " has no delivery file, such as buildspec.yml at its root");
+          "commit "
+              + request.commit()
+              + " has no delivery file, such as buildspec.yml at its root");
     } catch (EsteiraException e) {
       if (e.code() == ErrorCode.INVALID || e.code() == ErrorCode.LIMIT) {
         return new RunBook.Outcome(Optional.empty(), e.text());

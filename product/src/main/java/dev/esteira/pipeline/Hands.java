@@ -126,7 +126,8 @@ final class Hands implements AutoCloseable {
     boolean needed =
         errand.action() == JobCommand.Action.START || errand.action() == JobCommand.Action.CANCEL;
     if (!done && needed) {
-      attempt(what, () -> reports.systemFailure(errand.jobId(), errand.attempt(), what + " failed"));
+      attempt(
+          what, () -> reports.systemFailure(errand.jobId(), errand.attempt(), what + " failed"));
     }
     if (!errand.key().isEmpty()) {
       attempt(what, () -> book.done(errand));

@@ -38,7 +38,10 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
       case JobState.Starting s -> starting(s, event, now);
       case JobState.Running s -> running(s, event);
       case JobState.Cancelling s -> cancelling(s, event);
-      case JobState.Succeeded _, JobState.Failed _, JobState.SystemFailed _, JobState.Cancelled _,
+      case JobState.Succeeded _,
+          JobState.Failed _,
+          JobState.SystemFailed _,
+          JobState.Cancelled _,
           JobState.Skipped _ ->
           same(state);
     };
@@ -49,8 +52,13 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
       case JobEvent.Admit _ -> to(new JobState.Queued(1), new Enqueue());
       case JobEvent.Skip _ -> to(new JobState.Skipped());
       case JobEvent.CancelAsked _ -> to(new JobState.Skipped());
-      case JobEvent.SlotGiven _, JobEvent.Started _, JobEvent.StepStarted _, JobEvent.StepEnded _,
-          JobEvent.Ended _, JobEvent.SystemFailure _, JobEvent.TimeLimit _ ->
+      case JobEvent.SlotGiven _,
+          JobEvent.Started _,
+          JobEvent.StepStarted _,
+          JobEvent.StepEnded _,
+          JobEvent.Ended _,
+          JobEvent.SystemFailure _,
+          JobEvent.TimeLimit _ ->
           same(state);
     };
   }
@@ -67,8 +75,14 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
               new Dequeue(),
               new Hand(Action.ANNOUNCE_FAILURE, attempt),
               new Report(Outcome.CANCELLED, ""));
-      case JobEvent.Admit _, JobEvent.Skip _, JobEvent.Started _, JobEvent.StepStarted _,
-          JobEvent.StepEnded _, JobEvent.Ended _, JobEvent.SystemFailure _, JobEvent.TimeLimit _ ->
+      case JobEvent.Admit _,
+          JobEvent.Skip _,
+          JobEvent.Started _,
+          JobEvent.StepStarted _,
+          JobEvent.StepEnded _,
+          JobEvent.Ended _,
+          JobEvent.SystemFailure _,
+          JobEvent.TimeLimit _ ->
           same(state);
     };
   }
@@ -101,8 +115,13 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
                   state.steps(),
                   Optional.of("the job did not end within " + e.seconds() + " s")),
               new Hand(Action.CANCEL, attempt));
-      case JobEvent.Admit _, JobEvent.Skip _, JobEvent.SlotGiven _, JobEvent.Started _,
-          JobEvent.StepStarted _, JobEvent.StepEnded _, JobEvent.Ended _,
+      case JobEvent.Admit _,
+          JobEvent.Skip _,
+          JobEvent.SlotGiven _,
+          JobEvent.Started _,
+          JobEvent.StepStarted _,
+          JobEvent.StepEnded _,
+          JobEvent.Ended _,
           JobEvent.SystemFailure _ ->
           same(state);
     };
@@ -122,12 +141,9 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
     }
     return state
         .failure()
-        .map(
-            why ->
-                finished(new JobState.Failed(attempt, state.steps(), why), Outcome.FAILED, why))
+        .map(why -> finished(new JobState.Failed(attempt, state.steps(), why), Outcome.FAILED, why))
         .orElseGet(
-            () ->
-                finished(new JobState.Cancelled(attempt, state.steps()), Outcome.CANCELLED, ""));
+            () -> finished(new JobState.Cancelled(attempt, state.steps()), Outcome.CANCELLED, ""));
   }
 
   private static Step<JobState, JobCommand> stepStarted(
@@ -155,8 +171,7 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
 
   private static Step<JobState, JobCommand> ended(JobState.Running state, String failure) {
     return failure.isEmpty()
-        ? finished(
-            new JobState.Succeeded(state.attempt(), state.steps()), Outcome.SUCCEEDED, "")
+        ? finished(new JobState.Succeeded(state.attempt(), state.steps()), Outcome.SUCCEEDED, "")
         : finished(
             new JobState.Failed(state.attempt(), state.steps(), failure), Outcome.FAILED, failure);
   }
@@ -184,8 +199,7 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
     return to(
         state,
         new ReleaseSlot(),
-        new Hand(
-            succeeded ? Action.ANNOUNCE_SUCCESS : Action.ANNOUNCE_FAILURE, state.attempt()),
+        new Hand(succeeded ? Action.ANNOUNCE_SUCCESS : Action.ANNOUNCE_FAILURE, state.attempt()),
         new Hand(Action.CLEAN_UP, state.attempt()),
         new Report(outcome, failure));
   }

@@ -48,7 +48,13 @@ sealed interface JobState {
     return switch (this) {
       case Failed f -> Optional.of(f.failure());
       case SystemFailed f -> Optional.of(f.reason());
-      case Waiting _, Queued _, Starting _, Running _, Cancelling _, Succeeded _, Cancelled _,
+      case Waiting _,
+          Queued _,
+          Starting _,
+          Running _,
+          Cancelling _,
+          Succeeded _,
+          Cancelled _,
           Skipped _ ->
           Optional.empty();
     };

@@ -44,21 +44,20 @@ final class RunBook {
   String begin(Runs.Request request, Outcome outcome) {
     String id = ids.get();
     Instant now = clock.instant();
-    ledger.write(
-        tx -> {
-          refuseWhenFull(tx);
-          long number = tx.next("runs/" + request.project());
-          List<JobRecord> jobs = outcome.plan().map(plan -> jobs(id, plan)).orElse(List.of());
-          jobs.forEach(job -> tx.put(Kinds.JOB, job.id(), Json.write(job)));
-          outcome.plan().ifPresent(plan -> tx.put(Kinds.PLAN, id, Json.write(plan)));
-          tx.put(Kinds.RUN, id, Json.write(record(id, request, number, now, outcome, jobs)));
-          tx.put(Kinds.BY_PROJECT, Kinds.byProject(request.project(), number), id);
-          if (outcome.plan().isPresent()) {
-            tx.put(Kinds.OPEN_RUN, id, now.toString());
-            new Turn(tx, limits, now).run(id, new RunEvent.Begin());
-          }
-          return id;
-        });
+    ledger.write(tx -> {
+      refuseWhenFull(tx);
+      long number = tx.next("runs/" + request.project());
+      List<JobRecord> jobs = outcome.plan().map(plan -> jobs(id, plan)).orElse(List.of());
+      jobs.forEach(job -> tx.put(Kinds.JOB, job.id(), Json.write(job)));
+      outcome.plan().ifPresent(plan -> tx.put(Kinds.PLAN, id, Json.write(plan)));
+      tx.put(Kinds.RUN, id, Json.write(record(id, request, number, now, outcome, jobs)));
+      tx.put(Kinds.BY_PROJECT, Kinds.byProject(request.project(), number), id);
+      if (outcome.plan().isPresent()) {
+        tx.put(Kinds.OPEN_RUN, id, now.toString());
+        new Turn(tx, limits, now).run(id, new RunEvent.Begin());
+      }
+      return id;
+    });
     return id;
   }
 
@@ -79,30 +78,28 @@ final class RunBook {
     List<String> jobIds = jobs.stream().map(JobRecord::id).toList();
     return outcome
         .plan()
-        .map(
-            plan -> {
-              List<Integer> sizes = plan.stages().stream().map(s -> s.jobs().size()).toList();
-              return new RunRecord(
-                  id,
-                  request,
-                  number,
-                  now,
-                  Optional.empty(),
-                  new RunState.Planned(sizes),
-                  jobIds,
-                  plan.notices());
-            })
-        .orElseGet(
-            () ->
-                new RunRecord(
-                    id,
-                    request,
-                    number,
-                    now,
-                    Optional.of(now),
-                    new RunState.Failed(outcome.failure()),
-                    List.of(),
-                    List.of()));
+        .map(plan -> {
+          List<Integer> sizes = plan.stages().stream().map(s -> s.jobs().size()).toList();
+          return new RunRecord(
+              id,
+              request,
+              number,
+              now,
+              Optional.empty(),
+              new RunState.Planned(sizes),
+              jobIds,
+              plan.notices());
+        })
+        .orElseGet(() ->
+            new RunRecord(
+                id,
+                request,
+                number,
+                now,
+                Optional.of(now),
+                new RunState.Failed(outcome.failure()),
+                List.of(),
+                List.of()));
   }
 
   private static List<JobRecord> jobs(String runId, Plan plan) {
@@ -141,11 +138,10 @@ final class RunBook {
 
   private void turn(Consumer<Turn> work) {
     Instant now = clock.instant();
-    ledger.write(
-        tx -> {
-          work.accept(new Turn(tx, limits, now));
-          return 0;
-        });
+    ledger.write(tx -> {
+      work.accept(new Turn(tx, limits, now));
+      return 0;
+    });
   }
 
   /** Ends what has lasted too long. */
@@ -192,8 +188,7 @@ final class RunBook {
     RunRecord run = runRecord(job.runId()).orElseThrow();
     Plan plan = read(Kinds.PLAN, run.id(), Plan.class).orElseThrow();
     Plan.Job planned = plan.stages().get(job.stage()).jobs().get(job.index());
-    return new JobRunner.Assignment(
-        jobId, attempt, run.request(), run.number(), run.id(), planned);
+    return new JobRunner.Assignment(jobId, attempt, run.request(), run.number(), run.id(), planned);
   }
 
   JobRecord jobRecord(String jobId) {
@@ -207,13 +202,12 @@ final class RunBook {
 
   Optional<Runs.Run> view(String id) {
     return runRecord(id)
-        .map(
-            run ->
-                RunViews.view(
-                    run,
-                    run.jobIds().stream().map(this::jobRecord).toList(),
-                    ledger.list(Kinds.SLOT, "").size(),
-                    limits.jobsAtOnceMax()));
+        .map(run ->
+            RunViews.view(
+                run,
+                run.jobIds().stream().map(this::jobRecord).toList(),
+                ledger.list(Kinds.SLOT, "").size(),
+                limits.jobsAtOnceMax()));
   }
 
   /** Latest first. */

@@ -51,17 +51,15 @@ final class RunMachine implements Machine<RunState, RunEvent, RunCommand> {
   private static Step<RunState, RunCommand> jobEnded(RunState.Active s, RunEvent.JobEnded e) {
     Optional<String> failure =
         s.failure()
-            .or(
-                () ->
-                    e.outcome() == Outcome.FAILED
-                        ? Optional.of("job " + e.jobName() + ": " + e.failure())
-                        : Optional.empty());
+            .or(() ->
+                e.outcome() == Outcome.FAILED
+                    ? Optional.of("job " + e.jobName() + ": " + e.failure())
+                    : Optional.empty());
     boolean cancelled = s.cancelled() || e.outcome() == Outcome.CANCELLED;
     int open = s.open() - 1;
     if (open > 0) {
       return new Step<>(
-          new RunState.Active(
-              s.stageSizes(), s.stage(), open, failure, cancelled, s.stopping()),
+          new RunState.Active(s.stageSizes(), s.stage(), open, failure, cancelled, s.stopping()),
           List.of());
     }
     List<RunCommand> skip = List.of(new RunCommand.SkipFrom(s.stage() + 1));

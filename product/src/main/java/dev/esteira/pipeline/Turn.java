@@ -82,8 +82,7 @@ final class Turn {
       case JobCommand.Note c -> note(job, c.text());
       case JobCommand.Hand c -> {
         String key = Kinds.padded(tx.next(Kinds.OUTBOX));
-        tx.put(
-            Kinds.OUTBOX, key, Json.write(new Errand(key, job.id(), c.action(), c.attempt())));
+        tx.put(Kinds.OUTBOX, key, Json.write(new Errand(key, job.id(), c.action(), c.attempt())));
       }
     }
   }

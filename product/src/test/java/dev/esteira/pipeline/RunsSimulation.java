@@ -178,8 +178,12 @@ final class RunsSimulation {
         for (Runs.StepView step : state.steps()) {
           String key = SimulatedWorld.key(jobId, state.attempt()) + "#" + step.index();
           assertTrue(world.executed.containsKey(key), key + " was acknowledged but never ran");
-          step.exitCode().ifPresent(code -> assertEquals(
-              code, acknowledged.computeIfAbsent(key, k -> code), key + " changed its exit code"));
+          step.exitCode()
+              .ifPresent(code ->
+                  assertEquals(
+                      code,
+                      acknowledged.computeIfAbsent(key, k -> code),
+                      key + " changed its exit code"));
         }
       }
     }
@@ -189,8 +193,7 @@ final class RunsSimulation {
     assertEquals(List.of(), book.active());
     for (String runId : runs) {
       RunRecord run = book.runRecord(runId).orElseThrow();
-      List<JobState> jobs =
-          run.jobIds().stream().map(id -> book.jobRecord(id).state()).toList();
+      List<JobState> jobs = run.jobIds().stream().map(id -> book.jobRecord(id).state()).toList();
       assertTrue(jobs.stream().allMatch(JobState::ended), runId + " left a job open");
       boolean all = jobs.stream().allMatch(j -> j instanceof JobState.Succeeded);
       if (run.state() instanceof RunState.Succeeded) {
