@@ -35,7 +35,7 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
     return switch (state) {
       case JobState.Waiting s -> waiting(s, event);
       case JobState.Queued s -> queued(s, event, now);
-      case JobState.Starting s -> starting(s, event, now);
+      case JobState.Starting s -> starting(s, event);
       case JobState.Running s -> running(s, event);
       case JobState.Cancelling s -> cancelling(s, event);
       case JobState.Succeeded _,
@@ -87,14 +87,13 @@ final class JobMachine implements Machine<JobState, JobEvent, JobCommand> {
     };
   }
 
-  private static Step<JobState, JobCommand> starting(
-      JobState.Starting state, JobEvent event, Instant now) {
+  private static Step<JobState, JobCommand> starting(JobState.Starting state, JobEvent event) {
     JobState.Running running = new JobState.Running(state.attempt(), state.since(), List.of());
     if (event instanceof JobEvent.Started e) {
       return e.attempt() == state.attempt() ? to(running) : same(state);
     }
     Step<JobState, JobCommand> step = running(running, event);
-    return step.state() == running ? same(state) : step;
+    return step.state().equals(running) ? same(state) : step;
   }
 
   private static Step<JobState, JobCommand> running(JobState.Running state, JobEvent event) {

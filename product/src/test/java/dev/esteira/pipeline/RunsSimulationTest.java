@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /** Thousands of histories; {@code -Desteira.seed=N} plays one again. */
 class RunsSimulationTest {
-  private static final int SEEDS = 3_000;
+  private static final int SEEDS = 2_000;
 
   @Test
   void noHistoryLosesARunOrRunsAStepTwice() {
