@@ -85,7 +85,7 @@ class TidyTest {
       Matcher head = METHOD.matcher(lines.get(i));
       if (head.matches()) {
         int end = i + 1;
-        while (end < lines.size() && !lines.get(end).equals(head.group(1) + "}")) {
+        while (end < lines.size() && !lines.get(end).startsWith(head.group(1) + "}")) {
           end++;
         }
         if (end < lines.size() && end - i - 1 > METHOD_LINES_MAX) {
