@@ -45,10 +45,12 @@ public final class FileLogs implements Logs, AutoCloseable {
 
   @Override
   public void append(String stream, Instant at, String text) {
-    use(stream, each -> {
-      each.append(at, text);
-      return true;
-    });
+    use(
+        stream,
+        each -> {
+          each.append(at, text);
+          return true;
+        });
     lock.lock();
     try {
       if (unsynced.add(stream) && unsynced.size() == 1) {
@@ -61,10 +63,12 @@ public final class FileLogs implements Logs, AutoCloseable {
 
   @Override
   public void sync(String stream) {
-    use(stream, each -> {
-      each.sync();
-      return true;
-    });
+    use(
+        stream,
+        each -> {
+          each.sync();
+          return true;
+        });
   }
 
   @Override
@@ -85,10 +89,12 @@ public final class FileLogs implements Logs, AutoCloseable {
 
   @Override
   public void end(String stream) {
-    use(stream, each -> {
-      each.end();
-      return true;
-    });
+    use(
+        stream,
+        each -> {
+          each.end();
+          return true;
+        });
   }
 
   @Override

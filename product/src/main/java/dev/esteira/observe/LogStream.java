@@ -105,8 +105,7 @@ final class LogStream implements AutoCloseable {
     if (olderBytes + segment.bytes() > STREAM_BYTES_MAX) {
       full = true;
       String last = "[esteira] this log exceeds %d MiB; what follows is not kept";
-      segment.append(
-          at, last.formatted(STREAM_BYTES_MAX >> 20).getBytes(StandardCharsets.UTF_8));
+      segment.append(at, last.formatted(STREAM_BYTES_MAX >> 20).getBytes(StandardCharsets.UTF_8));
       return;
     }
     segment.append(at, text);
@@ -118,8 +117,7 @@ final class LogStream implements AutoCloseable {
       return segment;
     }
     long first = segment == null ? 0 : segment.next();
-    Path path =
-        directory.resolve(String.format(Locale.ROOT, "%015d%s", first, SUFFIX));
+    Path path = directory.resolve(String.format(Locale.ROOT, "%015d%s", first, SUFFIX));
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {

@@ -133,7 +133,9 @@ final class Segment implements AutoCloseable {
     return found;
   }
 
-  /** Enough for the lines to skip and for one read; a record is never longer than TEXT_BYTES_MAX. */
+  /**
+   * Enough for the lines to skip and for one read; a record is never longer than TEXT_BYTES_MAX.
+   */
   private ByteBuffer bytes(int start, long skip) {
     long wanted = READ_BYTES_MAX + skip * (HEAD_BYTES + TEXT_BYTES_MAX);
     byte[] bytes = new byte[(int) Math.min(wanted, end - start)];
