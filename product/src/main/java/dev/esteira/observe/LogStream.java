@@ -104,8 +104,8 @@ final class LogStream implements AutoCloseable {
     Segment segment = writable();
     if (olderBytes + segment.bytes() > STREAM_BYTES_MAX) {
       full = true;
-      String last = "[esteira] this log exceeds %d MiB; what follows is not kept";
-      segment.append(at, last.formatted(STREAM_BYTES_MAX >> 20).getBytes(StandardCharsets.UTF_8));
+      String last = "[esteira] this log exceeds 1 GiB; what follows is not kept";
+      segment.append(at, last.getBytes(StandardCharsets.UTF_8));
       return;
     }
     segment.append(at, text);
