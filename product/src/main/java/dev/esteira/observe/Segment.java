@@ -90,7 +90,7 @@ final class Segment implements AutoCloseable {
     ByteBuffer entry = ByteBuffer.allocate(HEAD_BYTES + text.length);
     long nanos = Math.addExact(Math.multiplyExact(at.getEpochSecond(), NANOS), at.getNano());
     entry.putInt(text.length).putInt(0).putLong(nanos).put(text);
-    entry.putInt(4, crc(entry.array(), 8, 8 + text.length));
+    entry.putInt(4, crc(entry.slice(8, 8 + text.length)));
     try {
       file.seek(end);
       file.write(entry.array());
@@ -157,12 +157,12 @@ final class Segment implements AutoCloseable {
     if (text < 0 || text > TEXT_BYTES_MAX || text > buffer.remaining() - HEAD_BYTES) {
       return false;
     }
-    return !verify || crc(buffer.array(), at + 8, 8 + text) == buffer.getInt(at + 4);
+    return !verify || crc(buffer.slice(at + 8, 8 + text)) == buffer.getInt(at + 4);
   }
 
-  private static int crc(byte[] bytes, int from, int length) {
+  private static int crc(ByteBuffer bytes) {
     CRC32 crc = new CRC32();
-    crc.update(bytes, from, length);
+    crc.update(bytes);
     return (int) crc.getValue();
   }
 
