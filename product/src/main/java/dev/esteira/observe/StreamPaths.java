@@ -14,6 +14,9 @@ final class StreamPaths {
   private static final int NAME_CHARACTERS_MAX = 512;
   private static final int PART_CHARACTERS_MAX = 200;
 
+  private static final String PLAIN =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
   private StreamPaths() {}
 
   static Path directory(Path root, String stream) {
@@ -40,13 +43,7 @@ final class StreamPaths {
     StringBuilder safe = new StringBuilder();
     for (byte each : part.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (each & 0xFF);
-      boolean plain =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '0' && c <= '9'
-              || c == '-'
-              || c == '_'
-              || c == '.' && !safe.isEmpty();
+      boolean plain = PLAIN.indexOf(c) >= 0 || (c == '.' && !safe.isEmpty());
       safe.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
     }
     return safe.toString();
