@@ -1,0 +1,131 @@
+package dev.esteira.git;
+
+import dev.esteira.access.Access;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Home;
+import dev.esteira.http.Handler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.eclipse.jgit.errors.AmbiguousObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.RevisionSyntaxException;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.TreeWalk;
+
+/** {@link Repositories} by JGit on bare repositories below the home. Thread-safe. */
+public final class JgitRepositories implements Repositories, AutoCloseable {
+  private final Bare bare;
+  private final Pushes pushes;
+  private final GitHttp http;
+
+  public JgitRepositories(Home home, Access access, InstantSource clock) {
+    this.bare = new Bare(home);
+    this.pushes = new Pushes(access, clock);
+    this.http = new GitHttp(access, bare, pushes);
+  }
+
+  @Override
+  public Handler handler() {
+    return http;
+  }
+
+  @Override
+  public void onPush(PushListener listener) {
+    pushes.listen(listener);
+  }
+
+  @Override
+  public void create(String project) {
+    bare.of(project);
+  }
+
+  @Override
+  public Optional<String> read(String project, String commit, String path, int bytesMax) {
+    Repository repository = bare.of(project);
+    try (RevWalk walk = new RevWalk(repository);
+        TreeWalk found = TreeWalk.forPath(repository, path, commit(walk, commit).getTree())) {
+      if (found == null || found.isSubtree()) {
+        return Optional.empty();
+      }
+      ObjectLoader loader = repository.open(found.getObjectId(0));
+      if (loader.getSize() > bytesMax) {
+        throw EsteiraException.limit(
+            "%s in %s has %d bytes; at most %d are read"
+                .formatted(path, commit, loader.getSize(), bytesMax));
+      }
+      return Optional.of(new String(loader.getCachedBytes(bytesMax), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw EsteiraException.internal(
+          "could not read " + path + " of " + project + " at " + commit, e);
+    }
+  }
+
+  @Override
+  public Optional<String> resolve(String project, String revision) {
+    try {
+      ObjectId id = bare.of(project).resolve(revision + "^{commit}");
+      return Optional.ofNullable(id).map(ObjectId::name);
+    } catch (RevisionSyntaxException
+        | AmbiguousObjectException
+        | IncorrectObjectTypeException
+        | MissingObjectException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not resolve " + revision + " in " + project, e);
+    }
+  }
+
+  @Override
+  public void checkout(String project, String commit, String ref, Path directory) {
+    Repository repository = bare.of(project);
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevCommit tip = commit(walk, commit);
+      new Checkout(repository, directory).write(tip.getTree(), tip, ref);
+    } catch (IOException e) {
+      throw EsteiraException.internal(
+          "could not check out %s of %s into %s: %s"
+              .formatted(commit, project, directory, e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public CommitInfo info(String project, String commit) {
+    try (RevWalk walk = new RevWalk(bare.of(project))) {
+      RevCommit found = commit(walk, commit);
+      PersonIdent author = found.getAuthorIdent();
+      String time =
+          DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+              author.getWhenAsInstant().atZone(author.getZoneId()).toOffsetDateTime());
+      return new CommitInfo(
+          found.name(), found.getFullMessage(), author.getName(), author.getEmailAddress(), time);
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not read commit " + commit + " of " + project, e);
+    }
+  }
+
+  private static RevCommit commit(RevWalk walk, String id) throws IOException {
+    try {
+      return walk.parseCommit(ObjectId.fromString(id));
+    } catch (MissingObjectException | IncorrectObjectTypeException e) {
+      throw EsteiraException.notFound("there is no commit " + id);
+    } catch (IllegalArgumentException e) {
+      throw EsteiraException.invalid("'" + id + "' is no commit id: expected 40 hex digits");
+    }
+  }
+
+  @Override
+  public void close() {
+    bare.close();
+  }
+}
