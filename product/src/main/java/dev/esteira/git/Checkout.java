@@ -51,7 +51,12 @@ final class Checkout {
   }
 
   private void directory(
-      ObjectReader reader, ObjectId tree, String prefix, Path into, DirCacheBuilder index, int depth)
+      ObjectReader reader,
+      ObjectId tree,
+      String prefix,
+      Path into,
+      DirCacheBuilder index,
+      int depth)
       throws IOException {
     if (depth > DEPTH_MAX) {
       throw new IOException("directories are nested deeper than " + DEPTH_MAX + ": " + prefix);
@@ -83,15 +88,13 @@ final class Checkout {
   }
 
   private static long linkLength(Path link) throws IOException {
-    return Files.readSymbolicLink(link).toString().getBytes(StandardCharsets.UTF_8)
-        .length;
+    return Files.readSymbolicLink(link).toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static void file(ObjectReader reader, ObjectId id, FileMode mode, Path path)
       throws IOException {
     if (mode.equals(FileMode.SYMLINK)) {
-      String target = new String(
-          reader.open(id).getCachedBytes(4_096), StandardCharsets.UTF_8);
+      String target = new String(reader.open(id).getCachedBytes(4_096), StandardCharsets.UTF_8);
       Files.createSymbolicLink(path, Path.of(target));
       return;
     }

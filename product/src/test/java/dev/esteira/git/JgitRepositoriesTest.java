@@ -45,15 +45,13 @@ class JgitRepositoriesTest {
     git.ok("w", "push", "-q", git.url("/git/app.git"), "trunk");
     git.ok(".", "clone", "-q", git.url("/git/app"), "c");
 
-    assertEquals(
-        Optional.of("trunk"), git.access.project("app").orElseThrow().defaultBranch());
+    assertEquals(Optional.of("trunk"), git.access.project("app").orElseThrow().defaultBranch());
     assertEquals("trunk\n", git.ok("c", "rev-parse", "--abbrev-ref", "HEAD"));
     assertEquals(
         git.ok("w", "rev-parse", "HEAD").strip(),
         git.repositories.resolve("app", "trunk").orElseThrow());
     git.ok("w", "push", "-q", git.url("/git/app.git"), "trunk:other");
-    assertEquals(
-        Optional.of("trunk"), git.access.project("app").orElseThrow().defaultBranch());
+    assertEquals(Optional.of("trunk"), git.access.project("app").orElseThrow().defaultBranch());
   }
 
   @Test
@@ -67,17 +65,17 @@ class JgitRepositoriesTest {
     String head = git.ok("w", "rev-parse", "HEAD").strip();
     assertTrue(git.ok(".", "ls-remote", git.url("/git/group/sub/app")).contains(head));
     assertTrue(git.ok(".", "ls-remote", git.url("/git/app.git")).contains(head));
-    assertTrue(git.ok(".", "-c", "protocol.version=0", "ls-remote", git.url("/v1/repos/app/"))
-        .contains(head));
+    assertTrue(
+        git.ok(".", "-c", "protocol.version=0", "ls-remote", git.url("/v1/repos/app/"))
+            .contains(head));
   }
 
   @Test
   void listenersHearOfPushesAndAnswerTheirAuthor() throws IOException {
     git.work("w", "main");
     String head = git.ok("w", "rev-parse", "HEAD").strip();
-    git.repositories.onPush(
-        (project, updates, actor) ->
-            List.of(project + " by " + actor, updates.getFirst().newId(), "Run 1: http://x/1"));
+    git.repositories.onPush((project, updates, actor) ->
+        List.of(project + " by " + actor, updates.getFirst().newId(), "Run 1: http://x/1"));
 
     String output = git.ok("w", "push", "-o", "ci.skip", git.url("/git/app.git"), "main");
 
@@ -271,7 +269,7 @@ class JgitRepositoriesTest {
     git.ok("w", "fetch", "-q", git.url("/git/app.git"), "main");
 
     assertEquals(
-        git.ok("c", "rev-parse", "HEAD"), git.ok(work.getFileName().toString(), "rev-parse",
-            "FETCH_HEAD"));
+        git.ok("c", "rev-parse", "HEAD"),
+        git.ok(work.getFileName().toString(), "rev-parse", "FETCH_HEAD"));
   }
 }

@@ -49,10 +49,17 @@ final class TestingGit implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.addAll(
         List.of(
-            "env", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
-            "GIT_TERMINAL_PROMPT=0", "no_proxy=*", "GIT_AUTHOR_NAME=Ada",
-            "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_COMMITTER_NAME=Ada",
-            "GIT_COMMITTER_EMAIL=ada@example.com", "git", "-C",
+            "env",
+            "GIT_CONFIG_NOSYSTEM=1",
+            "GIT_CONFIG_GLOBAL=/dev/null",
+            "GIT_TERMINAL_PROMPT=0",
+            "no_proxy=*",
+            "GIT_AUTHOR_NAME=Ada",
+            "GIT_AUTHOR_EMAIL=ada@example.com",
+            "GIT_COMMITTER_NAME=Ada",
+            "GIT_COMMITTER_EMAIL=ada@example.com",
+            "git",
+            "-C",
             directory.resolve(where).toString()));
     command.addAll(List.of(arguments));
     return Commands.run(Duration.ofMinutes(3), "", command);
