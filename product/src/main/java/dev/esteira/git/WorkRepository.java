@@ -45,8 +45,14 @@ final class WorkRepository {
     }
     Files.writeString(
         git.resolve("config"),
-        "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n"
-            + "\tlogallrefupdates = true\n\tautocrlf = false\n");
+        """
+        [core]
+        \trepositoryformatversion = 0
+        \tfilemode = true
+        \tbare = false
+        \tlogallrefupdates = true
+        \tautocrlf = false
+        """);
     Files.writeString(git.resolve("HEAD"), commit.name() + "\n");
     refs(commit, ref);
     Set<RevCommit> edge = new LinkedHashSet<>();
