@@ -44,7 +44,7 @@ final class Bare implements AutoCloseable {
       throw EsteiraException.invalid(
           "'"
               + project
-              + "' is no project name: expected letters, digits, '_', '-' and '.', groups with '/'");
+              + "' is no project name: expected letters, digits, _ - and . between slashes");
     }
     return home.git().resolve(project + ".git");
   }
