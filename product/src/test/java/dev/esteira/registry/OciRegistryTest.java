@@ -76,16 +76,14 @@ class OciRegistryTest {
       for (int i = 0; i < 50; i++) {
         byte[] bytes = manifest(blob("c" + i));
         puts.add(
-            threads.submit(
-                () -> registry.putManifest("app", Optional.of("t"), OCI, bytes, "x")));
+            threads.submit(() -> registry.putManifest("app", Optional.of("t"), OCI, bytes, "x")));
       }
     }
     for (Future<Digest> put : puts) {
       put.get();
     }
     assertEquals(50, heard.size());
-    assertEquals(
-        heard.getLast(), registry.manifest("app", "t").orElseThrow().digest());
+    assertEquals(heard.getLast(), registry.manifest("app", "t").orElseThrow().digest());
   }
 
   @Test
@@ -171,13 +169,12 @@ class OciRegistryTest {
       for (int i = 0; i < 30; i++) {
         int number = i;
         work.add(
-            threads.submit(
-                () -> {
-                  byte[] bytes = manifest(blob("config" + number % 5), blob("layer" + number));
-                  registry.putManifest("a", Optional.of("t" + number), OCI, bytes, "x");
-                  registry.deleteReference("a", Digest.of(bytes).value());
-                  registry.putManifest("b", Optional.of("t" + number), OCI, bytes, "x");
-                }));
+            threads.submit(() -> {
+              byte[] bytes = manifest(blob("config" + number % 5), blob("layer" + number));
+              registry.putManifest("a", Optional.of("t" + number), OCI, bytes, "x");
+              registry.deleteReference("a", Digest.of(bytes).value());
+              registry.putManifest("b", Optional.of("t" + number), OCI, bytes, "x");
+            }));
         work.add(threads.submit(house.registry::sweep));
       }
     }

@@ -76,7 +76,8 @@ class RegistryAuthTest {
         house.sendAs("Bearer " + pull, "GET", "/v2/other/manifests/x", NOTHING));
     String both = pass(house.access.adminToken(), "repository:app:push,pull");
     assertEquals(
-        202, house.sendAs("Bearer " + both, "POST", "/v2/app/blobs/uploads/", NOTHING).statusCode());
+        202,
+        house.sendAs("Bearer " + both, "POST", "/v2/app/blobs/uploads/", NOTHING).statusCode());
   }
 
   @Test
@@ -138,8 +139,7 @@ class RegistryAuthTest {
   }
 
   private String pass(String password, String scope) {
-    var answer =
-        house.sendAs(basic(password), "GET", "/token?service=x&scope=" + scope, NOTHING);
+    var answer = house.sendAs(basic(password), "GET", "/token?service=x&scope=" + scope, NOTHING);
     assertEquals(200, answer.statusCode());
     return Json.parse(answer.body()).path("token").asText();
   }

@@ -41,8 +41,7 @@ class RegistryHttpTest {
     var begun = house.send("POST", "/v2/a/b/blobs/uploads/", NOTHING);
     assertEquals(202, begun.statusCode());
     String location = location(begun);
-    var first =
-        house.send("PATCH", location, "0123".getBytes(UTF_8), "Content-Range", "0-3");
+    var first = house.send("PATCH", location, "0123".getBytes(UTF_8), "Content-Range", "0-3");
     assertEquals(202, first.statusCode());
     assertEquals("0-3", first.headers().firstValue("Range").orElseThrow());
     var second = house.send("PATCH", location, "456789".getBytes(UTF_8));
@@ -76,8 +75,7 @@ class RegistryHttpTest {
     assertEquals(416, gap.statusCode());
     assertEquals("0-2", gap.headers().firstValue("Range").orElseThrow());
     Digest digest = Digest.of("abc".getBytes(UTF_8));
-    assertEquals(
-        201, house.send("PUT", location + "?digest=" + digest, NOTHING).statusCode());
+    assertEquals(201, house.send("PUT", location + "?digest=" + digest, NOTHING).statusCode());
   }
 
   @Test
@@ -94,8 +92,7 @@ class RegistryHttpTest {
   @Test
   void wrongDigestsAreRefused() {
     Digest other = Digest.of("other".getBytes(UTF_8));
-    var single =
-        house.send("POST", "/v2/a/blobs/uploads/?digest=" + other, "abc".getBytes(UTF_8));
+    var single = house.send("POST", "/v2/a/blobs/uploads/?digest=" + other, "abc".getBytes(UTF_8));
     assertError(400, "DIGEST_INVALID", single);
     assertError(404, "BLOB_UNKNOWN", house.get("/v2/a/blobs/" + other));
     assertError(400, "DIGEST_INVALID", house.get("/v2/a/blobs/sha256:12"));
@@ -147,8 +144,7 @@ class RegistryHttpTest {
     assertError(400, "MANIFEST_INVALID", house.putManifest("a", "x", "{".getBytes(UTF_8)));
     assertError(400, "MANIFEST_INVALID", house.putManifest("a", "x", "{}".getBytes(UTF_8)));
     assertError(400, "TAG_INVALID", house.putManifest("a", "-x", manifest(config)));
-    assertError(
-        400, "DIGEST_INVALID", house.putManifest("a", missing.value(), manifest(config)));
+    assertError(400, "DIGEST_INVALID", house.putManifest("a", missing.value(), manifest(config)));
     assertError(400, "NAME_INVALID", house.putManifest("A", "x", manifest(config)));
     assertError(413, "MANIFEST_INVALID", house.putManifest("a", "x", new byte[(4 << 20) + 1]));
     assertEquals("{\"repositories\":[]}", text(house.get("/v2/_catalog")));
@@ -164,9 +160,7 @@ class RegistryHttpTest {
     byte[] bytes = Json.write(index).getBytes(UTF_8);
     String[] type = {"Content-Type", ManifestDocument.OCI_INDEX};
     assertError(
-        404,
-        "MANIFEST_BLOB_UNKNOWN",
-        house.send("PUT", "/v2/a/manifests/multi", bytes, type));
+        404, "MANIFEST_BLOB_UNKNOWN", house.send("PUT", "/v2/a/manifests/multi", bytes, type));
     house.putManifest("a", Digest.of(manifest).value(), manifest);
     assertEquals(201, house.send("PUT", "/v2/a/manifests/multi", bytes, type).statusCode());
   }
@@ -174,8 +168,7 @@ class RegistryHttpTest {
   @Test
   void mountsAndDeletesOfBlobs() {
     Digest blob = house.pushBlob("a", "{}".getBytes(UTF_8));
-    var mounted =
-        house.send("POST", "/v2/b/blobs/uploads/?mount=" + blob + "&from=a", NOTHING);
+    var mounted = house.send("POST", "/v2/b/blobs/uploads/?mount=" + blob + "&from=a", NOTHING);
     assertEquals(201, mounted.statusCode());
     assertEquals("/v2/b/blobs/" + blob, location(mounted));
     Digest none = Digest.of("none".getBytes(UTF_8));
@@ -223,8 +216,7 @@ class RegistryHttpTest {
     signature.putObject("subject").put("digest", Digest.of(image).value());
     byte[] bytes = Json.write(signature).getBytes(UTF_8);
     var put = house.putManifest("a", Digest.of(bytes).value(), bytes);
-    assertEquals(
-        Digest.of(image).value(), put.headers().firstValue("OCI-Subject").orElseThrow());
+    assertEquals(Digest.of(image).value(), put.headers().firstValue("OCI-Subject").orElseThrow());
     String path = "/v2/a/referrers/" + Digest.of(image);
     var found = Json.parse(house.get(path).body()).path("manifests");
     assertEquals(1, found.size());
@@ -239,8 +231,7 @@ class RegistryHttpTest {
     Digest config = house.pushBlob("blobs/uploads/manifests", "{}".getBytes(UTF_8));
     var put = house.putManifest("blobs/uploads/manifests", "tags", manifest(config));
     assertEquals(201, put.statusCode());
-    assertEquals(
-        200, house.get("/v2/blobs/uploads/manifests/manifests/tags").statusCode());
+    assertEquals(200, house.get("/v2/blobs/uploads/manifests/manifests/tags").statusCode());
     assertTrue(house.registry.repository("blobs/uploads/manifests").isPresent());
     assertFalse(house.registry.repository("blobs").isPresent());
     assertEquals(404, house.get("/v2/a/other/b").statusCode());
@@ -248,8 +239,10 @@ class RegistryHttpTest {
   }
 
   private static String location(HttpResponse<byte[]> response) {
-    return response.headers().firstValue("Location").orElseThrow(() -> new AssertionError(
-        response.statusCode() + " " + text(response)));
+    return response
+        .headers()
+        .firstValue("Location")
+        .orElseThrow(() -> new AssertionError(response.statusCode() + " " + text(response)));
   }
 
   static void assertError(int status, String code, HttpResponse<byte[]> response) {

@@ -42,8 +42,7 @@ final class TestingRegistry implements AutoCloseable {
     ledger = SqliteLedger.open(home.ledger());
     access = new LedgerAccess(home, ledger, clock);
     registry =
-        new OciRegistry(
-            new DiskBlobStore(blobs, clock), ledger, access, clock, "http://localhost");
+        new OciRegistry(new DiskBlobStore(blobs, clock), ledger, access, clock, "http://localhost");
     server = new JettyHttpServer("registry", registry.handler());
     this.port = server.listen(new InetSocketAddress("127.0.0.1", port));
   }
@@ -95,8 +94,7 @@ final class TestingRegistry implements AutoCloseable {
   /** Pushes a blob in a single POST. */
   Digest pushBlob(String repository, byte[] bytes) {
     Digest digest = Digest.of(bytes);
-    var pushed =
-        send("POST", "/v2/" + repository + "/blobs/uploads/?digest=" + digest, bytes);
+    var pushed = send("POST", "/v2/" + repository + "/blobs/uploads/?digest=" + digest, bytes);
     if (pushed.statusCode() != 201) {
       throw new AssertionError(pushed.statusCode() + " " + text(pushed));
     }
@@ -104,7 +102,8 @@ final class TestingRegistry implements AutoCloseable {
   }
 
   static byte[] manifest(Digest config, Digest... layers) {
-    var json = Json.object().put("schemaVersion", 2).put("mediaType", ManifestDocument.OCI_MANIFEST);
+    var json =
+        Json.object().put("schemaVersion", 2).put("mediaType", ManifestDocument.OCI_MANIFEST);
     json.putObject("config")
         .put("mediaType", "application/vnd.oci.image.config.v1+json")
         .put("digest", config.value())
