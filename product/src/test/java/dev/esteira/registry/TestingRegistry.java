@@ -10,6 +10,7 @@ import dev.esteira.http.JettyHttpServer;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.SqliteLedger;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +45,7 @@ final class TestingRegistry implements AutoCloseable {
     registry =
         new OciRegistry(new DiskBlobStore(blobs, clock), ledger, access, clock, "http://localhost");
     server = new JettyHttpServer("registry", registry.handler());
-    this.port = server.listen(new InetSocketAddress("127.0.0.1", port));
+    this.port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
   }
 
   String host() {
