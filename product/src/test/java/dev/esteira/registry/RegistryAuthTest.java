@@ -11,6 +11,7 @@ import dev.esteira.access.Access;
 import dev.esteira.base.Digest;
 import dev.esteira.base.Json;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -145,7 +146,7 @@ class RegistryAuthTest {
   }
 
   private String raw(String head) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", house.port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), house.port)) {
       String request = head + "Connection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(UTF_8));
       return new String(socket.getInputStream().readAllBytes(), UTF_8);
