@@ -30,6 +30,16 @@ public interface Objects {
   /** All objects of the kind, of one namespace or of all, by namespace and name. */
   List<ObjectNode> list(Kind kind, Optional<String> namespace);
 
+  /** The objects of {@link #list} with the revision of the moment at which they were read. */
+  Listing snapshot(Kind kind, Optional<String> namespace);
+
+  /** What one moment held: the objects, and the revision after which to {@link #watch}. */
+  record Listing(long revision, List<ObjectNode> items) {
+    public Listing {
+      items = List.copyOf(items);
+    }
+  }
+
   /**
    * Makes the object; {@code metadata.name} or {@code generateName} is set, and the namespace of a
    * namespaced kind exists. A uid, a creation time and generation 1 are given; a status in {@code
@@ -73,8 +83,8 @@ public interface Objects {
 
   /**
    * Changes of a kind after a revision, in order; {@link ApiException.Reason#EXPIRED} when that is
-   * older than what is kept, then list again. Use {@link #revision} before {@link #list} as the
-   * start.
+   * older than what is kept, then list again. {@link #snapshot} gives
+   * a start.
    */
   Watch watch(Kind kind, long after);
 

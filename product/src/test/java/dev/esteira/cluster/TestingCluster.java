@@ -1,0 +1,53 @@
+package dev.esteira.cluster;
+
+import dev.esteira.access.Access;
+import dev.esteira.http.JettyHttpServer;
+import dev.esteira.store.TestingLedger;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** An API server on a loopback port, over a ledger in memory, without controllers. */
+final class TestingCluster implements AutoCloseable {
+  final TestingAddresses addresses = new TestingAddresses();
+  final Objects objects = Objects.over(new TestingLedger(), InstantSource.system(), addresses);
+  private final JettyHttpServer server;
+  private final int port;
+
+  TestingCluster() {
+    this(ReadHook.none());
+  }
+
+  TestingCluster(ReadHook hook) {
+    ClusterApi api =
+        new ClusterApi(
+            objects,
+            InstantSource.system(),
+            exchange -> Optional.of(new Access.Principal("admin", Optional.empty())),
+            (request, out) ->
+                out.write(
+                    ("log of " + request.pod() + "/" + request.container() + "\n")
+                        .getBytes(StandardCharsets.UTF_8)),
+            hook);
+    this.server = new JettyHttpServer("cluster", api.handler());
+    this.port = server.listen(new InetSocketAddress("127.0.0.1", 0));
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Serves until the process is ended; for trying kubectl by hand. */
+  public static void main(String[] args) throws InterruptedException {
+    try (TestingCluster cluster = new TestingCluster()) {
+      System.out.println(cluster.url());
+      Thread.currentThread().join();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
