@@ -3,6 +3,7 @@ package dev.esteira.cluster;
 import dev.esteira.access.Access;
 import dev.esteira.http.JettyHttpServer;
 import dev.esteira.store.TestingLedger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -31,7 +32,7 @@ final class TestingCluster implements AutoCloseable {
                         .getBytes(StandardCharsets.UTF_8)),
             hook);
     this.server = new JettyHttpServer("cluster", api.handler());
-    this.port = server.listen(new InetSocketAddress("127.0.0.1", 0));
+    this.port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   String url() {
