@@ -26,8 +26,10 @@ enum Answers {
       if (json && type.contains("as=partialobjectmetadata")) {
         return METADATA;
       }
-      if (!json && (type.startsWith("application/json") || type.startsWith("*/*")
-          || type.startsWith("application/*"))) {
+      if (!json
+          && (type.startsWith("application/json")
+              || type.startsWith("*/*")
+              || type.startsWith("application/*"))) {
         return WHOLE;
       }
     }
@@ -50,7 +52,8 @@ enum Answers {
 
   ObjectNode many(Request request, List<ObjectNode> objects, ObjectNode head, Instant now) {
     return switch (this) {
-      case WHOLE -> list(request.kind().kind() + "List", request.kind().apiVersion(), objects, head);
+      case WHOLE ->
+          list(request.kind().kind() + "List", request.kind().apiVersion(), objects, head);
       case METADATA ->
           list(
               "PartialObjectMetadataList",
@@ -79,9 +82,7 @@ enum Answers {
 
   private static ObjectNode metadata(ObjectNode object) {
     ObjectNode partial =
-        Json.object()
-            .put("kind", "PartialObjectMetadata")
-            .put("apiVersion", "meta.k8s.io/v1");
+        Json.object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
     partial.set("metadata", object.path("metadata"));
     return partial;
   }

@@ -21,19 +21,29 @@ final class Callers {
         path.namespace().isPresent()
             ? " in the namespace \"" + path.namespace().get() + "\""
             : " at the cluster scope";
-    String what =
-        path.kind().plural() + path.subresource().map(s -> "/" + s).orElse("");
+    String what = path.kind().plural() + path.subresource().map(s -> "/" + s).orElse("");
     throw ApiException.forbidden(
         path.kind(),
         path.name().orElse(""),
-        "User \"" + user(principal) + "\" cannot " + verb + " resource \"" + what
-            + "\" in API group \"" + path.kind().group() + "\"" + scope);
+        "User \""
+            + user(principal)
+            + "\" cannot "
+            + verb
+            + " resource \""
+            + what
+            + "\" in API group \""
+            + path.kind().group()
+            + "\""
+            + scope);
   }
 
   private static String user(Access.Principal principal) {
     return principal.name().equals("pods")
         ? "system:serviceaccount:default:default"
-        : principal.name() + Optional.of(principal).flatMap(Access.Principal::project)
-            .map(p -> " of " + p).orElse("");
+        : principal.name()
+            + Optional.of(principal)
+                .flatMap(Access.Principal::project)
+                .map(p -> " of " + p)
+                .orElse("");
   }
 }

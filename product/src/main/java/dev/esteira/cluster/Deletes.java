@@ -82,7 +82,8 @@ final class Deletes {
       case "Orphan" -> Deletion.Propagation.ORPHAN;
       default ->
           throw ApiException.badRequest(
-              "propagationPolicy: Unsupported value: \"" + policy
+              "propagationPolicy: Unsupported value: \""
+                  + policy
                   + "\": supported values: \"Foreground\", \"Background\", \"Orphan\"");
     };
   }

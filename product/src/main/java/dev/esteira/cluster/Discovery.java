@@ -12,8 +12,7 @@ import java.util.Optional;
 /** The documents by which clients learn which groups, versions and kinds there are. */
 final class Discovery {
   private static final List<String> VERBS =
-      List.of(
-          "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
   private Discovery() {}
 
@@ -40,8 +39,7 @@ final class Discovery {
   /** {@code /apis/GROUP}, where there is such a group. */
   static Optional<ObjectNode> group(String name) {
     return Optional.ofNullable(namedGroups().get(name))
-        .map(
-            version -> group(name, version).put("kind", "APIGroup").put("apiVersion", "v1"));
+        .map(version -> group(name, version).put("kind", "APIGroup").put("apiVersion", "v1"));
   }
 
   private static Map<String, String> namedGroups() {
@@ -86,8 +84,7 @@ final class Discovery {
 
   private static void add(ArrayNode resources, Kind kind) {
     ObjectNode main =
-        resource(
-            resources, kind.plural(), kind.singular(), kind.namespaced(), kind.kind(), VERBS);
+        resource(resources, kind.plural(), kind.singular(), kind.namespaced(), kind.kind(), VERBS);
     if (!kind.shortNames().isEmpty()) {
       kind.shortNames().forEach(main.putArray("shortNames")::add);
     }
@@ -109,9 +106,13 @@ final class Discovery {
   }
 
   private static ObjectNode resource(
-      ArrayNode to, String name, String singular, boolean namespaced, String kind, List<String> verbs) {
-    ObjectNode resource =
-        to.addObject().put("name", name).put("singularName", singular);
+      ArrayNode to,
+      String name,
+      String singular,
+      boolean namespaced,
+      String kind,
+      List<String> verbs) {
+    ObjectNode resource = to.addObject().put("name", name).put("singularName", singular);
     resource.put("namespaced", namespaced).put("kind", kind);
     verbs.forEach(resource.putArray("verbs")::add);
     return resource;

@@ -57,8 +57,7 @@ final class Documents {
     };
   }
 
-  private static boolean json(Exchange exchange, Optional<ObjectNode> document)
-      throws IOException {
+  private static boolean json(Exchange exchange, Optional<ObjectNode> document) throws IOException {
     if (document.isPresent()) {
       exchange.json(200, document.get());
     }

@@ -68,12 +68,11 @@ final class ElementLists {
   static ArrayNode union(ArrayNode current, ArrayNode patch) {
     List<JsonNode> result = new ArrayList<>();
     current.forEach(result::add);
-    patch.forEach(
-        e -> {
-          if (!result.contains(e)) {
-            result.add(e);
-          }
-        });
+    patch.forEach(e -> {
+      if (!result.contains(e)) {
+        result.add(e);
+      }
+    });
     return Json.array().addAll(result);
   }
 

@@ -59,9 +59,7 @@ final class FieldCheck {
       }
       case FieldType.MapOf(FieldType inner) -> {
         require(value.isObject(), value, path, owner, "map[string]" + goName(inner));
-        value
-            .properties()
-            .forEach(e -> value(inner, e.getValue(), path + "." + e.getKey(), owner));
+        value.properties().forEach(e -> value(inner, e.getValue(), path + "." + e.getKey(), owner));
       }
       case FieldType.Reference reference -> reference(reference, value, path, owner);
     }
@@ -101,14 +99,25 @@ final class FieldCheck {
     if (!fits && !value.isNull()) {
       String field = path.replaceAll("\\[\\d+]", "");
       throw ApiException.badRequest(
-          head() + "json: cannot unmarshal " + described(value) + " into Go struct field "
-              + owner + "." + field + " of type " + type);
+          head()
+              + "json: cannot unmarshal "
+              + described(value)
+              + " into Go struct field "
+              + owner
+              + "."
+              + field
+              + " of type "
+              + type);
     }
   }
 
   private String head() {
-    return kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
-        + kind.kind() + ": ";
+    return kind.kind()
+        + " in version \""
+        + kind.version()
+        + "\" cannot be handled as a "
+        + kind.kind()
+        + ": ";
   }
 
   private static String described(JsonNode value) {
@@ -144,7 +153,8 @@ final class FieldCheck {
   /** The refusal of unknown fields under strict validation. */
   static ApiException strict(Kind kind, List<String> unknown) {
     return ApiException.badRequest(
-        new FieldCheck(kind).head() + "strict decoding error: "
+        new FieldCheck(kind).head()
+            + "strict decoding error: "
             + String.join(", ", unknown.stream().map(FieldCheck::named).toList()));
   }
 

@@ -28,8 +28,7 @@ record FieldSelector(List<Term> terms) {
         }
         String field = sides[0].strip();
         if (!ALWAYS.contains(field) && !fields(kind).contains(field)) {
-          throw ApiException.badRequest(
-              "field label not supported: " + field);
+          throw ApiException.badRequest("field label not supported: " + field);
         }
         terms.add(new Term(field, !unequal, sides[1].strip()));
       }
@@ -72,8 +71,7 @@ record FieldSelector(List<Term> terms) {
   }
 
   boolean matches(ObjectNode object) {
-    return terms.stream()
-        .allMatch(t -> t.equal() == value(object, t.field()).equals(t.value()));
+    return terms.stream().allMatch(t -> t.equal() == value(object, t.field()).equals(t.value()));
   }
 
   private static String value(ObjectNode object, String field) {

@@ -37,8 +37,7 @@ final class JsonPatch {
         existing(document, path);
         yield path.matches() ? value : set(document, path, value);
       }
-      case "copy" ->
-          add(document, path, existing(document, pointer(operation, "from")).deepCopy());
+      case "copy" -> add(document, path, existing(document, pointer(operation, "from")).deepCopy());
       case "move" -> {
         JsonPointer from = pointer(operation, "from");
         JsonNode moved = existing(document, from).deepCopy();
@@ -112,7 +111,7 @@ final class JsonPatch {
 
   private static ApiException refuse(String why) {
     return ApiException.of(
-        ApiException.Reason.INVALID, "the server rejected our request due to an error in our"
-            + " request: " + why);
+        ApiException.Reason.INVALID,
+        "the server rejected our request due to an error in our" + " request: " + why);
   }
 }

@@ -52,9 +52,9 @@ public record LabelSelector(List<Requirement> requirements) {
     }
   }
 
-  private static final Pattern SET =
-      Pattern.compile("(\\S+?)\\s+(in|notin)\\s*\\(([^)]*)\\)");
-  private static final Pattern EQUALITY = Pattern.compile("([^=!<>\\s]+)\\s*(==|=|!=|>|<)\\s*(\\S*)");
+  private static final Pattern SET = Pattern.compile("(\\S+?)\\s+(in|notin)\\s*\\(([^)]*)\\)");
+  private static final Pattern EQUALITY =
+      Pattern.compile("([^=!<>\\s]+)\\s*(==|=|!=|>|<)\\s*(\\S*)");
 
   /** Commas that are not within parentheses. */
   private static final Pattern COMMA = Pattern.compile(",(?![^(]*\\))");
@@ -121,8 +121,11 @@ public record LabelSelector(List<Requirement> requirements) {
             case "NotIn" -> Operator.NOT_IN;
             case "Exists" -> Operator.EXISTS;
             case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
-            default -> throw ApiException.badRequest(
-                "\"" + Trees.text(expression, "operator") + "\" is not a valid selector operator");
+            default ->
+                throw ApiException.badRequest(
+                    "\""
+                        + Trees.text(expression, "operator")
+                        + "\" is not a valid selector operator");
           };
       requirements.add(new Requirement(Trees.text(expression, "key"), operator, values));
     }

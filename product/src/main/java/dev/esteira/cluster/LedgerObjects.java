@@ -39,8 +39,7 @@ final class LedgerObjects implements Objects {
 
   @Override
   public Listing snapshot(Kind kind, Optional<String> namespace) {
-    Ledger.Snapshot found =
-        ledger.snapshot(Keys.ledgerKind(kind), Keys.prefix(kind, namespace));
+    Ledger.Snapshot found = ledger.snapshot(Keys.ledgerKind(kind), Keys.prefix(kind, namespace));
     return new Listing(found.revision(), found.items().stream().map(Keys::tree).toList());
   }
 

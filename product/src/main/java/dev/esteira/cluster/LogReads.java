@@ -91,8 +91,11 @@ final class LogReads {
             .or(() -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty());
     if (wanted.isEmpty()) {
       throw ApiException.badRequest(
-          "a container name must be specified for pod " + Trees.name(pod) + ", choose one of: ["
-              + String.join(" ", names) + "]");
+          "a container name must be specified for pod "
+              + Trees.name(pod)
+              + ", choose one of: ["
+              + String.join(" ", names)
+              + "]");
     }
     if (!all.contains(wanted.get())) {
       throw ApiException.badRequest(

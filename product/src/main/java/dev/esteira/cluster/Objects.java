@@ -83,8 +83,7 @@ public interface Objects {
 
   /**
    * Changes of a kind after a revision, in order; {@link ApiException.Reason#EXPIRED} when that is
-   * older than what is kept, then list again. {@link #snapshot} gives
-   * a start.
+   * older than what is kept, then list again. {@link #snapshot} gives a start.
    */
   Watch watch(Kind kind, long after);
 

@@ -12,8 +12,7 @@ import java.util.Map;
  */
 final class OpenApiProto {
   /** Clients ask for {@code v2@v1.0}, which is no valid media type; this is what they accept. */
-  static final String MEDIA_TYPE =
-      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+  static final String MEDIA_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
   /** Field numbers of a {@code PathItem}'s operations. */
   private static final Map<String, Integer> OPERATIONS =
@@ -31,7 +30,9 @@ final class OpenApiProto {
         .text(1, Trees.text(document, "swagger"))
         .message(
             2,
-            new ProtoMessage().text(1, Trees.text(info, "title")).text(2, Trees.text(info, "version")))
+            new ProtoMessage()
+                .text(1, Trees.text(info, "title"))
+                .text(2, Trees.text(info, "version")))
         .message(8, paths)
         .message(9, schemas(document.path("definitions")))
         .toByteArray();

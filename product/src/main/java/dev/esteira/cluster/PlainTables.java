@@ -15,8 +15,7 @@ final class PlainTables {
   static Table namespace() {
     return Table.of(
         "Name|Status|Age",
-        (o, now) ->
-            List.of(Trees.name(o), Trees.text(o, "status", "phase"), Table.age(o, now)));
+        (o, now) -> List.of(Trees.name(o), Trees.text(o, "status", "phase"), Table.age(o, now)));
   }
 
   static Table configMap() {
@@ -44,8 +43,7 @@ final class PlainTables {
     return Table.of(
         "Name|Secrets#|Age",
         (o, now) ->
-            List.of(
-                Trees.name(o), Integer.toString(o.path("secrets").size()), Table.age(o, now)));
+            List.of(Trees.name(o), Integer.toString(o.path("secrets").size()), Table.age(o, now)));
   }
 
   static Table node() {
@@ -66,8 +64,7 @@ final class PlainTables {
         address(node, "ExternalIP"),
         Trees.optional(node, "status", "nodeInfo", "osImage").orElse("<unknown>"),
         Trees.optional(node, "status", "nodeInfo", "kernelVersion").orElse("<unknown>"),
-        Trees.optional(node, "status", "nodeInfo", "containerRuntimeVersion")
-            .orElse("<unknown>"));
+        Trees.optional(node, "status", "nodeInfo", "containerRuntimeVersion").orElse("<unknown>"));
   }
 
   private static String nodeStatus(ObjectNode node) {

@@ -11,14 +11,12 @@ final class PodTable {
 
   static Table table() {
     return Table.of(
-        "Name|Ready|Status|Restarts|Age|IP*|Node*|Nominated Node*|Readiness Gates*",
-        PodTable::row);
+        "Name|Ready|Status|Restarts|Age|IP*|Node*|Nominated Node*|Readiness Gates*", PodTable::row);
   }
 
   private static List<String> row(ObjectNode pod, Instant now) {
     List<ObjectNode> statuses = Trees.objects(pod, "status", "containerStatuses");
-    long ready =
-        statuses.stream().filter(s -> s.path("ready").asBoolean() && runs(s)).count();
+    long ready = statuses.stream().filter(s -> s.path("ready").asBoolean() && runs(s)).count();
     int total = Trees.objects(pod, "spec", "containers").size();
     return List.of(
         Trees.name(pod),

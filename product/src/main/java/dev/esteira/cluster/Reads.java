@@ -54,8 +54,10 @@ final class Reads {
   /** A page starts after the object that the {@code continue} token names. */
   private static Page page(Request request, List<ObjectNode> all) {
     List<ObjectNode> rest = new ArrayList<>(all);
-    request.query("continue").map(Reads::decode).ifPresent(
-        after -> rest.removeIf(o -> position(o).compareTo(after) <= 0));
+    request
+        .query("continue")
+        .map(Reads::decode)
+        .ifPresent(after -> rest.removeIf(o -> position(o).compareTo(after) <= 0));
     long limit = request.number("limit").filter(l -> l > 0).orElse((long) rest.size());
     if (rest.size() <= limit) {
       return new Page(rest, Optional.empty(), 0);

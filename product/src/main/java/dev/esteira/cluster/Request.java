@@ -63,8 +63,7 @@ record Request(Exchange exchange, Access.Principal principal, ResourcePath path)
       return exchange.body(BODY_BYTES_MAX);
     } catch (EsteiraException e) {
       throw ApiException.of(
-          ApiException.Reason.TOO_LARGE,
-          "Request entity too large: limit is " + BODY_BYTES_MAX);
+          ApiException.Reason.TOO_LARGE, "Request entity too large: limit is " + BODY_BYTES_MAX);
     }
   }
 
@@ -74,7 +73,9 @@ record Request(Exchange exchange, Access.Principal principal, ResourcePath path)
       return Json.parse(body());
     } catch (EsteiraException e) {
       throw ApiException.badRequest(
-          "the object provided is unrecognized (must be of type " + kind().kind() + "): "
+          "the object provided is unrecognized (must be of type "
+              + kind().kind()
+              + "): "
               + e.text());
     }
   }

@@ -21,8 +21,7 @@ record ResourcePath(
 
   private static Optional<ResourcePath> parse(String group, String version, List<String> parts) {
     if (parts.get(0).equals("namespaces") && parts.size() >= 3) {
-      Optional<Kind> kind =
-          Kind.byPlural(group, version, parts.get(2)).filter(Kind::namespaced);
+      Optional<Kind> kind = Kind.byPlural(group, version, parts.get(2)).filter(Kind::namespaced);
       if (kind.isPresent()) {
         return of(kind.get(), Optional.of(parts.get(1)), parts.subList(3, parts.size()));
       }
@@ -49,8 +48,9 @@ record ResourcePath(
   }
 
   String requireName() {
-    return name.orElseThrow(
-        () -> ApiException.of(ApiException.Reason.METHOD_NOT_ALLOWED,
+    return name.orElseThrow(() ->
+        ApiException.of(
+            ApiException.Reason.METHOD_NOT_ALLOWED,
             "the server does not allow this method on the requested resource"));
   }
 }

@@ -70,7 +70,9 @@ final class ServiceTables {
 
   private static String port(JsonNode port) {
     long node = Trees.number(port, "nodePort");
-    return Trees.text(port, "port") + (node > 0 ? ":" + node : "") + "/"
+    return Trees.text(port, "port")
+        + (node > 0 ? ":" + node : "")
+        + "/"
         + Trees.text(port, "protocol");
   }
 

@@ -102,11 +102,10 @@ final class StrategicMerge {
 
   /** The type of a list's elements, where it is an object of the schema. */
   private static Optional<Definition> element(Optional<Definition.Field> field) {
-    return field.flatMap(
-        f ->
-            f.type() instanceof FieldType.ListOf(FieldType element)
-                ? Schema.get().object(element)
-                : Optional.empty());
+    return field.flatMap(f ->
+        f.type() instanceof FieldType.ListOf(FieldType element)
+            ? Schema.get().object(element)
+            : Optional.empty());
   }
 
   private static void order(

@@ -116,8 +116,7 @@ final class Verbs {
       return;
     }
     Optional<String> name = request.path().name().or(() -> request.fields().name());
-    name.ifPresent(
-        n -> hook.beforeDeployment(request.principal(), request.path().scope(), n));
+    name.ifPresent(n -> hook.beforeDeployment(request.principal(), request.path().scope(), n));
   }
 
   private static ApiException notAllowed() {

@@ -45,8 +45,7 @@ final class Watching {
             : Optional.empty();
     long after = initial.map(Objects.Listing::revision).orElseGet(() -> revision(version));
     Session session = new Session(request, Answers.wanted(request));
-    try (Objects.Watch watch =
-        objects.watch(request.kind(), request.path().namespace(), after)) {
+    try (Objects.Watch watch = objects.watch(request.kind(), request.path().namespace(), after)) {
       request.exchange().status(200).set("Content-Type", "application/json");
       OutputStream out = request.exchange().out();
       for (ObjectNode object : initial.map(Objects.Listing::items).orElse(java.util.List.of())) {
@@ -64,8 +63,7 @@ final class Watching {
       try {
         Optional<Objects.Change> change = watch.next(Math.min(left, HEARTBEAT_MILLIS));
         if (change.isPresent()) {
-          session.offer(
-              out, change.get().type(), change.get().object(), change.get().before());
+          session.offer(out, change.get().type(), change.get().object(), change.get().before());
         } else {
           out.write('\n');
         }
@@ -110,10 +108,7 @@ final class Watching {
 
     /** An object that stops to match is deleted for this watch; one that starts to is added. */
     void offer(
-        OutputStream out,
-        Objects.Change.Type type,
-        ObjectNode object,
-        Optional<ObjectNode> before)
+        OutputStream out, Objects.Change.Type type, ObjectNode object, Optional<ObjectNode> before)
         throws IOException {
       boolean now = type != Objects.Change.Type.DELETED && matches(object);
       boolean was = before.filter(this::matches).isPresent();

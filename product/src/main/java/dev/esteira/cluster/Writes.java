@@ -77,8 +77,16 @@ final class Writes {
     String name = Trees.optional(object, "kind").orElse(kind.kind());
     if (!apiVersion.equals(kind.apiVersion()) || !name.equals(kind.kind())) {
       throw ApiException.badRequest(
-          name + " in version \"" + apiVersion + "\" cannot be handled as a " + kind.kind()
-              + ": no kind \"" + name + "\" is registered for version \"" + apiVersion + "\"");
+          name
+              + " in version \""
+              + apiVersion
+              + "\" cannot be handled as a "
+              + kind.kind()
+              + ": no kind \""
+              + name
+              + "\" is registered for version \""
+              + apiVersion
+              + "\"");
     }
     ObjectNode metadata = metadata(kind, object);
     if (kind.namespaced()) {
@@ -105,7 +113,10 @@ final class Writes {
     String sent = Trees.optional(metadata, "name").orElse(name);
     if (!sent.equals(name)) {
       throw ApiException.badRequest(
-          "the name of the object (" + sent + ") does not match the name on the URL (" + name
+          "the name of the object ("
+              + sent
+              + ") does not match the name on the URL ("
+              + name
               + ")");
     }
     metadata.put("name", name);
