@@ -53,6 +53,12 @@ public interface Networks {
   /** Sends house address:port (tcp) on to another of our ports: 443, 80, 53 of the house. */
   void redirect(String protocol, int port, int toPort);
 
+  /**
+   * The tcp ports of the house address that sandboxes may reach; until the first call, all. What is
+   * redirected and captured can be reached without being named here.
+   */
+  default void doors(List<Integer> tcpPorts) {}
+
   /** Sends every tcp connection to these addresses of our range on to house address:port. */
   void capture(List<Captured> all);
 

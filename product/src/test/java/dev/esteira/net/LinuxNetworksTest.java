@@ -1,0 +1,341 @@
+package dev.esteira.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.Commands;
+import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Home;
+import dev.esteira.base.Json;
+import dev.esteira.engine.DockerEngine;
+import dev.esteira.engine.Engine;
+import dev.esteira.engine.EngineHost;
+import dev.esteira.engine.TestingRootfs;
+import dev.esteira.store.Ledger;
+import dev.esteira.store.SqliteLedger;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The addresses and the firewall of a home, with a real engine and real packets. */
+@Tag("system")
+@Timeout(120)
+class LinuxNetworksTest {
+  private static final int FRONTEND = 28443;
+  private static final int DOOR = 28080;
+  private static final int HIDDEN = 28081;
+  private static final List<ServerSocket> SERVERS = new ArrayList<>();
+
+  private static Path directory;
+  private static Home home;
+  private static Ledger ledger;
+  private static LinuxNetworks networks;
+  private static EngineHost host;
+  private static DockerEngine engine;
+  private static String job;
+  private static String other;
+  private static String pod;
+
+  @BeforeAll
+  static void start() throws Exception {
+    directory = Files.createTempDirectory("est");
+    home = new Home(directory.resolve("home"));
+    ledger = SqliteLedger.open(home.ledger());
+    engine = new DockerEngine(EngineHost.socket(home));
+    networks = new LinuxNetworks(home, ledger, engine);
+    host = new EngineHost(home, networks.engineAddresses());
+    host.start();
+    networks.up();
+    networks.doors(List.of(DOOR));
+    engine.importImage(TestingRootfs.tar(directory), "tiny", "1", List.of());
+    listen(networks.houseAddress(), DOOR, "door");
+    listen(networks.houseAddress(), FRONTEND, "frontend");
+    listen("0.0.0.0", HIDDEN, "hidden");
+    job = sandbox("job/1", false);
+    other = sandbox("job/2", false);
+    pod = sandbox("pods", true);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    for (ServerSocket server : SERVERS) {
+      server.close();
+    }
+    engine.close();
+    host.stop();
+    networks.down();
+    networks.down();
+    ledger.close();
+    assertFalse(Commands.check(List.of("nft", "list", "tables")).contains(home.id()));
+    assertFalse(Commands.check(List.of("ip", "link")).contains(home.id()));
+    String routes = Commands.check(List.of("ip", "route", "show", "table", "all"));
+    assertFalse(routes.contains(networks.houseRange()), routes);
+    try (Stream<Path> tree = Files.walk(directory)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  @Test
+  void aDoorOfTheHouseAnswersHostJobsAndPods() throws Exception {
+    assertEquals("door", connect(networks.houseAddress(), DOOR));
+    for (String container : List.of(job, other, pod)) {
+      assertEquals("door", connectFrom(container, networks.houseAddress(), DOOR));
+    }
+  }
+
+  @Test
+  void aSandboxReachesNoOtherAddressOfTheHost() throws Exception {
+    String gateway = networks.bridge("job/1", false).gateway();
+    String othersGateway = networks.bridge("job/2", false).gateway();
+    assertEquals("hidden", connect(networks.houseAddress(), HIDDEN));
+    List<String> targets =
+        new ArrayList<>(List.of(gateway, othersGateway, networks.houseAddress()));
+    Commands.check(List.of("ip", "-4", "-o", "address", "show", "scope", "global"))
+        .lines()
+        .map(line -> line.split(" +")[3].replaceFirst("/.*", ""))
+        .forEach(targets::add);
+    for (String target : targets) {
+      assertEquals("hidden", connect(target, HIDDEN), target);
+      assertEquals("", connectFrom(job, target, HIDDEN), target);
+      assertEquals("", connectFrom(pod, target, HIDDEN), target);
+    }
+  }
+
+  @Test
+  void sandboxesDoNotReachEachOtherButTheHostReachesThem() throws Exception {
+    serveIn(other, 7000);
+    String address = address(other);
+    assertEquals("", connectFrom(job, address, 7000));
+    assertEquals("", connectFrom(pod, address, 7000));
+    assertEquals("in-container", connect(address, 7000));
+    // A second container of the same owner is a neighbour.
+    String neighbour = container("neighbour", networks.bridge("job/2", false));
+    assertEquals("in-container", connectFrom(neighbour, address, 7000));
+  }
+
+  @Test
+  void aCapturedAddressLeadsToTheFrontendFromEverywhere() throws Exception {
+    String pool = networks.takePoolAddress("service/default/web");
+    String cluster = networks.takeClusterAddress("service/default/web", Optional.empty());
+    networks.capture(
+        List.of(
+            new Networks.Captured(pool, 80, FRONTEND),
+            new Networks.Captured(cluster, 8000, FRONTEND)));
+    assertEquals("frontend", connect(pool, 80));
+    assertEquals("frontend", connect(pool.replaceFirst("^10", "127"), 80));
+    assertEquals("frontend", connectFrom(job, pool, 80));
+    assertEquals("frontend", connectFrom(pod, cluster, 8000));
+    assertEquals("", connectFrom(job, pool, 81));
+    assertEquals("", connectFrom(job, networks.houseAddress(), FRONTEND));
+    // A new process with the same ledger makes the same table.
+    LinuxNetworks again = new LinuxNetworks(home, ledger, engine);
+    assertEquals(networks.houseRange(), again.houseRange());
+    again.up();
+    assertEquals("frontend", connectFrom(pod, cluster, 8000));
+    again.capture(List.of(new Networks.Captured(pool, 82, FRONTEND)));
+    assertEquals("frontend", connectFrom(job, pool, 82));
+    assertEquals("", connectFrom(job, pool, 80));
+    networks.up();
+    networks.capture(List.of());
+    assertEquals("", connectFrom(job, pool, 82));
+  }
+
+  @Test
+  void wellKnownPortsOfTheHouseAreRedirected() throws Exception {
+    networks.redirect("tcp", 443, DOOR);
+    assertEquals("door", connect(networks.houseAddress(), 443));
+    assertEquals("door", connectFrom(job, networks.houseAddress(), 443));
+    try (DatagramSocket socket =
+        new DatagramSocket(
+            new InetSocketAddress(InetAddress.getByName(networks.houseAddress()), 28053))) {
+      networks.redirect("udp", 53, 28053);
+      Thread.ofVirtual().start(() -> answerOnce(socket));
+      String script = "exec 3<>/dev/udp/%s/53; echo ask >&3; read -t 5 a <&3; echo -n $a";
+      assertEquals("answer", bash(pod, script.formatted(networks.houseAddress())));
+    }
+    assertThrows(EsteiraException.class, () -> networks.redirect("icmp", 1, 1));
+  }
+
+  @Test
+  void theMetadataAddressIsRefusedAtOnce() {
+    long began = System.nanoTime();
+    assertEquals("", connectFrom(job, "169.254.169.254", 80));
+    assertTrue(System.nanoTime() - began < 2_000_000_000L);
+  }
+
+  @Test
+  void theSourceAddressTellsTheOwner() {
+    assertEquals(Optional.of("job/1"), networks.ownerOf(address(job)));
+    assertEquals(Optional.of("pods"), networks.ownerOf(address(pod)));
+    assertEquals(Optional.empty(), networks.ownerOf(networks.bridge("job/1", false).gateway()));
+    assertEquals(Optional.empty(), networks.ownerOf("192.0.2.9"));
+    assertEquals(Optional.empty(), networks.ownerOf("not an address"));
+  }
+
+  @Test
+  void addressesStayWithTheirHolderUntilReleased() {
+    String first = networks.takePoolAddress("a");
+    assertEquals(first, networks.takePoolAddress("a"));
+    assertNotEquals(first, networks.takePoolAddress("b"));
+    String cluster = networks.takeClusterAddress("a", Optional.empty());
+    EsteiraException taken =
+        assertThrows(
+            EsteiraException.class,
+            () -> networks.takeClusterAddress("b", Optional.of(cluster)));
+    assertEquals(ErrorCode.CONFLICT, taken.code());
+    networks.releaseAddress("a");
+    assertEquals(cluster, networks.takeClusterAddress("b", Optional.of(cluster)));
+    assertThrows(
+        EsteiraException.class,
+        () -> networks.takeClusterAddress("b", Optional.of(networks.houseAddress())));
+  }
+
+  @Test
+  void bridgesComeQuicklyAndGoWhole() {
+    networks.removeBridge("job/none");
+    long began = System.nanoTime();
+    for (int i = 0; i < 5; i++) {
+      networks.bridge("job/quick-" + i, false);
+    }
+    long millis = (System.nanoTime() - began) / 5_000_000;
+    System.err.println("a bridge takes " + millis + " ms");
+    String link = networks.bridge("job/quick-0", false).bridge();
+    for (int i = 0; i < 5; i++) {
+      networks.removeBridge("job/quick-" + i);
+    }
+    assertFalse(Files.exists(Path.of("/sys/class/net", link)));
+    assertTrue(millis < 1000, millis + " ms");
+  }
+
+  @Test
+  void bridgesThatAreGoneComeBackWithUp() {
+    Networks.Bridge bridge = networks.bridge("job/lost", false);
+    Commands.check(List.of("ip", "link", "delete", bridge.bridge()));
+    networks.up();
+    assertTrue(Files.exists(Path.of("/sys/class/net", bridge.bridge())));
+    assertEquals(bridge, networks.bridge("job/lost", false));
+    networks.removeBridge("job/lost");
+  }
+
+  private static String sandbox(String owner, boolean pods) {
+    return container(owner.replace('/', '-'), networks.bridge(owner, pods));
+  }
+
+  private static String container(String name, Networks.Bridge bridge) {
+    ObjectNode config = Json.object().put("Image", "tiny:1");
+    config.putArray("Cmd").add("sleep").add("600");
+    config.putObject("HostConfig").put("NetworkMode", bridge.network()).put("Init", true);
+    String id = engine.createContainer("t" + home.id() + "-" + name, config);
+    engine.startContainer(id);
+    return id;
+  }
+
+  private static String address(String container) {
+    return engine
+        .inspectContainer(container)
+        .orElseThrow()
+        .path("NetworkSettings")
+        .path("Networks")
+        .elements()
+        .next()
+        .path("IPAddress")
+        .asText();
+  }
+
+  /** What the server at this address says to a client in the container; empty if it cannot. */
+  private static String connectFrom(String container, String address, int port) {
+    String script = "exec 3<>/dev/tcp/%s/%d || exit; read -t 5 a <&3; echo -n $a";
+    return bash(container, "{ " + script.formatted(address, port) + "; } 2>/dev/null");
+  }
+
+  private static String bash(String container, String script) {
+    Engine.ExecResult result = engine.exec(container, List.of("bash", "-c", script), 10);
+    return result.output().strip();
+  }
+
+  private static String connect(String address, int port) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, port), 5000);
+      socket.setSoTimeout(5000);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  /** A server within a container's network, which this machine can enter. */
+  private static void serveIn(String container, int port) throws Exception {
+    String pid =
+        engine.inspectContainer(container).orElseThrow().path("State").path("Pid").asText();
+    Process server =
+        new ProcessBuilder(
+                "nsenter",
+                "--net=/proc/" + pid + "/ns/net",
+                "perl",
+                "-MIO::Socket::INET",
+                "-e",
+                "$s=IO::Socket::INET->new(Listen=>9,LocalPort=>"
+                    + port
+                    + ",ReuseAddr=>1) or die; $|=1; print qq(up\\n);"
+                    + " while($c=$s->accept){print $c qq(in-container\\n); close $c}")
+            .start();
+    assertEquals('u', server.getInputStream().read());
+    SERVERS.add(
+        new ServerSocket() {
+          @Override
+          public void close() throws IOException {
+            server.destroy();
+            super.close();
+          }
+        });
+  }
+
+  private static void listen(String address, int port, String greeting) throws IOException {
+    ServerSocket server = new ServerSocket(port, 50, InetAddress.getByName(address));
+    SERVERS.add(server);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              while (!server.isClosed()) {
+                try (Socket client = server.accept()) {
+                  client.getOutputStream().write((greeting + "\n").getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                  // Closed at the end of the test.
+                }
+              }
+            });
+  }
+
+  private static void answerOnce(DatagramSocket socket) {
+    try {
+      DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+      socket.receive(packet);
+      packet.setData("answer\n".getBytes(StandardCharsets.UTF_8));
+      socket.send(packet);
+    } catch (IOException e) {
+      // Closed at the end of the test.
+    }
+  }
+}
