@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,8 @@ public final class LinuxNetworks implements Networks {
     bridges.restore();
     if (watch == null) {
       watch = new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name("net-watch").factory());
-      watch.scheduleWithFixedDelay(this::look, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+      ScheduledFuture<?> _ =
+          watch.scheduleWithFixedDelay(this::look, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
     }
   }
 
