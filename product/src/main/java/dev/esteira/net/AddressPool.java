@@ -24,30 +24,27 @@ final class AddressPool {
   }
 
   String takePool(String holder) {
-    return ledger.write(
-        tx -> {
-          Optional<Ledger.Stored> has = tx.get(HOLDERS, POOL + holder);
-          return has.isPresent()
-              ? has.get().body()
-              : next(tx, POOL + holder, AddressPlan.POOL_SIZE, plan::poolAddress);
-        });
+    return ledger.write(tx -> {
+      Optional<Ledger.Stored> has = tx.get(HOLDERS, POOL + holder);
+      return has.isPresent()
+          ? has.get().body()
+          : next(tx, POOL + holder, AddressPlan.POOL_SIZE, plan::poolAddress);
+    });
   }
 
   String takeCluster(String holder, Optional<String> wanted) {
-    return ledger.write(
-        tx -> {
-          String key = CLUSTER + holder;
-          Optional<String> has = tx.get(HOLDERS, key).map(Ledger.Stored::body);
-          if (wanted.isEmpty()) {
-            return has.orElseGet(
-                () -> next(tx, key, AddressPlan.CLUSTER_SIZE, plan::clusterAddress));
-          }
-          if (!has.equals(wanted)) {
-            takeWanted(tx, key, wanted.get());
-            has.ifPresent(old -> tx.delete(ADDRESSES, old));
-          }
-          return wanted.get();
-        });
+    return ledger.write(tx -> {
+      String key = CLUSTER + holder;
+      Optional<String> has = tx.get(HOLDERS, key).map(Ledger.Stored::body);
+      if (wanted.isEmpty()) {
+        return has.orElseGet(() -> next(tx, key, AddressPlan.CLUSTER_SIZE, plan::clusterAddress));
+      }
+      if (!has.equals(wanted)) {
+        takeWanted(tx, key, wanted.get());
+        has.ifPresent(old -> tx.delete(ADDRESSES, old));
+      }
+      return wanted.get();
+    });
   }
 
   private void takeWanted(Ledger.Transaction tx, String key, String wanted) {
@@ -61,19 +58,17 @@ final class AddressPool {
               + AddressPlan.text(plan.clusterAddress(AddressPlan.CLUSTER_SIZE - 1)));
     }
     tx.get(ADDRESSES, wanted)
-        .ifPresent(
-            other -> {
-              throw EsteiraException.conflict("'" + wanted + "' belongs to " + other.body());
-            });
+        .ifPresent(other -> {
+          throw EsteiraException.conflict("'" + wanted + "' belongs to " + other.body());
+        });
     record(tx, key, wanted);
   }
 
   void release(String holder) {
-    ledger.write(
-        tx -> {
-          boolean pool = release(tx, POOL + holder);
-          return release(tx, CLUSTER + holder) || pool;
-        });
+    ledger.write(tx -> {
+      boolean pool = release(tx, POOL + holder);
+      return release(tx, CLUSTER + holder) || pool;
+    });
   }
 
   private static boolean release(Ledger.Transaction tx, String key) {

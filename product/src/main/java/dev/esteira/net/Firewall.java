@@ -56,7 +56,9 @@ final class Firewall {
   /** Whether the kernel has the table. */
   boolean exists() {
     return Commands.run(
-            NFT_LIMIT, "", List.of(Programs.require("nft"), "list", "chain", "ip", table(), "input"))
+            NFT_LIMIT,
+            "",
+            List.of(Programs.require("nft"), "list", "chain", "ip", table(), "input"))
         .ok();
   }
 

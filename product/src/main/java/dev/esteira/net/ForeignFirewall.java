@@ -40,15 +40,14 @@ final class ForeignFirewall {
   void remove() {
     Programs.find("iptables")
         .map(Path::toString)
-        .ifPresent(
-            path -> {
-              for (String chain : List.of("DOCKER-USER", "FORWARD", "INPUT")) {
-                int removed = 0;
-                while (removed < REMOVALS_MAX && run(path, "-D", chain).ok()) {
-                  removed++;
-                }
-              }
-            });
+        .ifPresent(path -> {
+          for (String chain : List.of("DOCKER-USER", "FORWARD", "INPUT")) {
+            int removed = 0;
+            while (removed < REMOVALS_MAX && run(path, "-D", chain).ok()) {
+              removed++;
+            }
+          }
+        });
   }
 
   /** The chains, of a listing by {@code iptables -S}, that would drop what we accept. */

@@ -223,11 +223,10 @@ public final class LinuxNetworks implements Networks {
   private void set(Rules next) {
     if (!next.equals(rules)) {
       String body = Json.write(next);
-      ledger.write(
-          tx -> {
-            tx.put(KIND, KEY, body);
-            return body;
-          });
+      ledger.write(tx -> {
+        tx.put(KIND, KEY, body);
+        return body;
+      });
       rules = next;
     }
     firewall.apply(rules);

@@ -51,19 +51,17 @@ record Rules(
   String change(String table, Rules next) {
     List<String> gone = new ArrayList<>();
     List<String> come = new ArrayList<>();
-    captured.forEach(
-        (from, to) -> {
-          if (!to.equals(next.captured().get(from))) {
-            gone.add(from);
+    captured.forEach((from, to) -> {
+      if (!to.equals(next.captured().get(from))) {
+        gone.add(from);
+      }
+    });
+    next.captured()
+        .forEach((from, to) -> {
+          if (!to.equals(captured.get(from))) {
+            come.add(from + " : " + to);
           }
         });
-    next.captured()
-        .forEach(
-            (from, to) -> {
-              if (!to.equals(captured.get(from))) {
-                come.add(from + " : " + to);
-              }
-            });
     return batch("delete", table, gone) + batch("add", table, come);
   }
 

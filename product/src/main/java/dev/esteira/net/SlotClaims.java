@@ -76,11 +76,10 @@ final class SlotClaims {
       if (holder(slot).isEmpty() && isUnused(new AddressPlan(slot), routes)) {
         claim(slot);
         String body = Integer.toString(slot);
-        ledger.write(
-            tx -> {
-              tx.put(KIND, KEY, body);
-              return body;
-            });
+        ledger.write(tx -> {
+          tx.put(KIND, KEY, body);
+          return body;
+        });
         return slot;
       }
     }
@@ -111,8 +110,7 @@ final class SlotClaims {
   }
 
   private static String routes() {
-    return Commands.check(
-        List.of(Programs.require("ip"), "-4", "route", "show", "table", "all"));
+    return Commands.check(List.of(Programs.require("ip"), "-4", "route", "show", "table", "all"));
   }
 
   /** Whether no route of the machine, in {@code ip route}'s words, leads into the slot's ranges. */
@@ -134,7 +132,8 @@ final class SlotClaims {
   private static long[] bounds(String cidr) {
     String[] parts = cidr.split("/", 2);
     // ip writes 10/8 for 10.0.0.0/8 in some versions.
-    String address = parts[0] + ".0".repeat(3 - (int) parts[0].chars().filter(c -> c == '.').count());
+    String address =
+        parts[0] + ".0".repeat(3 - (int) parts[0].chars().filter(c -> c == '.').count());
     int prefix = parts.length == 2 ? Integer.parseInt(parts[1]) : 32;
     long size = 1L << (32 - prefix);
     long first = Integer.toUnsignedLong(AddressPlan.parse(address)) & -size;

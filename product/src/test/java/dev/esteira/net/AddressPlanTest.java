@@ -22,8 +22,7 @@ class AddressPlanTest {
     assertEquals("10.77.32.0/20", plan.houseRange());
     assertEquals("10.130.0.0/16", plan.sandboxRange());
     assertEquals("10.77.33.1", AddressPlan.text(plan.poolAddress(0)));
-    assertEquals(
-        "10.77.39.254", AddressPlan.text(plan.poolAddress(AddressPlan.POOL_SIZE - 1)));
+    assertEquals("10.77.39.254", AddressPlan.text(plan.poolAddress(AddressPlan.POOL_SIZE - 1)));
     assertEquals("10.77.40.1", AddressPlan.text(plan.clusterAddress(0)));
     assertEquals(
         "10.77.47.254", AddressPlan.text(plan.clusterAddress(AddressPlan.CLUSTER_SIZE - 1)));

@@ -205,8 +205,7 @@ class LinuxNetworksTest {
     String cluster = networks.takeClusterAddress("a", Optional.empty());
     EsteiraException taken =
         assertThrows(
-            EsteiraException.class,
-            () -> networks.takeClusterAddress("b", Optional.of(cluster)));
+            EsteiraException.class, () -> networks.takeClusterAddress("b", Optional.of(cluster)));
     assertEquals(ErrorCode.CONFLICT, taken.code());
     networks.releaseAddress("a");
     assertEquals(cluster, networks.takeClusterAddress("b", Optional.of(cluster)));
@@ -317,16 +316,15 @@ class LinuxNetworksTest {
     ServerSocket server = new ServerSocket(port, 50, InetAddress.getByName(address));
     SERVERS.add(server);
     Thread.ofVirtual()
-        .start(
-            () -> {
-              while (!server.isClosed()) {
-                try (Socket client = server.accept()) {
-                  client.getOutputStream().write((greeting + "\n").getBytes(StandardCharsets.UTF_8));
-                } catch (IOException e) {
-                  // Closed at the end of the test.
-                }
-              }
-            });
+        .start(() -> {
+          while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+              client.getOutputStream().write((greeting + "\n").getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+              // Closed at the end of the test.
+            }
+          }
+        });
   }
 
   private static void answerOnce(DatagramSocket socket) {
