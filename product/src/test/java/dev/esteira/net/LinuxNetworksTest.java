@@ -175,8 +175,9 @@ class LinuxNetworksTest {
       networks.redirect("udp", 53, 28053);
       Thread.ofVirtual().start(() -> answerOnce(socket));
       // bash reads a byte at a time, and a datagram's other bytes are lost with that.
-      String script = "exec 3<>/dev/udp/%s/53; echo ask >&3; read -n 1 -t 5 a <&3; echo -n $a";
-      assertEquals("a", bash(pod, script.formatted(networks.houseAddress())));
+      String udp = "/dev/udp/" + networks.houseAddress() + "/53";
+      assertEquals(
+          "a", bash(pod, "exec 3<>" + udp + "; echo ask >&3; read -n 1 -t 5 a <&3; echo -n $a"));
     }
     assertThrows(EsteiraException.class, () -> networks.redirect("icmp", 1, 1));
   }
@@ -268,8 +269,9 @@ class LinuxNetworksTest {
 
   /** What the server at this address says to a client in the container; empty if it cannot. */
   private static String connectFrom(String container, String address, int port) {
-    String script = "exec 3<>/dev/tcp/%s/%d || exit; read -t 5 a <&3; echo -n $a";
-    return bash(container, "{ " + script.formatted(address, port) + "; } 2>/dev/null");
+    String tcp = "/dev/tcp/" + address + "/" + port;
+    return bash(
+        container, "{ exec 3<>" + tcp + " || exit; read -t 5 a <&3; echo -n $a; } 2>/dev/null");
   }
 
   private static String bash(String container, String script) {
