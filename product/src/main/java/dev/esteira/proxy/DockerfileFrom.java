@@ -1,0 +1,216 @@
+package dev.esteira.proxy;
+
+import dev.esteira.proxy.DockerfileText.Instruction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The images that a Dockerfile names, in {@code FROM} and in {@code COPY --from}: finds them, with
+ * {@code ARG} before the first {@code FROM} and build arguments applied, and writes other names in
+ * their place. Pure.
+ */
+final class DockerfileFrom {
+  /** What the build machine is, for {@code FROM --platform=$BUILDPLATFORM}. */
+  private static final Map<String, String> PLATFORM_VALUES =
+      Map.of(
+          "BUILDPLATFORM", "linux/amd64",
+          "TARGETPLATFORM", "linux/amd64",
+          "BUILDOS", "linux",
+          "TARGETOS", "linux",
+          "BUILDARCH", "amd64",
+          "TARGETARCH", "amd64");
+
+  private static final Pattern FLAG = Pattern.compile("^(--[a-z-]+(?:=\\S*)?)\\s+");
+  private static final Pattern PLATFORM =
+      Pattern.compile("(linux/)?(amd64|x86_64|x86-64)(/v[123])?");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
+  /** An image named by an instruction. */
+  private record Use(Instruction instruction, String image) {}
+
+  private final DockerfileText text;
+  private final Map<String, String> buildArguments;
+  private final Optional<String> target;
+  private final Map<String, String> metaArguments = new HashMap<>(PLATFORM_VALUES);
+  private final List<String> stages = new ArrayList<>();
+  private final List<Use> uses = new ArrayList<>();
+
+  private DockerfileFrom(
+      DockerfileText text, Map<String, String> buildArguments, Optional<String> target) {
+    this.text = text;
+    this.buildArguments = buildArguments;
+    this.target = target;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param target the stage to stop at ({@code --target}), by name or number
+   */
+  static DockerfileFrom read(
+      String dockerfile, Map<String, String> buildArguments, Optional<String> target) {
+    DockerfileFrom from =
+        new DockerfileFrom(DockerfileText.parse(dockerfile), buildArguments, target);
+    from.walk();
+    return from;
+  }
+
+  /** Names of images that must be there before the build starts, in order, without repeats. */
+  Set<String> images() {
+    Set<String> names = new LinkedHashSet<>();
+    uses.forEach(use -> names.add(use.image()));
+    return names;
+  }
+
+  /** The Dockerfile with each image replaced by what {@code resolved} gives for it. */
+  String rewrite(Function<String, String> resolved) {
+    Map<Instruction, String> replaced = new LinkedHashMap<>();
+    for (Use use : uses) {
+      replaced.put(use.instruction(), line(use, resolved.apply(use.image())));
+    }
+    return text.with(replaced);
+  }
+
+  /** What the engine will print of each rewritten instruction, and what the user wrote. */
+  Map<String, String> printed(Function<String, String> resolved) {
+    Map<String, String> printed = new LinkedHashMap<>();
+    for (Use use : uses) {
+      Instruction instruction = use.instruction();
+      printed.put(
+          line(use, resolved.apply(use.image())),
+          instruction.keyword() + " " + instruction.rest());
+    }
+    return printed;
+  }
+
+  private void walk() {
+    for (Instruction instruction : text.instructions()) {
+      switch (instruction.keyword()) {
+        case "ARG" -> {
+          if (stages.isEmpty()) {
+            argument(instruction.rest());
+          }
+        }
+        case "FROM" -> {
+          if (isTargetDone()) {
+            return;
+          }
+          from(instruction);
+        }
+        case "COPY" -> copy(instruction);
+        default -> {
+          // Other instructions name no image.
+        }
+      }
+    }
+  }
+
+  private boolean isTargetDone() {
+    return target.isPresent()
+        && !target.get().isEmpty()
+        && (stages.contains(target.get().toLowerCase(Locale.ROOT))
+            || target.get().equals(Integer.toString(stages.size() - 1)));
+  }
+
+  private void argument(String rest) {
+    for (String word : rest.strip().split("\\s+")) {
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? word : word.substring(0, equals);
+      String given = buildArguments.get(name);
+      if (given != null) {
+        metaArguments.put(name, given);
+      } else if (equals >= 0) {
+        metaArguments.put(name, expand(word.substring(equals + 1)));
+      }
+    }
+  }
+
+  private void from(Instruction instruction) {
+    String rest = instruction.rest().strip();
+    for (Matcher flag = FLAG.matcher(rest); flag.find(); flag = FLAG.matcher(rest)) {
+      checkFlag(flag.group(1));
+      rest = rest.substring(flag.end()).strip();
+    }
+    String[] words = rest.split("\\s+");
+    if (words[0].isEmpty() || words.length == 2 || words.length > 3) {
+      throw EngineError.invalid(
+          "dockerfile parse error line "
+              + (instruction.first() + 1)
+              + ": FROM requires either one or three arguments");
+    }
+    String image = expand(words[0]);
+    if (image.isBlank()) {
+      throw EngineError.invalid(
+          "failed to process line "
+              + (instruction.first() + 1)
+              + ": base name ("
+              + words[0]
+              + ") should not be blank");
+    }
+    boolean known = image.equals("scratch") || stages.contains(image.toLowerCase(Locale.ROOT));
+    stages.add(words.length == 3 ? words[2].toLowerCase(Locale.ROOT) : "");
+    if (!known) {
+      uses.add(new Use(instruction, image));
+    }
+  }
+
+  private void checkFlag(String flag) {
+    if (flag.startsWith("--platform=")) {
+      checkPlatform(expand(flag.substring("--platform=".length())));
+    }
+  }
+
+  /** Refuses a platform that this machine is not. */
+  static void checkPlatform(String platform) {
+    if (!platform.isEmpty() && !PLATFORM.matcher(platform).matches() && !platform.equals("linux")) {
+      throw EngineError.invalid(
+          "platform '" + platform + "' is not supported: images here are built for linux/amd64");
+    }
+  }
+
+  private void copy(Instruction instruction) {
+    String source = copySource(instruction.rest());
+    String name = source.toLowerCase(Locale.ROOT);
+    if (source.isEmpty() || NUMBER.matcher(source).matches() || stages.contains(name)) {
+      return;
+    }
+    uses.add(new Use(instruction, source));
+  }
+
+  private String copySource(String text) {
+    String rest = text.strip();
+    for (Matcher flag = FLAG.matcher(rest); flag.find(); flag = FLAG.matcher(rest)) {
+      if (flag.group(1).startsWith("--from=")) {
+        return expand(flag.group(1).substring("--from=".length()));
+      }
+      rest = rest.substring(flag.end()).strip();
+    }
+    return "";
+  }
+
+  private String line(Use use, String image) {
+    Instruction instruction = use.instruction();
+    String rest = instruction.rest().strip();
+    if (instruction.keyword().equals("COPY")) {
+      return "COPY "
+          + rest.replaceFirst("--from=\\S+", Matcher.quoteReplacement("--from=" + image));
+    }
+    String[] words = rest.split("\\s+");
+    boolean isNamed = words.length >= 3 && words[words.length - 2].equalsIgnoreCase("AS");
+    return "FROM " + image + (isNamed ? " AS " + words[words.length - 1] : "");
+  }
+
+  private String expand(String word) {
+    return DockerfileWords.expand(word, text.escape(), metaArguments);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.esteira.proxy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.esteira.access.Access;
+import dev.esteira.base.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Credentials for our registry's names: a token of this home as the password, under any user name
+ * ({@code AWS}, {@code gitlab-ci-token} …).
+ */
+final class RegistryLogin {
+  private final Access access;
+  private final String owner;
+
+  RegistryLogin(Access access, String owner) {
+    this.access = access;
+    this.owner = owner;
+  }
+
+  /** Who the credentials of {@code /auth} or of an {@code X-Registry-Auth} header stand for. */
+  Optional<Access.Principal> principal(JsonNode credentials) {
+    String auth = credentials.path("auth").asText("");
+    String password = credentials.path("password").asText("");
+    if (password.isEmpty() && !auth.isEmpty()) {
+      String decoded = new String(decode(auth), StandardCharsets.UTF_8);
+      password = decoded.substring(decoded.indexOf(':') + 1);
+    }
+    for (String token :
+        new String[] {
+          password,
+          credentials.path("identitytoken").asText(""),
+          credentials.path("registrytoken").asText("")
+        }) {
+      Optional<Access.Principal> principal =
+          token.isEmpty() ? Optional.empty() : access.byToken(token.strip());
+      if (principal.isPresent()) {
+        return principal;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Refuses a push without valid credentials of this owner or of the administrator. */
+  void checkPush(Optional<String> header) {
+    JsonNode credentials = header.map(RegistryLogin::parse).orElse(Json.object());
+    boolean given =
+        !credentials.path("password").asText("").isEmpty()
+            || !credentials.path("auth").asText("").isEmpty()
+            || !credentials.path("identitytoken").asText("").isEmpty();
+    if (!given) {
+      throw EngineError.refused("no basic auth credentials");
+    }
+    Access.Principal principal =
+        principal(credentials)
+            .orElseThrow(
+                () ->
+                    EngineError.refused(
+                        "denied: the token is not valid (any more); log in again"));
+    if (!principal.isAdmin() && !principal.name().equals(owner)) {
+      throw EngineError.refused("denied: this token belongs to " + principal.name());
+    }
+  }
+
+  static JsonNode parse(String header) {
+    byte[] bytes = decode(header);
+    return bytes.length == 0 ? Json.object() : Json.parse(bytes);
+  }
+
+  private static byte[] decode(String text) {
+    String standard = text.strip().replace('-', '+').replace('_', '/').replaceAll("=+$", "");
+    try {
+      return Base64.getDecoder().decode(standard);
+    } catch (IllegalArgumentException e) {
+      throw EngineError.invalid("X-Registry-Auth is no base64: " + e.getMessage());
+    }
+  }
+}
