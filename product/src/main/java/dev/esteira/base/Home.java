@@ -19,6 +19,7 @@ import java.nio.file.Path;
  *   jobs/ID/              one job: work/ (workspace), control/ (mounted at /run/esteira)
  *   doors/OWNER/          the directory with docker.sock of one owner (mounted at /run/esteira)
  *   pods/UID/             files of one pod
+ *   proxy/                build contexts and staged binds; no sandbox ever sees it
  *   engine/               containerd and dockerd: roots, sockets, logs
  *   haproxy/              configuration, maps, sockets
  *   ca/                   our certificate authority and ca.pem
@@ -87,6 +88,10 @@ public record Home(Path root) {
 
   public Path door(String owner) {
     return directory("doors/" + owner);
+  }
+
+  public Path proxy() {
+    return directory("proxy");
   }
 
   public Path pod(String uid) {

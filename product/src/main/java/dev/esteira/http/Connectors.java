@@ -64,7 +64,7 @@ final class Connectors {
 
   UnixDomainServerConnector unix(Path socket) {
     UnixDomainServerConnector connector =
-        new UnixDomainServerConnector(server, 0, 1, new HttpConnectionFactory(configuration()));
+        new UnixDomainServerConnector(server, 0, 1, new UnixConnectionFactory(configuration()));
     connector.setUnixDomainPath(socket);
     connector.setAcceptQueueSize(ACCEPT_QUEUE_MAX);
     connector.setIdleTimeout(limits.idleMillisMax());

@@ -162,7 +162,7 @@ final class HostConfigPolicy {
       String name = item.asText().toUpperCase(Locale.ROOT).replaceFirst("^CAP_", "");
       if (!item.isTextual() || !CAPABILITIES.contains(name)) {
         throw EngineError.refused(
-            "the capability " + item + " is refused here: only " + "Docker's default ones are given");
+            "the capability " + item + " is refused here: only Docker's default ones are given");
       }
       kept.add(name);
     }

@@ -1,0 +1,161 @@
+package dev.esteira.proxy;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * A build's context, spooled to disk: it is read twice, once for the Dockerfile, once for the
+ * engine.
+ *
+ * <p>The user's Dockerfile stays as it is, so that {@code COPY . .} copies what the user wrote. The
+ * one with our names in it goes beside it, excluded by {@code .dockerignore}: the engine takes such
+ * a file out of the context after it has read it (this is how {@code docker build -f -} works).
+ */
+final class BuildContext implements AutoCloseable {
+  /** The name of the rewritten Dockerfile; constant, since it may end up in layer checksums. */
+  static final String DOCKERFILE = ".esteira.dockerfile";
+
+  private static final String IGNORE = ".dockerignore";
+  private static final long CONTEXT_BYTES_MAX = 8L << 30;
+  private static final int DOCKERFILE_BYTES_MAX = 1 << 20;
+  private static final int BUFFER_BYTES = 64 << 10;
+  private static final int MODE = 0100600;
+
+  private final Path file;
+  private Optional<byte[]> ignore = Optional.empty();
+
+  private BuildContext(Path file) {
+    this.file = file;
+  }
+
+  /** Reads the body to its end. */
+  static BuildContext spool(InputStream body, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    BuildContext context = new BuildContext(Files.createTempFile(directory, "context", ".tar"));
+    try (OutputStream out = Files.newOutputStream(context.file)) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      long size = 0;
+      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        size += read;
+        if (size > CONTEXT_BYTES_MAX) {
+          throw EngineError.invalid("the build context is larger than 8 GiB");
+        }
+        out.write(buffer, 0, read);
+      }
+      return context;
+    } catch (IOException | RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  /** The Dockerfile of that name; the engine will say it better when there is none. */
+  Optional<String> dockerfile(String name) throws IOException {
+    Optional<byte[]> found = Optional.empty();
+    Optional<byte[]> lowerCase = Optional.empty();
+    try (TarArchiveInputStream tar = open()) {
+      for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+        String path = clean(e.getName());
+        if (!e.isFile()) {
+          continue;
+        }
+        if (path.equals(clean(name))) {
+          found = Optional.of(text(tar, path));
+        } else if (name.equals("Dockerfile") && path.equals("dockerfile")) {
+          lowerCase = Optional.of(text(tar, path));
+        } else if (path.equals(IGNORE)) {
+          ignore = Optional.of(text(tar, path));
+        }
+      }
+    }
+    return found.or(nothing(lowerCase)).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  private static java.util.function.Supplier<Optional<byte[]>> nothing(Optional<byte[]> other) {
+    return () -> other;
+  }
+
+  private static byte[] text(InputStream in, String path) throws IOException {
+    byte[] bytes = in.readNBytes(DOCKERFILE_BYTES_MAX + 1);
+    if (bytes.length > DOCKERFILE_BYTES_MAX) {
+      throw EngineError.invalid(path + " is larger than 1 MiB");
+    }
+    return bytes;
+  }
+
+  /** Writes the context with the rewritten Dockerfile in it. */
+  void write(String rewritten, OutputStream out) throws IOException {
+    try (TarArchiveInputStream in = open();
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      tar.setAddPaxHeadersForNonAsciiNames(true);
+      put(tar, DOCKERFILE, rewritten.getBytes(StandardCharsets.UTF_8));
+      if (ignore.isEmpty()) {
+        put(tar, IGNORE, ignoring());
+      }
+      for (TarArchiveEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
+        String path = clean(e.getName());
+        if (path.equals(IGNORE)) {
+          byte[] longer = ignoring();
+          e.setSize(longer.length);
+          tar.putArchiveEntry(e);
+          tar.write(longer);
+          tar.closeArchiveEntry();
+        } else if (!path.equals(DOCKERFILE)) {
+          tar.putArchiveEntry(e);
+          if (e.isFile()) {
+            in.transferTo(tar);
+          }
+          tar.closeArchiveEntry();
+        }
+      }
+    }
+  }
+
+  /** Excludes our file; and the list itself, where the user has none. */
+  private byte[] ignoring() {
+    String own = ignore.map(b -> new String(b, StandardCharsets.UTF_8) + "\n").orElse("");
+    String self = ignore.isEmpty() ? IGNORE + "\n" : "";
+    return (own + self + DOCKERFILE + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void put(TarArchiveOutputStream tar, String name, byte[] bytes)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(bytes.length);
+    entry.setMode(MODE);
+    entry.setModTime(0);
+    tar.putArchiveEntry(entry);
+    tar.write(bytes);
+    tar.closeArchiveEntry();
+  }
+
+  private TarArchiveInputStream open() throws IOException {
+    BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+    in.mark(2);
+    boolean isGzip = in.read() == 0x1f && in.read() == 0x8b;
+    in.reset();
+    return new TarArchiveInputStream(isGzip ? new GZIPInputStream(in, BUFFER_BYTES) : in, "UTF-8");
+  }
+
+  private static String clean(String name) {
+    String path = Path.of("/", name).normalize().toString();
+    return path.substring(1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(file);
+  }
+}

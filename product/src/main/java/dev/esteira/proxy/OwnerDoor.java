@@ -1,0 +1,116 @@
+package dev.esteira.proxy;
+
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Json;
+import dev.esteira.http.Exchange;
+import dev.esteira.http.Handler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Docker Engine API as one owner sees it. Takes the version off the path, finds the call, and
+ * says every failure as the Engine API does. What is not in the routes does not exist here.
+ */
+final class OwnerDoor implements Handler {
+  private static final Logger LOG = Logger.getLogger(OwnerDoor.class.getName());
+  private static final Pattern VERSIONED = Pattern.compile("/v([0-9]+)\\.([0-9]+)(/.*)");
+  private static final Pattern SWARM =
+      Pattern.compile("/(swarm|nodes|services|tasks|secrets|configs|plugins)(/.*)?");
+
+  private final Scope scope;
+  private final String apiVersion;
+  private final Routes routes = new Routes();
+  private final ContainerCalls containerCalls;
+  private final BindStage stage;
+
+  OwnerDoor(Scope scope, ContainerRules rules, LayerSource source, String apiVersion) {
+    this.scope = scope;
+    this.apiVersion = apiVersion;
+    OwnedContainers containers = new OwnedContainers(scope);
+    OwnedImages images = new OwnedImages(scope);
+    ImagePull pull = new ImagePull(scope, images);
+    Path binds = scope.privateDirectory().resolve("binds");
+    this.stage = new BindStage(scope.owner(), binds);
+    OwnerSandbox sandbox = new OwnerSandbox(scope, containers, images, stage);
+    ContainerPolicy policy = new ContainerPolicy(sandbox, rules);
+    this.containerCalls = new ContainerCalls(scope, containers, policy);
+    new SystemCalls(scope, containers, images).addTo(routes);
+    containerCalls.addTo(routes);
+    new ExecCalls(scope, containers).addTo(routes);
+    new ArchiveCalls(scope, containers, images, pull).addTo(routes);
+    new ImageCalls(scope, images).addTo(routes);
+    PushCalls push = new PushCalls(scope, images, source);
+    BuildCalls build = new BuildCalls(scope, images, pull, rules);
+    routes
+        .add("POST", "/images/{name*}/push", push::push)
+        .add("POST", "/build", build::build);
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws Exception {
+    exchange
+        .set("Api-Version", apiVersion)
+        .set("Docker-Experimental", "false")
+        .set("Ostype", "linux")
+        .set("Server", "Docker/Esteira (linux)");
+    try {
+      dispatch(exchange);
+    } catch (EngineError e) {
+      fail(exchange, e);
+    } catch (EsteiraException e) {
+      fail(exchange, EngineError.of(e));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.FINE, e, () -> exchange.method() + " " + exchange.path() + " failed");
+      fail(exchange, new EngineError(500, Relay.message(e)));
+    }
+  }
+
+  private void dispatch(Exchange exchange) throws Exception {
+    String path = exchange.path();
+    Matcher versioned = VERSIONED.matcher(path);
+    if (versioned.matches()) {
+      path = versioned.group(3);
+      checkVersion(Integer.parseInt(versioned.group(1)), Integer.parseInt(versioned.group(2)));
+    }
+    Optional<Routes.Match> match = routes.find(exchange.method(), path);
+    if (match.isPresent()) {
+      match.get().action().run(new Call(exchange, match.get().parts()));
+    } else if (SWARM.matcher(path).matches()) {
+      throw new EngineError(503, "swarm and plugins are not supported here");
+    } else {
+      throw EngineError.notFound(
+          exchange.method() + " " + path + " is not supported by this Docker API");
+    }
+  }
+
+  private void checkVersion(int major, int minor) {
+    String[] own = apiVersion.split("\\.");
+    if (major != Integer.parseInt(own[0]) || minor > Integer.parseInt(own[1])) {
+      throw EngineError.invalid(
+          "client version "
+              + major
+              + "."
+              + minor
+              + " is too new. Maximum supported API version is "
+              + apiVersion);
+    }
+  }
+
+  private void fail(Exchange exchange, EngineError error) throws IOException {
+    if (!exchange.committed()) {
+      exchange.json(
+          error.status(), Json.object().put("message", scope.names().outward(error.text())));
+    }
+  }
+
+  /** Removes all that the owner made. */
+  void removeAll() throws IOException {
+    new Cleanup(scope, containerCalls).run();
+    stage.close();
+  }
+}
