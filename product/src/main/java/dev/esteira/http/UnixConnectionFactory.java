@@ -16,8 +16,7 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  * reads as {@code localhost}.
  */
 final class UnixConnectionFactory extends HttpConnectionFactory {
-  private static final HttpField LOCALHOST =
-      new HostPortHttpField("localhost");
+  private static final HttpField LOCALHOST = new HostPortHttpField("localhost");
 
   UnixConnectionFactory(HttpConfiguration configuration) {
     super(configuration);

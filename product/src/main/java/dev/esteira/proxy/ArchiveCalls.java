@@ -45,7 +45,8 @@ final class ArchiveCalls {
     }
     String tag = call.query("tag").map(t -> ":" + t).orElse("");
     Optional<ImageName> name = call.query("repo").map(r -> NameTranslation.parse(r + tag));
-    String path = "/images/create?fromSrc=-" + call.keepQuery("changes", "message").replace('?', '&');
+    String path =
+        "/images/create?fromSrc=-" + call.keepQuery("changes", "message").replace('?', '&');
     AtomicReference<String> id = new AtomicReference<>("");
     try (Engine.Answer answer = send(call, path, call.exchange().in())) {
       EngineCalls.check(answer);

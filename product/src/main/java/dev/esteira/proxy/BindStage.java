@@ -88,11 +88,10 @@ final class BindStage {
       if (found.isEmpty() && create) {
         found = top.createDirectories(rest);
       }
-      return found.orElseThrow(
-          () ->
-              EngineError.invalid(
-                  "invalid mount config for type \"bind\": bind source path does not exist: "
-                      + source));
+      return found.orElseThrow(() ->
+          EngineError.invalid(
+              "invalid mount config for type \"bind\": bind source path does not exist: "
+                  + source));
     }
   }
 

@@ -6,7 +6,6 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.engine.Engine;
 import dev.esteira.engine.ImageName;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +36,9 @@ final class BuildCalls {
       String dockerfile =
           context
               .dockerfile(query.dockerfile())
-              .orElseThrow(
-                  () ->
-                      new EngineError(
-                          500, "Cannot locate specified Dockerfile: " + query.dockerfile()));
+              .orElseThrow(() ->
+                  new EngineError(
+                      500, "Cannot locate specified Dockerfile: " + query.dockerfile()));
       DockerfileFrom from = DockerfileFrom.read(dockerfile, query.arguments(), query.target());
       Progress progress = new Progress(call.exchange());
       try {

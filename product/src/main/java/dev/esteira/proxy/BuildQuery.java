@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a build may ask, from the query of {@code /build}: an allow-list. Network, limits and control
- * group are ours.
+ * What a build may ask, from the query of {@code /build}: an allow-list. Network, limits and
+ * control group are ours.
  */
 final class BuildQuery {
   private static final List<String> KEPT =

@@ -9,9 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * One call of the Engine API: the exchange and the parts of its path that the route named.
- */
+/** One call of the Engine API: the exchange and the parts of its path that the route named. */
 record Call(Exchange exchange, List<String> parts) {
   private static final int BODY_BYTES_MAX = 4 << 20;
   private static final Set<String> TRUE = Set.of("1", "true", "True", "TRUE", "t", "T");

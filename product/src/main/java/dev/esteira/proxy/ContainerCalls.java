@@ -41,8 +41,16 @@ final class ContainerCalls {
             "/containers/{id}/logs",
             call ->
                 out(
-                    call, "logs", "follow", "stdout", "stderr", "since", "until", "timestamps",
-                    "tail", "details"))
+                    call,
+                    "logs",
+                    "follow",
+                    "stdout",
+                    "stderr",
+                    "since",
+                    "until",
+                    "timestamps",
+                    "tail",
+                    "details"))
         .add("GET", "/containers/{id}/archive", call -> out(call, "archive", "path"))
         .add("HEAD", "/containers/{id}/archive", call -> out(call, "archive", "path"))
         .add("PUT", "/containers/{id}/archive", this::putArchive)
@@ -71,8 +79,7 @@ final class ContainerCalls {
   }
 
   private void putArchive(Call call) throws IOException {
-    Relay.stream(
-        scope, call, path(call, "/archive", "path", "noOverwriteDirNonDir", "copyUIDGID"));
+    Relay.stream(scope, call, path(call, "/archive", "path", "noOverwriteDirNonDir", "copyUIDGID"));
   }
 
   private void attach(Call call) throws Exception {
@@ -88,8 +95,7 @@ final class ContainerCalls {
             .map("network", this::networkFilter)
             .map("ancestor", this::ancestorFilter)
             .map("volume", v -> v.startsWith("/") ? v : scope.names().named(v));
-    String path =
-        "/containers/json" + call.keepQuery("all", "limit", "size");
+    String path = "/containers/json" + call.keepQuery("all", "limit", "size");
     String joined = path + (path.contains("?") ? "&" : "?") + "filters=";
     Relay.json(scope, call, joined + EngineCalls.encode(filters.text()));
   }
@@ -153,10 +159,7 @@ final class ContainerCalls {
     Relay.command(
         scope,
         call,
-        "/containers/"
-            + containers.id(call.part(0))
-            + "/rename?name="
-            + scope.names().named(name));
+        "/containers/" + containers.id(call.part(0)) + "/rename?name=" + scope.names().named(name));
   }
 
   private void update(Call call) throws IOException {
@@ -170,7 +173,8 @@ final class ContainerCalls {
     if (call.flag("link")) {
       throw EngineError.invalid("removing a link alone is not supported");
     }
-    Relay.command(scope, call, "/containers/" + containers.id(call.part(0)) + call.keepQuery("v", "force"));
+    Relay.command(
+        scope, call, "/containers/" + containers.id(call.part(0)) + call.keepQuery("v", "force"));
   }
 
   private void prune(Call call) throws IOException {

@@ -87,8 +87,7 @@ final class DockerfileFrom {
     for (Use use : uses) {
       Instruction instruction = use.instruction();
       printed.put(
-          line(use, resolved.apply(use.image())),
-          instruction.keyword() + " " + instruction.rest());
+          line(use, resolved.apply(use.image())), instruction.keyword() + " " + instruction.rest());
     }
     return printed;
   }

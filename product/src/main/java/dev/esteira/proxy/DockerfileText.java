@@ -43,13 +43,12 @@ record DockerfileText(List<String> lines, char escape, List<Instruction> instruc
   /** The text with some instructions written anew, each on its first line; others as they were. */
   String with(java.util.Map<Instruction, String> replaced) {
     List<String> result = new ArrayList<>(lines);
-    replaced.forEach(
-        (instruction, line) -> {
-          for (int i = instruction.first(); i <= instruction.last(); i++) {
-            String end = lineEnd(lines.get(i));
-            result.set(i, i == instruction.first() ? line + end : end);
-          }
-        });
+    replaced.forEach((instruction, line) -> {
+      for (int i = instruction.first(); i <= instruction.last(); i++) {
+        String end = lineEnd(lines.get(i));
+        result.set(i, i == instruction.first() ? line + end : end);
+      }
+    });
     return String.join("", result);
   }
 

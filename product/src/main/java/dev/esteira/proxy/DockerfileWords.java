@@ -81,8 +81,7 @@ final class DockerfileWords {
       return values.getOrDefault(name, "");
     }
     boolean set = values.containsKey(name) && !(colon && values.getOrDefault(name, "").isEmpty());
-    String other =
-        new DockerfileWords(rest.substring(1), escape, values, depth + 1).run();
+    String other = new DockerfileWords(rest.substring(1), escape, values, depth + 1).run();
     return switch (rest.charAt(0)) {
       case '-' -> set ? values.getOrDefault(name, "") : other;
       case '+' -> set ? other : "";

@@ -40,7 +40,6 @@ final class EngineError extends RuntimeException {
   /** The same failure, as this API's clients read it. */
   static EngineError of(EsteiraException failure) {
     ErrorCode code = failure.code();
-    return new EngineError(
-        code == ErrorCode.LIMIT ? 400 : code.httpStatus(), failure.text());
+    return new EngineError(code == ErrorCode.LIMIT ? 400 : code.httpStatus(), failure.text());
   }
 }

@@ -55,8 +55,7 @@ final class ExecCalls {
 
   private void start(Call call) throws Exception {
     JsonNode asked = call.body();
-    ObjectNode body =
-        new Fields("ExecStart").keep("Detach", "Tty", "ConsoleSize").apply(asked);
+    ObjectNode body = new Fields("ExecStart").keep("Detach", "Tty", "ConsoleSize").apply(asked);
     String path = own(call) + "/start";
     if (body.path("Detach").asBoolean(false)) {
       scope.engine().post(path, body);

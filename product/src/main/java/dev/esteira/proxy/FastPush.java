@@ -67,8 +67,7 @@ final class FastPush {
     Digest digest =
         scope
             .registry()
-            .putManifest(
-                repository, Optional.of(name.reference()), MANIFEST_TYPE, bytes, owner());
+            .putManifest(repository, Optional.of(name.reference()), MANIFEST_TYPE, bytes, owner());
     scope.notes().addDigest(scope.key(), image.id(), name.familiarRepository(), digest.value());
     return new Pushed(digest, bytes.length);
   }

@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a container may ask of the host: the Engine API's {@code HostConfig}, field by field. Refuses
- * what reaches the host or another owner; forces the network, the name server and the limits.
+ * What a container may ask of the host: the Engine API's {@code HostConfig}, field by field.
+ * Refuses what reaches the host or another owner; forces the network, the name server and the
+ * limits.
  */
 final class HostConfigPolicy {
   /** What Docker gives every container anyway. */
@@ -267,7 +268,9 @@ final class HostConfigPolicy {
         .put("MaximumRetryCount", Fields.find(value, "MaximumRetryCount").asInt(0));
   }
 
-  /** Published ports appear on the gateway of the owner's network, never on the host's addresses. */
+  /**
+   * Published ports appear on the gateway of the owner's network, never on the host's addresses.
+   */
   private JsonNode portBindings(JsonNode value) {
     ObjectNode kept = Json.object();
     for (Map.Entry<String, JsonNode> port : value.properties()) {

@@ -29,8 +29,7 @@ final class ImagePull {
   void pull(Call call) {
     String text = call.query("fromImage").orElse("");
     String tag = call.query("tag").orElse("");
-    String whole =
-        tag.isEmpty() ? text : text + (tag.startsWith("sha256:") ? "@" : ":") + tag;
+    String whole = tag.isEmpty() ? text : text + (tag.startsWith("sha256:") ? "@" : ":") + tag;
     ImageName name = NameTranslation.parse(whole);
     DockerfileFrom.checkPlatform(call.query("platform").orElse(""));
     Progress progress = new Progress(call.exchange());
@@ -57,25 +56,22 @@ final class ImagePull {
     RegistryImages.Loaded loaded =
         registryImages
             .load(repository, name.reference())
-            .orElseThrow(
-                () ->
-                    EngineError.notFound(
-                        "manifest for "
-                            + name.familiar()
-                            + " not found: manifest unknown: manifest unknown"));
+            .orElseThrow(() ->
+                EngineError.notFound(
+                    "manifest for "
+                        + name.familiar()
+                        + " not found: manifest unknown: manifest unknown"));
     images.adopt(loaded.id(), loaded.id(), named(name));
     scope
         .notes()
-        .addDigest(
-            scope.key(), loaded.id(), name.familiarRepository(), loaded.digest().value());
-    progress.ifPresent(
-        p -> {
-          p.status("Digest: " + loaded.digest());
-          p.status(
-              "Status: "
-                  + (loaded.wasThere() ? "Image is up to date for " : "Downloaded newer image for ")
-                  + name.familiar());
-        });
+        .addDigest(scope.key(), loaded.id(), name.familiarRepository(), loaded.digest().value());
+    progress.ifPresent(p -> {
+      p.status("Digest: " + loaded.digest());
+      p.status(
+          "Status: "
+              + (loaded.wasThere() ? "Image is up to date for " : "Downloaded newer image for ")
+              + name.familiar());
+    });
     return loaded.id();
   }
 
@@ -99,8 +95,7 @@ final class ImagePull {
         "/images/create"
             + EngineCalls.query(
                 List.of(
-                    Map.entry("fromImage", name.repository()),
-                    Map.entry("tag", name.reference())));
+                    Map.entry("fromImage", name.repository()), Map.entry("tag", name.reference())));
     try (Engine.Answer answer = scope.raw().send("POST", path, headers, EngineCalls.none())) {
       EngineCalls.check(answer);
       Relay.lines(

@@ -12,7 +12,17 @@ import java.util.Set;
 final class MountPolicy {
   private static final int MOUNTS_MAX = 64;
   private static final Set<String> BIND_OPTIONS =
-      Set.of("rw", "ro", "z", "Z", "private", "rprivate", "nocopy", "consistent", "cached", "delegated");
+      Set.of(
+          "rw",
+          "ro",
+          "z",
+          "Z",
+          "private",
+          "rprivate",
+          "nocopy",
+          "consistent",
+          "cached",
+          "delegated");
   private static final Set<String> PROPAGATIONS = Set.of("", "private", "rprivate");
 
   private final Sandbox sandbox;

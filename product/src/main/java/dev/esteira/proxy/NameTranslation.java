@@ -43,8 +43,7 @@ final class NameTranslation {
   NameTranslation(String prefix, String network) {
     this.prefix = prefix;
     this.network = network;
-    this.portHost =
-        Pattern.compile(Pattern.quote(prefix + "/") + "([a-z0-9.-]+)__([0-9]+)(?=/)");
+    this.portHost = Pattern.compile(Pattern.quote(prefix + "/") + "([a-z0-9.-]+)__([0-9]+)(?=/)");
   }
 
   String prefix() {
@@ -104,7 +103,9 @@ final class NameTranslation {
 
   /** The owner's image name behind an engine name, or empty when it is not the owner's. */
   Optional<String> shownImage(String engineName) {
-    return engineName.startsWith(prefix + "/") ? Optional.of(outward(engineName)) : Optional.empty();
+    return engineName.startsWith(prefix + "/")
+        ? Optional.of(outward(engineName))
+        : Optional.empty();
   }
 
   boolean isMark(String engineName) {

@@ -34,17 +34,16 @@ final class Notes {
 
   /** Remembers the owner as it is now; the key of one already known stays. */
   Known remember(EngineProxy.Owner owner, String newKey) {
-    return ledger.write(
-        transaction -> {
-          String key =
-              transaction
-                  .get(OWNER_KIND, owner.owner())
-                  .map(stored -> Json.read(stored.body(), Known.class).key())
-                  .orElse(newKey);
-          Known known = new Known(key, owner);
-          transaction.put(OWNER_KIND, owner.owner(), Json.write(known));
-          return known;
-        });
+    return ledger.write(transaction -> {
+      String key =
+          transaction
+              .get(OWNER_KIND, owner.owner())
+              .map(stored -> Json.read(stored.body(), Known.class).key())
+              .orElse(newKey);
+      Known known = new Known(key, owner);
+      transaction.put(OWNER_KIND, owner.owner(), Json.write(known));
+      return known;
+    });
   }
 
   Optional<Known> known(String owner) {
@@ -58,14 +57,13 @@ final class Notes {
   }
 
   void forget(Known known) {
-    ledger.write(
-        transaction -> {
-          transaction.delete(OWNER_KIND, known.owner().owner());
-          for (Ledger.Stored stored : transaction.list(DIGEST_KIND, known.key() + "/")) {
-            transaction.delete(DIGEST_KIND, stored.key());
-          }
-          return true;
-        });
+    ledger.write(transaction -> {
+      transaction.delete(OWNER_KIND, known.owner().owner());
+      for (Ledger.Stored stored : transaction.list(DIGEST_KIND, known.key() + "/")) {
+        transaction.delete(DIGEST_KIND, stored.key());
+      }
+      return true;
+    });
   }
 
   /** Remembers that the image is {@code repository@digest} in a registry. */
@@ -75,18 +73,17 @@ final class Notes {
     if (digests(key, imageId).contains(name)) {
       return;
     }
-    ledger.write(
-        transaction -> {
-          List<String> names =
-              new ArrayList<>(
-                  transaction
-                      .get(DIGEST_KIND, object)
-                      .map(stored -> Json.read(stored.body(), RepoDigests.class).names())
-                      .orElse(List.of()));
-          names.add(name);
-          transaction.put(DIGEST_KIND, object, Json.write(new RepoDigests(names)));
-          return true;
-        });
+    ledger.write(transaction -> {
+      List<String> names =
+          new ArrayList<>(
+              transaction
+                  .get(DIGEST_KIND, object)
+                  .map(stored -> Json.read(stored.body(), RepoDigests.class).names())
+                  .orElse(List.of()));
+      names.add(name);
+      transaction.put(DIGEST_KIND, object, Json.write(new RepoDigests(names)));
+      return true;
+    });
   }
 
   /** The size of a layer's plain tar in our registry, once it has been counted. */
@@ -95,11 +92,10 @@ final class Notes {
   }
 
   void setLayerSize(Digest diffId, long sizeBytes) {
-    ledger.write(
-        transaction -> {
-          transaction.put(LAYER_KIND, diffId.hex(), Long.toString(sizeBytes));
-          return true;
-        });
+    ledger.write(transaction -> {
+      transaction.put(LAYER_KIND, diffId.hex(), Long.toString(sizeBytes));
+      return true;
+    });
   }
 
   List<String> digests(String key, String imageId) {

@@ -74,9 +74,14 @@ final class OwnedContainers {
 
   /** All of the owner's, running or not, as the engine lists them. */
   JsonNode all() {
-    return scope.engine().get("/containers/json" + EngineCalls.query(List.of(
-        Map.entry("all", "1"),
-        Map.entry("filters", own(Filters.parse(Optional.empty())).text()))));
+    return scope
+        .engine()
+        .get(
+            "/containers/json"
+                + EngineCalls.query(
+                    List.of(
+                        Map.entry("all", "1"),
+                        Map.entry("filters", own(Filters.parse(Optional.empty())).text()))));
   }
 
   /** The filters narrowed to the owner. */

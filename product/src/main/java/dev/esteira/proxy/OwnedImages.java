@@ -55,7 +55,9 @@ final class OwnedImages {
         return found;
       }
     }
-    return ID.matcher(reference).matches() ? byId(NameTranslation.hex(reference)) : Optional.empty();
+    return ID.matcher(reference).matches()
+        ? byId(NameTranslation.hex(reference))
+        : Optional.empty();
   }
 
   private static Optional<ImageName> name(String reference) {
@@ -150,14 +152,13 @@ final class OwnedImages {
 
   /** Makes an image of the engine the owner's, under a name if there is one. */
   void adopt(String engineReference, String id, Optional<ImageName> name) {
-    name.ifPresent(
-        n ->
-            scope
-                .engine()
-                .tag(
-                    engineReference,
-                    scope.names().imageRepository(n),
-                    n.tag().orElse(ImageName.LATEST)));
+    name.ifPresent(n ->
+        scope
+            .engine()
+            .tag(
+                engineReference,
+                scope.names().imageRepository(n),
+                n.tag().orElse(ImageName.LATEST)));
     scope.engine().tag(engineReference, scope.names().markRepository(), NameTranslation.hex(id));
   }
 

@@ -46,9 +46,7 @@ final class OwnerDoor implements Handler {
     new ImageCalls(scope, images).addTo(routes);
     PushCalls push = new PushCalls(scope, images, source);
     BuildCalls build = new BuildCalls(scope, images, pull, rules);
-    routes
-        .add("POST", "/images/{name*}/push", push::push)
-        .add("POST", "/build", build::build);
+    routes.add("POST", "/images/{name*}/push", push::push).add("POST", "/build", build::build);
   }
 
   @Override

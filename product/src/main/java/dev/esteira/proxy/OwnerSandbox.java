@@ -10,8 +10,7 @@ final class OwnerSandbox implements Sandbox {
   private final OwnedImages images;
   private final BindStage stage;
 
-  OwnerSandbox(
-      Scope scope, OwnedContainers containers, OwnedImages images, BindStage stage) {
+  OwnerSandbox(Scope scope, OwnedContainers containers, OwnedImages images, BindStage stage) {
     this.scope = scope;
     this.containers = containers;
     this.images = images;

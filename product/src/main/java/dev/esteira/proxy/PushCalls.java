@@ -54,7 +54,9 @@ final class PushCalls {
     List<ImageName> names = new ArrayList<>();
     String prefix = scope.names().imageRepository(name) + ":";
     for (var image : images.all()) {
-      image.path("RepoTags").valueStream()
+      image
+          .path("RepoTags")
+          .valueStream()
           .map(t -> t.asText())
           .filter(t -> t.startsWith(prefix))
           .forEach(t -> names.add(name.withTag(t.substring(prefix.length()))));
@@ -73,8 +75,7 @@ final class PushCalls {
     return List.of(wanted);
   }
 
-  private void fast(
-      OwnedImages.Found image, String repository, ImageName name, Progress progress)
+  private void fast(OwnedImages.Found image, String repository, ImageName name, Progress progress)
       throws IOException {
     FastPush.Pushed pushed = fast.push(image, repository, name, progress);
     progress.status(

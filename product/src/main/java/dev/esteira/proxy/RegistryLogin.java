@@ -55,10 +55,8 @@ final class RegistryLogin {
     }
     Access.Principal principal =
         principal(credentials)
-            .orElseThrow(
-                () ->
-                    EngineError.refused(
-                        "denied: the token is not valid (any more); log in again"));
+            .orElseThrow(() ->
+                EngineError.refused("denied: the token is not valid (any more); log in again"));
     if (!principal.isAdmin() && !principal.name().equals(owner)) {
       throw EngineError.refused("denied: this token belongs to " + principal.name());
     }

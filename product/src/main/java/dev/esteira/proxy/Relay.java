@@ -106,16 +106,15 @@ final class Relay {
     Thread input =
         Thread.ofVirtual()
             .name("proxy-stdin")
-            .start(
-                () -> {
-                  try {
-                    pump(client.in(), engine.out());
-                    engine.closeOutput();
-                  } catch (IOException e) {
-                    // One side has gone; the other direction notices and ends the call.
-                    engine.close();
-                  }
-                });
+            .start(() -> {
+              try {
+                pump(client.in(), engine.out());
+                engine.closeOutput();
+              } catch (IOException e) {
+                // One side has gone; the other direction notices and ends the call.
+                engine.close();
+              }
+            });
     try {
       pump(engine.in(), client.out());
     } catch (IOException e) {

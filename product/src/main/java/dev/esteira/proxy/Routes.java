@@ -19,8 +19,7 @@ final class Routes {
   private final List<Route> routes = new ArrayList<>();
 
   Routes add(String method, String pattern, Call.Action action) {
-    String regex =
-        pattern.replaceAll("\\{[a-z]+\\*}", "(.+)").replaceAll("\\{[a-z]+}", "([^/]+)");
+    String regex = pattern.replaceAll("\\{[a-z]+\\*}", "(.+)").replaceAll("\\{[a-z]+}", "([^/]+)");
     routes.add(new Route(method, Pattern.compile(regex), action));
     return this;
   }

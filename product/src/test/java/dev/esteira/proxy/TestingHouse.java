@@ -47,8 +47,7 @@ final class TestingHouse implements AutoCloseable {
     ledger = SqliteLedger.open(home.ledger());
     access = new LedgerAccess(home, ledger, InstantSource.system());
     DiskBlobStore blobs = new DiskBlobStore(home.blobs(), InstantSource.system());
-    registry =
-        new OciRegistry(blobs, ledger, access, InstantSource.system(), "http://" + HOUSE);
+    registry = new OciRegistry(blobs, ledger, access, InstantSource.system(), "http://" + HOUSE);
     proxy = makeProxy();
   }
 
@@ -100,8 +99,7 @@ final class TestingHouse implements AutoCloseable {
             Optional.of(EngineHost.cgroupParent(home) + "/job-" + id));
     proxy.open(owner);
     String token =
-        access.issueToken(
-            new Access.Principal("job/" + id, Optional.empty()), Duration.ofHours(1));
+        access.issueToken(new Access.Principal("job/" + id, Optional.empty()), Duration.ofHours(1));
     return new TestingOwner(owner, work, token, directory.resolve("docker-" + n));
   }
 
