@@ -234,6 +234,7 @@ final class Kernel {
     return arena.allocateFrom(text, StandardCharsets.UTF_8);
   }
 
+  @SuppressWarnings("restricted")
   private static MethodHandle handle(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker.Option[] all = new Linker.Option[options.length + 1];
