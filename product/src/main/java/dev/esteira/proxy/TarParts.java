@@ -3,9 +3,9 @@ package dev.esteira.proxy;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Enumeration;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -30,20 +30,20 @@ final class TarParts {
 
   InputStream open() {
     parts.add(() -> new ByteArrayInputStream(new byte[2 * BLOCK_BYTES]));
-    Iterator<Supplier<InputStream>> next = List.copyOf(parts).iterator();
-    Enumeration<InputStream> streams =
-        new Enumeration<>() {
+    List<Supplier<InputStream>> whole = List.copyOf(parts);
+    List<InputStream> streams =
+        new AbstractList<>() {
           @Override
-          public boolean hasMoreElements() {
-            return next.hasNext();
+          public InputStream get(int index) {
+            return whole.get(index).get();
           }
 
           @Override
-          public InputStream nextElement() {
-            return next.next().get();
+          public int size() {
+            return whole.size();
           }
         };
-    return new SequenceInputStream(streams);
+    return new SequenceInputStream(Collections.enumeration(streams));
   }
 
   private static byte[] header(String name, long size) {
