@@ -27,7 +27,7 @@ final class BuildQuery {
 
   private void refuseOthers() {
     if (call.query("version").orElse("1").equals("2")) {
-      SystemCalls.refuseBuildKit(call);
+      throw SystemCalls.noBuildKit();
     }
     if (call.query("remote").isPresent()) {
       throw EngineError.invalid(

@@ -189,7 +189,6 @@ final class ImageCalls {
           bytes += image.path("Size").asLong();
         } catch (EngineError e) {
           // A container uses it, so it stays; that is what prune means.
-          continue;
         }
       }
     }

@@ -56,12 +56,17 @@ final class SystemCalls {
         .add("POST", "/auth", this::auth)
         .add("GET", "/system/df", this::diskUse);
     for (String part : new String[] {"session", "grpc"}) {
-      routes.add("POST", "/" + part, SystemCalls::refuseBuildKit);
+      routes.add(
+          "POST",
+          "/" + part,
+          _ -> {
+            throw noBuildKit();
+          });
     }
   }
 
-  static void refuseBuildKit(Call call) {
-    throw EngineError.invalid(
+  static EngineError noBuildKit() {
+    return EngineError.invalid(
         "BuildKit is not supported here: set DOCKER_BUILDKIT=0, and docker build uses the"
             + " classic builder");
   }
