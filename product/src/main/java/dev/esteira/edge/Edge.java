@@ -1,5 +1,6 @@
 package dev.esteira.edge;
 
+import dev.esteira.base.EsteiraException;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,12 +21,30 @@ public interface Edge {
    *
    * @param id unique: {@code service/NAMESPACE/NAME/PORT}
    * @param addresses where it answers: pool addresses, ClusterIPs
-   * @param stickySeconds client address affinity, 0 for none
+   * @param stickySeconds client address affinity, 0 for none; rounded up to 1 minute, 10 minutes,
+   *     3 hours or a day
    */
-  record Service(String id, Mode mode, List<String> addresses, int port, int stickySeconds) {}
+  record Service(String id, Mode mode, List<String> addresses, int port, int stickySeconds) {
+    public Service {
+      EdgeRules.checkId("service", id);
+      addresses.forEach(EdgeRules::checkAddress);
+      EdgeRules.checkPort(port);
+      addresses = List.copyOf(addresses);
+      if (stickySeconds < 0) {
+        throw EsteiraException.invalid(
+            "the service '" + id + "' sticks for " + stickySeconds + " s: less than 0");
+      }
+    }
+  }
 
   /** A server of a service; {@code id} is unique within it (a pod's uid). */
-  record Target(String id, String address, int port) {}
+  record Target(String id, String address, int port) {
+    public Target {
+      EdgeRules.checkId("target", id);
+      EdgeRules.checkAddress(address);
+      EdgeRules.checkPort(port);
+    }
+  }
 
   /** What the balancer sees of a target. */
   record TargetState(
@@ -36,14 +55,20 @@ public interface Edge {
       int connections,
       Optional<String> reason) {}
 
-  /** Makes or changes the service; its targets stay. */
+  /**
+   * Makes or changes the service; its targets stay. {@code CONFLICT} when another has one of its
+   * addresses with this port, {@code LIMIT} when the balancer has no free slot.
+   */
   void put(Service service);
 
   void remove(String serviceId);
 
   List<Service> services();
 
-  /** Sends traffic to the target from when this returns; the caller knows that it is ready. */
+  /**
+   * Sends traffic to the target from when this returns; the caller knows that it is ready. {@code
+   * NOT_FOUND} when there is no such service.
+   */
   void add(String serviceId, Target target);
 
   /**

@@ -1,0 +1,343 @@
+package dev.esteira.edge;
+
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Home;
+import dev.esteira.edge.EdgeTables.Ports;
+import dev.esteira.edge.EdgeTables.TargetRow;
+import dev.esteira.edge.EdgeTables.Wanted;
+import dev.esteira.net.Networks;
+import dev.esteira.net.Networks.Captured;
+import dev.esteira.store.Ledger;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The edge on HAProxy. What is wanted stands in the ledger first; then the running HAProxy is
+ * brought to it by its runtime API. A HAProxy that died is started again, from the ledger, by a
+ * watcher that holds a connection to it; one that outlived this process is adopted as it is.
+ */
+public final class HaproxyEdge implements Edge, AutoCloseable {
+  private static final Ports FIRST_PORTS = new Ports(10_080, 10_081);
+  private static final int PORT_OFFSETS = 50;
+  private static final long DRAIN_POLL_MILLIS = 10;
+  private static final long ROUND_MILLIS = 30_000;
+  private static final long BACK_OFF_MILLIS_MIN = 50;
+  private static final long BACK_OFF_MILLIS_MAX = 5_000;
+  private static final Logger LOG = System.getLogger(HaproxyEdge.class.getName());
+
+  private final Networks networks;
+  private final InstantSource clock;
+  private final EdgeTables tables;
+  private final HaproxyFiles files;
+  private final HaproxySocket socket;
+  private final HaproxyProcess process;
+  private final Balancer balancer;
+
+  /** Taken by whoever changes HAProxy. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  private volatile boolean closing;
+  private @Nullable Thread watcher;
+
+  public HaproxyEdge(Home home, Ledger ledger, Networks networks, InstantSource clock) {
+    this.networks = networks;
+    this.clock = clock;
+    this.tables = new EdgeTables(ledger);
+    this.files = HaproxyFiles.of(home);
+    this.socket = new HaproxySocket(files.socket());
+    this.process = new HaproxyProcess(files, socket);
+    this.balancer = new Balancer(files, socket);
+  }
+
+  /**
+   * Adopts the HAProxy that runs, or starts one; then watches it. {@code PREREQUISITE} when the
+   * program is missing.
+   */
+  public void start() {
+    turn.lock();
+    try {
+      closing = false;
+      heal();
+      if (watcher == null) {
+        watcher = Thread.ofVirtual().name("watch-haproxy").start(this::watch);
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Stops watching; HAProxy goes on. */
+  @Override
+  public void close() {
+    closing = true;
+    Thread watching = watcher;
+    if (watching == null) {
+      return;
+    }
+    watching.interrupt();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        watching.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    watcher = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends HAProxy; the services stay recorded for the next start. */
+  public void stop() {
+    close();
+    turn.lock();
+    try {
+      process.stop();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  @Override
+  public void put(Service service) {
+    tables.put(service);
+    change(this::bringAll);
+  }
+
+  @Override
+  public void remove(String serviceId) {
+    tables.remove(serviceId);
+    change(this::bringAll);
+  }
+
+  @Override
+  public List<Service> services() {
+    return tables.all().stream().map(each -> each.row().service()).toList();
+  }
+
+  @Override
+  public void add(String serviceId, Target target) {
+    tables.add(serviceId, target);
+    bring(serviceId);
+  }
+
+  @Override
+  public void drop(String serviceId, String targetId) {
+    tables.drop(serviceId, targetId);
+    bring(serviceId);
+  }
+
+  @Override
+  public void drain(String serviceId, String targetId, long graceMillis) {
+    if (!tables.drain(serviceId, targetId)) {
+      return;
+    }
+    bring(serviceId);
+    Instant end = clock.instant().plus(Duration.ofMillis(graceMillis));
+    while (connections(serviceId, targetId) > 0 && clock.instant().isBefore(end)) {
+      try {
+        Thread.sleep(DRAIN_POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw EsteiraException.unavailable(
+            "interrupted while draining '%s' of '%s'".formatted(targetId, serviceId), e);
+      }
+    }
+    drop(serviceId, targetId);
+  }
+
+  private int connections(String serviceId, String targetId) {
+    return targets(serviceId).stream()
+        .filter(state -> state.id().equals(targetId))
+        .mapToInt(TargetState::connections)
+        .sum();
+  }
+
+  @Override
+  public List<TargetState> targets(String serviceId) {
+    Optional<Wanted> wanted = tables.one(serviceId);
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Map<String, String>> statistics;
+    try {
+      statistics = balancer.statistics(wanted.get());
+    } catch (IOException e) {
+      // HAProxy is being started again: nobody knows more than what is wanted.
+      statistics = Map.of();
+    }
+    List<TargetState> states = new ArrayList<>();
+    for (TargetRow row : wanted.get().targets()) {
+      String server = HaproxyConfig.server(row.target().id());
+      states.add(state(row.target(), statistics.getOrDefault(server, Map.of())));
+    }
+    return states;
+  }
+
+  private static TargetState state(Target target, Map<String, String> statistics) {
+    String status = statistics.getOrDefault("status", "unknown");
+    String reason = statistics.getOrDefault("check_desc", "");
+    return new TargetState(
+        target.id(),
+        target.address(),
+        target.port(),
+        status,
+        number(statistics.getOrDefault("scur", "0")) + number(statistics.getOrDefault("qcur", "0")),
+        status.startsWith("UP") || reason.isEmpty() ? Optional.empty() : Optional.of(reason));
+  }
+
+  private static int number(String text) {
+    return text.isEmpty() ? 0 : Integer.parseInt(text);
+  }
+
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  /** Brings one service's servers to what is wanted. */
+  private void bring(String serviceId) {
+    change(
+        () -> {
+          Optional<Wanted> wanted = tables.one(serviceId);
+          if (wanted.isPresent()) {
+            balancer.servers(wanted.get());
+          }
+        });
+  }
+
+  /**
+   * Changes the running HAProxy. When it is gone, starting it again makes the change, because the
+   * ledger has it already.
+   */
+  private void change(Change change) {
+    turn.lock();
+    try {
+      change.run();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "HAProxy did not answer; looking after it", e);
+      heal();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** What is new works before anything leads to it; what is old goes when nothing does any more. */
+  private void bringAll() throws IOException {
+    List<Wanted> wanted = tables.all();
+    balancer.addServers(wanted);
+    balancer.addMapLines(wanted);
+    capture(wanted, tables.ports().orElse(FIRST_PORTS));
+    balancer.removeMapLines(wanted);
+    balancer.removeServers(wanted);
+  }
+
+  private void capture(List<Wanted> wanted, Ports ports) {
+    List<Captured> all = new ArrayList<>();
+    for (Wanted each : wanted) {
+      Service service = each.row().service();
+      int frontend = ports.of(service.mode());
+      service
+          .addresses()
+          .forEach(address -> all.add(new Captured(address, service.port(), frontend)));
+    }
+    networks.capture(all);
+  }
+
+  /** Makes sure that HAProxy runs and is as wanted. */
+  private void heal() {
+    HaproxyConfig config = config(tables.ports().orElse(FIRST_PORTS));
+    HaproxyProcess.Found found = process.find(config);
+    try {
+      if (found == HaproxyProcess.Found.NONE) {
+        config = config(freePorts(config.ports()));
+        tables.setPorts(config.ports());
+      }
+      if (found != HaproxyProcess.Found.CURRENT) {
+        process.launch(config, tables.all());
+      }
+      bringAll();
+    } catch (IOException e) {
+      throw EsteiraException.unavailable("HAProxy was started, but does not answer", e);
+    }
+  }
+
+  private HaproxyConfig config(Ports ports) {
+    return new HaproxyConfig(files, networks.houseAddress(), ports, mayDropRights());
+  }
+
+  /** Debian's package makes the user; another build may not. */
+  private static boolean mayDropRights() {
+    try {
+      return Files.readString(Path.of("/etc/passwd")).contains("\nhaproxy:")
+          && Files.readString(Path.of("/etc/group")).contains("\nhaproxy:");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The recorded ports while nobody else has them, else the next pair. */
+  private Ports freePorts(Ports recorded) {
+    for (int offset = 0; offset < PORT_OFFSETS; offset++) {
+      Ports ports = new Ports(recorded.http() + 2 * offset, recorded.tcp() + 2 * offset);
+      if (isFree(ports.http()) && isFree(ports.tcp())) {
+        return ports;
+      }
+    }
+    throw EsteiraException.unavailable(
+        "no free pair of ports for the load balancer on %s from %d on"
+            .formatted(networks.houseAddress(), recorded.http()),
+        null);
+  }
+
+  private boolean isFree(int port) {
+    try (ServerSocket trial =
+        new ServerSocket(port, 1, InetAddress.getByName(networks.houseAddress()))) {
+      return trial.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void watch() {
+    long backOffMillis = BACK_OFF_MILLIS_MIN;
+    while (!closing) {
+      try {
+        socket.awaitEnd(ROUND_MILLIS);
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "the watch of HAProxy ended", e);
+      }
+      turn.lock();
+      try {
+        if (!closing) {
+          heal();
+          backOffMillis = BACK_OFF_MILLIS_MIN;
+        }
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "could not bring HAProxy to what is wanted; trying again", e);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(backOffMillis));
+        backOffMillis = Math.min(BACK_OFF_MILLIS_MAX, backOffMillis * 2);
+      } finally {
+        turn.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.esteira.edge;
+
+import dev.esteira.base.Home;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where HAProxy's files are.
+ *
+ * <pre>
+ * HOME/haproxy/haproxy.cfg         written anew before each start
+ * HOME/haproxy/http.map, tcp.map   address:port to slot, as of the start
+ * HOME/haproxy/pid
+ * RUN/haproxy.sock                 HOME/haproxy, or /run/esteira-ID if that is too long
+ * </pre>
+ */
+record HaproxyFiles(Path directory, Path socket) {
+  /** The kernel takes 107 bytes (unix(7)); HAProxy binds a longer name first and renames it. */
+  private static final int SOCKET_BYTES_MAX = 85;
+
+  static HaproxyFiles of(Home home) {
+    Path directory = home.haproxy();
+    Path socket = directory.resolve("haproxy.sock");
+    if (socket.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_BYTES_MAX) {
+      socket = Path.of("/run", "esteira-" + home.id(), "haproxy.sock");
+    }
+    try {
+      Files.createDirectories(socket.resolveSibling(""));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not make the directory of " + socket, e);
+    }
+    return new HaproxyFiles(directory, socket);
+  }
+
+  Path config() {
+    return directory.resolve("haproxy.cfg");
+  }
+
+  Path map(Edge.Mode mode) {
+    return directory.resolve(HaproxyConfig.name(mode) + ".map");
+  }
+
+  Path pid() {
+    return directory.resolve("pid");
+  }
+}

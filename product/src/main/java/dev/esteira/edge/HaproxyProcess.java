@@ -1,0 +1,162 @@
+package dev.esteira.edge;
+
+import dev.esteira.base.Commands;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Programs;
+import dev.esteira.edge.Edge.Mode;
+import dev.esteira.edge.EdgeTables.Wanted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * The HAProxy of a home: a daemon in its own session, which goes on when this process is gone and
+ * is found again by its socket and its pid file.
+ */
+final class HaproxyProcess {
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final long END_MILLIS_MAX = 5_000;
+  private static final int SILENT_ATTEMPTS = 10;
+  private static final long SILENT_MILLIS = 300;
+  private static final Logger LOG = System.getLogger(HaproxyProcess.class.getName());
+
+  private final HaproxyFiles files;
+  private final HaproxySocket socket;
+
+  HaproxyProcess(HaproxyFiles files, HaproxySocket socket) {
+    this.files = files;
+    this.socket = socket;
+  }
+
+  /** How a HAProxy of this home is found. */
+  enum Found {
+    /** It answers and has the wanted skeleton. */
+    CURRENT,
+    /** It answers and has another: this program is newer, or the house has moved. */
+    OTHER,
+    /** There is none, or it has not answered for a while. */
+    NONE
+  }
+
+  Found find(HaproxyConfig config) {
+    for (int attempt = 0; attempt < SILENT_ATTEMPTS; attempt++) {
+      Optional<String> description = socket.info("description");
+      if (description.isPresent()) {
+        boolean same = description.equals(Optional.of(config.fingerprint()));
+        return same ? Found.CURRENT : Found.OTHER;
+      }
+      if (running().isEmpty()) {
+        return Found.NONE;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SILENT_MILLIS));
+    }
+    return Found.NONE;
+  }
+
+  /**
+   * Starts HAProxy with these services. One that runs with another skeleton hands its listeners
+   * over and ends when its connections do; one that does not answer is killed.
+   */
+  void launch(HaproxyConfig config, List<Wanted> wanted) {
+    String program = Programs.require("haproxy");
+    write(files.config(), config.text(wanted));
+    for (Mode mode : Mode.values()) {
+      Map<String, String> lines = HaproxyConfig.map(mode, wanted);
+      write(
+          files.map(mode),
+          lines.entrySet().stream()
+              .map(line -> line.getKey() + " " + line.getValue() + "\n")
+              .collect(Collectors.joining()));
+    }
+    List<String> command = new ArrayList<>(List.of(program, "-D", "-f", "" + files.config()));
+    Optional<ProcessHandle> old = running();
+    if (old.isPresent() && socket.answers()) {
+      String pid = Long.toString(old.get().pid());
+      command.addAll(List.of("-x", files.socket().toString(), "-sf", pid));
+    } else {
+      old.ifPresent(handle -> end(handle, true));
+    }
+    Commands.Result result = Commands.run(START_LIMIT, "", command);
+    if (!result.ok()) {
+      throw EsteiraException.unavailable(
+          "could not start HAProxy with %s: %s"
+              .formatted(files.config(), result.output().strip()),
+          null);
+    }
+    LOG.log(Level.DEBUG, "started HAProxy: {0}", result.output());
+  }
+
+  /** Ends HAProxy and its connections; 0 traces of it remain but its configuration. */
+  void stop() {
+    running().ifPresent(handle -> end(handle, false));
+    try {
+      Files.deleteIfExists(files.pid());
+      Files.deleteIfExists(files.socket());
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not delete " + files.socket(), e);
+    }
+  }
+
+  private static void end(ProcessHandle handle, boolean forcibly) {
+    if (!forcibly && handle.destroy() && awaitEnd(handle)) {
+      return;
+    }
+    handle.destroyForcibly();
+    if (!awaitEnd(handle)) {
+      throw EsteiraException.unavailable(
+          "HAProxy, process " + handle.pid() + ", did not end when it was killed", null);
+    }
+  }
+
+  private static boolean awaitEnd(ProcessHandle handle) {
+    try {
+      handle.onExit().get(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return !handle.isAlive();
+    } catch (ExecutionException e) {
+      throw EsteiraException.internal("could not wait for HAProxy's end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw EsteiraException.unavailable("interrupted while waiting for HAProxy's end", e);
+    }
+  }
+
+  /** The process of the pid file, if its command line names our configuration. */
+  Optional<ProcessHandle> running() {
+    if (!Files.exists(files.pid())) {
+      return Optional.empty();
+    }
+    try {
+      String pid = Files.readString(files.pid()).lines().findFirst().orElse("").strip();
+      String line = Files.readString(Path.of("/proc", pid, "cmdline"));
+      return line.contains(files.config().toString())
+          ? ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)
+          : Optional.empty();
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write " + file, e);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.esteira.edge;
+
+import dev.esteira.base.Commands;
+import dev.esteira.base.Home;
+import dev.esteira.edge.Edge.Target;
+import dev.esteira.net.Networks;
+import dev.esteira.store.Ledger;
+import dev.esteira.store.TestingLedger;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A house of addresses for tests with the real HAProxy: a range of its own on {@code lo}, one
+ * nftables table, and backends as processes that can be killed.
+ */
+final class EdgeLab implements AutoCloseable {
+  final Home home;
+  final Ledger ledger = new TestingLedger();
+  private final String prefix = "10.78." + ThreadLocalRandom.current().nextInt(1, 250);
+  private final String table = "edgelab" + ProcessHandle.current().pid();
+  private final List<Process> backends = new ArrayList<>();
+  HaproxyEdge edge;
+
+  EdgeLab(Path directory) {
+    home = new Home(directory.resolve("home"));
+    Commands.check(List.of("ip", "route", "replace", "local", prefix + ".0/24", "dev", "lo"));
+    edge = open();
+    edge.start();
+  }
+
+  /** The address of a service: on the host it answers as 127.78.x.n too. */
+  String address(int number) {
+    return prefix + "." + number;
+  }
+
+  String loopback(int number) {
+    return "127" + address(number).substring(2);
+  }
+
+  private HaproxyEdge open() {
+    return new HaproxyEdge(home, ledger, networks(), InstantSource.system());
+  }
+
+  /** As if this process had been killed and started again. */
+  void reopen() {
+    edge.close();
+    edge = open();
+    edge.start();
+  }
+
+  long haproxyPid() {
+    HaproxyFiles files = HaproxyFiles.of(home);
+    return new HaproxyProcess(files, new HaproxySocket(files.socket()))
+        .running()
+        .orElseThrow()
+        .pid();
+  }
+
+  /** Starts a backend that answers every GET with its id. */
+  Target backend(String id) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-cp",
+                BackendMain.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath(),
+                BackendMain.class.getName(),
+                id)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    backends.add(process);
+    BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    return new Target(id, "127.0.0.1", Integer.parseInt(out.readLine()));
+  }
+
+  /** Kill -9. */
+  void kill(int backend) {
+    backends.get(backend).destroyForcibly();
+  }
+
+  private Networks networks() {
+    return (Networks)
+        Proxy.newProxyInstance(
+            Networks.class.getClassLoader(),
+            new Class<?>[] {Networks.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "houseAddress" -> address(1);
+                  case "capture" -> {
+                    capture((List<?>) arguments[0]);
+                    yield null;
+                  }
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private void capture(List<?> all) {
+    StringBuilder rules = new StringBuilder();
+    for (Object each : all) {
+      if (each instanceof Networks.Captured to) {
+        rules.append(
+            "ip daddr { %s, 127%s } tcp dport %d dnat to %s:%d\n"
+                .formatted(
+                    to.address(),
+                    to.address().substring(2),
+                    to.port(),
+                    address(1),
+                    to.frontendPort()));
+      }
+    }
+    String text =
+        """
+        table ip %1$s {}
+        delete table ip %1$s
+        table ip %1$s {
+          chain out {
+            type nat hook output priority -100
+            %2$s
+          }
+        }
+        """
+            .formatted(table, rules);
+    Commands.check(Duration.ofSeconds(10), text, List.of("nft", "-f", "-"));
+  }
+
+  @Override
+  public void close() {
+    edge.stop();
+    ledger.close();
+    backends.forEach(Process::destroyForcibly);
+    Commands.run(Duration.ofSeconds(10), "", List.of("nft", "delete", "table", "ip", table));
+    Commands.check(List.of("ip", "route", "del", "local", prefix + ".0/24", "dev", "lo"));
+  }
+}
