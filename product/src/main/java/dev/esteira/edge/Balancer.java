@@ -136,8 +136,7 @@ final class Balancer {
 
   /** Ends what is left of its connections. A server that resists is left to the next round. */
   private void remove(String server) throws IOException {
-    socket.run(
-        "set server " + server + " state maint", "shutdown sessions server " + server);
+    socket.run("set server " + server + " state maint", "shutdown sessions server " + server);
     String answer = "";
     for (int attempt = 0; attempt < REMOVE_ATTEMPTS; attempt++) {
       answer = socket.run("del server " + server).strip();
@@ -156,9 +155,11 @@ final class Balancer {
       for (Map.Entry<String, String> line : HaproxyConfig.map(mode, wanted).entrySet()) {
         String present = actual.get(line.getKey());
         if (present == null) {
-          expectNothing("add map %s %s %s".formatted(files.map(mode), line.getKey(), line.getValue()));
+          expectNothing(
+              "add map %s %s %s".formatted(files.map(mode), line.getKey(), line.getValue()));
         } else if (!present.equals(line.getValue())) {
-          expectNothing("set map %s %s %s".formatted(files.map(mode), line.getKey(), line.getValue()));
+          expectNothing(
+              "set map %s %s %s".formatted(files.map(mode), line.getKey(), line.getValue()));
         }
       }
     }
@@ -211,8 +212,7 @@ final class Balancer {
   private void expectNothing(String command) throws IOException {
     String answer = socket.run(command).strip();
     if (!answer.isEmpty()) {
-      throw EsteiraException.internal(
-          "HAProxy refused '" + command + "': " + answer, null);
+      throw EsteiraException.internal("HAProxy refused '" + command + "': " + answer, null);
     }
   }
 }

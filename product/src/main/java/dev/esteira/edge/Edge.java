@@ -21,8 +21,8 @@ public interface Edge {
    *
    * @param id unique: {@code service/NAMESPACE/NAME/PORT}
    * @param addresses where it answers: pool addresses, ClusterIPs
-   * @param stickySeconds client address affinity, 0 for none; rounded up to 1 minute, 10 minutes,
-   *     3 hours or a day
+   * @param stickySeconds client address affinity, 0 for none; rounded up to 1 minute, 10 minutes, 3
+   *     hours or a day
    */
   record Service(String id, Mode mode, List<String> addresses, int port, int stickySeconds) {
     public Service {

@@ -3,7 +3,9 @@ package dev.esteira.edge;
 import dev.esteira.base.EsteiraException;
 import java.util.regex.Pattern;
 
-/** What may stand in a service or a target: it ends in the balancer's configuration and commands. */
+/**
+ * What may stand in a service or a target: it ends in the balancer's configuration and commands.
+ */
 final class EdgeRules {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:/-]{1,400}");
   private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";

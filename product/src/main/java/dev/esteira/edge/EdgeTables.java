@@ -70,32 +70,29 @@ final class EdgeTables {
   Optional<Wanted> one(String serviceId) {
     return ledger
         .get(SERVICE, serviceId)
-        .map(
-            stored -> {
-              List<TargetRow> targets =
-                  ledger.list(TARGET, serviceId + "#").stream().map(EdgeTables::target).toList();
-              return new Wanted(service(stored), targets);
-            });
+        .map(stored -> {
+          List<TargetRow> targets =
+              ledger.list(TARGET, serviceId + "#").stream().map(EdgeTables::target).toList();
+          return new Wanted(service(stored), targets);
+        });
   }
 
   /** Records the service in the slot that it has, or in a free one. */
   void put(Service service) {
-    ledger.write(
-        tx -> {
-          List<ServiceRow> rows =
-              tx.list(SERVICE, "").stream().map(EdgeTables::service).toList();
-          rows.forEach(row -> checkFree(service, row.service()));
-          int slot =
-              rows.stream()
-                  .filter(row -> row.service().id().equals(service.id()))
-                  .filter(row -> row.service().mode() == service.mode())
-                  .map(ServiceRow::slot)
-                  .filter(Slots.of(service)::holds)
-                  .findFirst()
-                  .orElseGet(() -> Slots.of(service).free(service.mode(), taken(service, rows)));
-          tx.put(SERVICE, service.id(), Json.write(new ServiceRow(service, slot)));
-          return true;
-        });
+    ledger.write(tx -> {
+      List<ServiceRow> rows = tx.list(SERVICE, "").stream().map(EdgeTables::service).toList();
+      rows.forEach(row -> checkFree(service, row.service()));
+      int slot =
+          rows.stream()
+              .filter(row -> row.service().id().equals(service.id()))
+              .filter(row -> row.service().mode() == service.mode())
+              .map(ServiceRow::slot)
+              .filter(Slots.of(service)::holds)
+              .findFirst()
+              .orElseGet(() -> Slots.of(service).free(service.mode(), taken(service, rows)));
+      tx.put(SERVICE, service.id(), Json.write(new ServiceRow(service, slot)));
+      return true;
+    });
   }
 
   private static Set<Integer> taken(Service service, List<ServiceRow> rows) {
@@ -120,34 +117,31 @@ final class EdgeTables {
   }
 
   void remove(String serviceId) {
-    ledger.write(
-        tx -> {
-          tx.list(TARGET, serviceId + "#").forEach(each -> tx.delete(TARGET, each.key()));
-          return tx.delete(SERVICE, serviceId);
-        });
+    ledger.write(tx -> {
+      tx.list(TARGET, serviceId + "#").forEach(each -> tx.delete(TARGET, each.key()));
+      return tx.delete(SERVICE, serviceId);
+    });
   }
 
   void add(String serviceId, Target target) {
-    ledger.write(
-        tx -> {
-          if (tx.get(SERVICE, serviceId).isEmpty()) {
-            throw EsteiraException.notFound(
-                "cannot add the target '%s': there is no service '%s'"
-                    .formatted(target.id(), serviceId));
-          }
-          put(tx, serviceId, new TargetRow(target, false));
-          return true;
-        });
+    ledger.write(tx -> {
+      if (tx.get(SERVICE, serviceId).isEmpty()) {
+        throw EsteiraException.notFound(
+            "cannot add the target '%s': there is no service '%s'"
+                .formatted(target.id(), serviceId));
+      }
+      put(tx, serviceId, new TargetRow(target, false));
+      return true;
+    });
   }
 
   /** Whether there is such a target. */
   boolean drain(String serviceId, String targetId) {
-    return ledger.write(
-        tx -> {
-          Optional<TargetRow> row = tx.get(TARGET, key(serviceId, targetId)).map(EdgeTables::target);
-          row.ifPresent(each -> put(tx, serviceId, new TargetRow(each.target(), true)));
-          return row.isPresent();
-        });
+    return ledger.write(tx -> {
+      Optional<TargetRow> row = tx.get(TARGET, key(serviceId, targetId)).map(EdgeTables::target);
+      row.ifPresent(each -> put(tx, serviceId, new TargetRow(each.target(), true)));
+      return row.isPresent();
+    });
   }
 
   void drop(String serviceId, String targetId) {
@@ -162,11 +156,10 @@ final class EdgeTables {
     if (ports().equals(Optional.of(ports))) {
       return;
     }
-    ledger.write(
-        tx -> {
-          tx.put(PORTS, "", Json.write(ports));
-          return true;
-        });
+    ledger.write(tx -> {
+      tx.put(PORTS, "", Json.write(ports));
+      return true;
+    });
   }
 
   private static void put(Transaction tx, String serviceId, TargetRow row) {

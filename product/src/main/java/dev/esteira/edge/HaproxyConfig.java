@@ -88,12 +88,10 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
           servers.computeIfAbsent(each.row().backend(), name -> new StringBuilder());
       each.targets().stream()
           .filter(row -> !row.draining())
-          .forEach(
-              row ->
-                  lines.append(
-                      "  server %s %s\n"
-                          .formatted(
-                              server(row.target().id()), serverArguments(row.target()))));
+          .forEach(row ->
+              lines.append(
+                  "  server %s %s\n"
+                      .formatted(server(row.target().id()), serverArguments(row.target()))));
     }
     StringBuilder text = new StringBuilder(global(description)).append(frontends());
     for (int slot = 0; slot < Slots.COUNT; slot++) {
@@ -168,11 +166,7 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
 
     """
         .formatted(
-            houseAddress,
-            ports.http(),
-            files.map(Mode.HTTP),
-            ports.tcp(),
-            files.map(Mode.TCP));
+            houseAddress, ports.http(), files.map(Mode.HTTP), ports.tcp(), files.map(Mode.TCP));
   }
 
   private static String backendText(Mode mode, int slot) {

@@ -215,13 +215,12 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
 
   /** Brings one service's servers to what is wanted. */
   private void bring(String serviceId) {
-    change(
-        () -> {
-          Optional<Wanted> wanted = tables.one(serviceId);
-          if (wanted.isPresent()) {
-            balancer.servers(wanted.get());
-          }
-        });
+    change(() -> {
+      Optional<Wanted> wanted = tables.one(serviceId);
+      if (wanted.isPresent()) {
+        balancer.servers(wanted.get());
+      }
+    });
   }
 
   /**

@@ -93,8 +93,7 @@ final class HaproxyProcess {
     Commands.Result result = Commands.run(START_LIMIT, "", command);
     if (!result.ok()) {
       throw EsteiraException.unavailable(
-          "could not start HAProxy with %s: %s"
-              .formatted(files.config(), result.output().strip()),
+          "could not start HAProxy with %s: %s".formatted(files.config(), result.output().strip()),
           null);
     }
     LOG.log(Level.DEBUG, "started HAProxy: {0}", result.output());

@@ -39,14 +39,13 @@ final class HaproxySocket {
   String run(String... commands) throws IOException {
     CompletableFuture<String> answer = new CompletableFuture<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                answer.complete(exchange(String.join("; ", commands) + "\n"));
-              } catch (IOException | RuntimeException e) {
-                answer.completeExceptionally(e);
-              }
-            });
+        .start(() -> {
+          try {
+            answer.complete(exchange(String.join("; ", commands) + "\n"));
+          } catch (IOException | RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
+        });
     try {
       return answer.join();
     } catch (CompletionException e) {
@@ -152,8 +151,7 @@ final class HaproxySocket {
    * expression.
    */
   static List<Map<String, String>> table(String text, String separator) {
-    List<String> lines =
-        text.lines().filter(line -> !line.isBlank() && !line.equals("1")).toList();
+    List<String> lines = text.lines().filter(line -> !line.isBlank() && !line.equals("1")).toList();
     if (lines.isEmpty() || !lines.getFirst().startsWith("# ")) {
       throw EsteiraException.internal("HAProxy answered no table but '" + text.strip() + "'", null);
     }

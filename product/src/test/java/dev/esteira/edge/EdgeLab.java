@@ -74,19 +74,14 @@ final class EdgeLab implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xmx64m",
                 "-cp",
-                BackendMain.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .getPath(),
+                BackendMain.class.getProtectionDomain().getCodeSource().getLocation().getPath(),
                 BackendMain.class.getName(),
                 id)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     backends.add(process);
     BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     return new Target(id, "127.0.0.1", Integer.parseInt(out.readLine()));
   }
 

@@ -172,8 +172,7 @@ class HaproxyEdgeTest {
   void anAddressHasOneServiceAndUnknownServicesTakeNoTargets() {
     lab.edge.put(app(0));
     Service other = new Service("service/default/o/80", Mode.TCP, List.of(lab.address(9)), 80, 0);
-    EsteiraException taken =
-        assertThrows(EsteiraException.class, () -> lab.edge.put(other));
+    EsteiraException taken = assertThrows(EsteiraException.class, () -> lab.edge.put(other));
     assertEquals(ErrorCode.CONFLICT, taken.code());
     EsteiraException unknown =
         assertThrows(
