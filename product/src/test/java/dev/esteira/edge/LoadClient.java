@@ -6,13 +6,14 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class LoadClient implements AutoCloseable {
 
   private final String address;
   private final int port;
-  private final List<Thread> threads = new ArrayList<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
@@ -33,7 +34,7 @@ final class LoadClient implements AutoCloseable {
     this.port = port;
     for (int i = 0; i < kept + fresh; i++) {
       boolean keep = i < kept;
-      threads.add(Thread.ofVirtual().start(() -> run(keep)));
+      threads.execute(() -> run(keep));
     }
   }
 
@@ -130,10 +131,8 @@ final class LoadClient implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    threads.close();
   }
 }
