@@ -25,10 +25,50 @@ final class Rules {
     }
   }
 
-  static void defaults(Kind kind, ObjectNode object) {}
+  static void defaults(Kind kind, ObjectNode object) {
+    switch (kind) {
+      case POD -> PodDefaults.pod(object);
+      case DEPLOYMENT -> WorkloadDefaults.deployment(object);
+      case REPLICA_SET -> WorkloadDefaults.replicaSet(object);
+      case SERVICE -> ServiceDefaults.service(object);
+      case ENDPOINTS -> ServiceDefaults.endpoints(object);
+      case ENDPOINT_SLICE -> ServiceDefaults.endpointSlice(object);
+      case SECRET -> ConfigDefaults.secret(object);
+      case NAMESPACE -> ConfigDefaults.namespace(object);
+      case NODE, CONFIG_MAP, SERVICE_ACCOUNT, EVENT -> {}
+    }
+  }
 
-  /** Carries over what an update cannot leave out. */
-  static void keep(Kind kind, ObjectNode wanted, ObjectNode old) {}
+  /** Carries over what an update may leave out. */
+  static void keep(Kind kind, ObjectNode wanted, ObjectNode old) {
+    switch (kind) {
+      case SERVICE -> ServiceDefaults.keepNodePorts(wanted, old);
+      case POD -> keepFinished(wanted, old);
+      case NAMESPACE, NODE, ENDPOINTS, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, EVENT, DEPLOYMENT,
+          REPLICA_SET, ENDPOINT_SLICE -> {}
+    }
+  }
 
-  static void validate(Kind kind, ObjectNode object, Optional<ObjectNode> old) {}
+  /** The service quality class never changes. */
+  private static void keepFinished(ObjectNode wanted, ObjectNode old) {
+    Trees.optional(old, "status", "qosClass")
+        .ifPresent(q -> Trees.object(wanted, "status").put("qosClass", q));
+  }
+
+  static void validate(Kind kind, ObjectNode object, Optional<ObjectNode> old) {
+    Violations out = new Violations();
+    NameRules.metadata(kind, object, out);
+    switch (kind) {
+      case POD -> {
+        PodRules.spec(Trees.object(object, "spec"), "spec", out);
+        old.ifPresent(o -> PodRules.update(object, o, out));
+      }
+      case DEPLOYMENT, REPLICA_SET -> WorkloadRules.check(kind, object, old, out);
+      case SERVICE -> ServiceRules.check(object, old, out);
+      case CONFIG_MAP -> ConfigRules.configMap(object, old, out);
+      case SECRET -> ConfigRules.secret(object, old, out);
+      case NAMESPACE, NODE, ENDPOINTS, SERVICE_ACCOUNT, EVENT, ENDPOINT_SLICE -> {}
+    }
+    out.throwIfAny(kind, Trees.name(object));
+  }
 }
