@@ -84,7 +84,10 @@ public final class ClusterApi {
   }
 
   private static void review(Exchange exchange, Access.Principal caller) throws IOException {
-    if (Json.parse(exchange.body(Request.BODY_BYTES_MAX)) instanceof ObjectNode review) {
+    byte[] body = exchange.body(Request.BODY_BYTES_MAX);
+    if (ProtoObjects.isEncoded(body)) {
+      exchange.json(201, AccessReviews.answer(caller, ProtoObjects.decode(body)));
+    } else if (Json.parse(body) instanceof ObjectNode review) {
       exchange.json(201, AccessReviews.answer(caller, review));
     } else {
       throw ApiException.badRequest("the body of the request is not an object");

@@ -17,8 +17,17 @@ record Definition(
    * A field.
    *
    * @param strategy how strategic merge treats it
+   * @param nullable whether zero or false is not the same as unset
+   * @param number its number in protobuf: {@code 3}, or {@code 2.6} within an inlined message;
+   *     empty when it has none
    */
-  record Field(String name, FieldType type, boolean required, Strategy strategy) {}
+  record Field(
+      String name,
+      FieldType type,
+      boolean required,
+      Strategy strategy,
+      boolean nullable,
+      String number) {}
 
   /**
    * How strategic merge treats a field.

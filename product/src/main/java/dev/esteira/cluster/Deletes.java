@@ -54,7 +54,10 @@ final class Deletes {
   /** {@code DeleteOptions} come in the body or as parameters. */
   private static Options options(Request request) {
     byte[] body = request.body();
-    JsonNode options = body.length == 0 ? Json.object() : Json.parse(body);
+    JsonNode options =
+        body.length == 0
+            ? Json.object()
+            : ProtoObjects.isEncoded(body) ? ProtoObjects.decode(body) : Json.parse(body);
     boolean dryRun = request.dryRun() || !options.path("dryRun").isEmpty();
     Optional<Long> grace =
         options.hasNonNull("gracePeriodSeconds")

@@ -74,6 +74,8 @@ final class OpenApi {
       }
     } else if (name.equals("Scale")) {
       kinds.add(gvk("autoscaling", "v1", name));
+    } else if (name.equals(AccessReviews.KIND)) {
+      kinds.add(gvk(AccessReviews.GROUP, AccessReviews.VERSION, name));
     } else {
       for (Kind kind : Kind.values()) {
         if (kind.kind().equals(name)) {

@@ -82,15 +82,19 @@ record Request(Exchange exchange, Access.Principal principal, ResourcePath path)
 
   /** The body as one object. */
   ObjectNode object() {
-    if (!contentType().equals(JSON)) {
-      throw ApiException.of(
-          ApiException.Reason.UNSUPPORTED_MEDIA_TYPE,
-          "the body of the request was in an unknown format - accepted media types include: "
-              + JSON);
-    }
-    if (json() instanceof ObjectNode object) {
-      return object;
-    }
-    throw ApiException.badRequest("the body of the request is not an object");
+    return switch (contentType()) {
+      case JSON -> {
+        if (json() instanceof ObjectNode object) {
+          yield object;
+        }
+        throw ApiException.badRequest("the body of the request is not an object");
+      }
+      case ProtoObjects.MEDIA_TYPE -> ProtoObjects.decode(body());
+      default ->
+          throw ApiException.of(
+              ApiException.Reason.UNSUPPORTED_MEDIA_TYPE,
+              "the body of the request was in an unknown format - accepted media types include: "
+                  + JSON + ", " + ProtoObjects.MEDIA_TYPE);
+    };
   }
 }

@@ -59,6 +59,10 @@ final class Schema {
     return byShortName(kind.kind());
   }
 
+  Optional<Definition> find(String shortName) {
+    return Optional.ofNullable(names.get(shortName)).map(this::definition);
+  }
+
   Definition byShortName(String name) {
     return definition(java.util.Objects.requireNonNull(names.get(name), name));
   }
@@ -106,20 +110,26 @@ final class Schema {
   }
 
   private static Field plain(String name) {
-    return new Field(name, new FieldType.Primitive("string", ""), false, Strategy.REPLACE);
+    return new Field(name, new FieldType.Primitive("string", ""), false, Strategy.REPLACE, false, "");
   }
 
   private Field field(String[] words) {
     boolean required = words[0].endsWith("!");
     String name = required ? words[0].substring(0, words[0].length() - 1) : words[0];
     Strategy strategy = Strategy.REPLACE;
-    for (int i = 2; i < words.length; i++) {
-      strategy =
-          words[i].equals("retain")
-              ? new Strategy(strategy.merge(), strategy.key(), true)
-              : new Strategy(true, words[i].replaceFirst("merge:?", ""), strategy.retainKeys());
+    String number = "";
+    for (String flag : List.of(words).subList(2, words.length)) {
+      if (flag.startsWith("#")) {
+        number = flag.substring(1);
+      } else if (flag.equals("retain")) {
+        strategy = new Strategy(strategy.merge(), strategy.key(), true);
+      } else {
+        strategy = new Strategy(true, flag.replaceFirst("merge:?", ""), strategy.retainKeys());
+      }
     }
-    return new Field(name, type(words[1]), required, strategy);
+    boolean nullable = words[1].endsWith("?");
+    FieldType type = type(words[1].replace("?", ""));
+    return new Field(name, type, required, strategy, nullable, number);
   }
 
   private FieldType type(String word) {
