@@ -16,10 +16,10 @@ final class ConfigRules {
   static void configMap(ObjectNode map, Optional<ObjectNode> old, Violations out) {
     keys(map, "data", out);
     keys(map, "binaryData", out);
-    for (String key : map.path("binaryData").properties().stream().map(Map.Entry::getKey).toList()) {
+    for (String key :
+        map.path("binaryData").properties().stream().map(Map.Entry::getKey).toList()) {
       if (map.path("data").has(key)) {
-        out.invalid(
-            "data[" + key + "]", key, "duplicate of key present in binaryData");
+        out.invalid("data[" + key + "]", key, "duplicate of key present in binaryData");
       }
     }
     size(map, List.of("data", "binaryData"), out);
@@ -35,7 +35,8 @@ final class ConfigRules {
       } catch (IllegalArgumentException e) {
         throw ApiException.badRequest(
             "Secret in version \"v1\" cannot be handled as a Secret: illegal base64 data in"
-                + " data." + entry.getKey());
+                + " data."
+                + entry.getKey());
       }
     }
     String type = Trees.text(secret, "type");
@@ -44,13 +45,12 @@ final class ConfigRules {
         out.required("data[" + key + "]");
       }
     }
-    old.ifPresent(
-        o -> {
-          if (!Trees.text(o, "type").equals(type)) {
-            out.invalid("type", type, "field is immutable");
-          }
-          immutable(secret, o, List.of("data"), out);
-        });
+    old.ifPresent(o -> {
+      if (!Trees.text(o, "type").equals(type)) {
+        out.invalid("type", type, "field is immutable");
+      }
+      immutable(secret, o, List.of("data"), out);
+    });
   }
 
   private static List<String> requiredKeys(String type) {

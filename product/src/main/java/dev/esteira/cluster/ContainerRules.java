@@ -66,8 +66,10 @@ final class ContainerRules {
     if (name.length() > 15) {
       out.invalid(path, name, "must be no more than 15 characters");
     } else if (!name.matches("[a-z0-9]([a-z0-9-]*[a-z0-9])?")) {
-      out.invalid(path, name, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens"
-          + " (-)");
+      out.invalid(
+          path,
+          name,
+          "must contain only alpha-numeric characters (a-z, 0-9), and hyphens" + " (-)");
     } else if (!name.matches(".*[a-z].*")) {
       out.invalid(path, name, "must contain at least one letter (a-z)");
     }
@@ -137,13 +139,14 @@ final class ContainerRules {
     }
     for (Map.Entry<String, JsonNode> request : requests.properties()) {
       Optional<BigDecimal> wanted = amount(request, path + ".requests", out);
-      Optional<BigDecimal> most =
-          Quantity.parse(limits.path(request.getKey()).asText(""));
+      Optional<BigDecimal> most = Quantity.parse(limits.path(request.getKey()).asText(""));
       if (wanted.isPresent() && most.isPresent() && wanted.get().compareTo(most.get()) > 0) {
         out.invalid(
             path + ".requests",
             request.getValue().asText(),
-            "must be less than or equal to " + request.getKey() + " limit of "
+            "must be less than or equal to "
+                + request.getKey()
+                + " limit of "
                 + limits.path(request.getKey()).asText());
       }
     }

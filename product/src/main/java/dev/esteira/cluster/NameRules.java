@@ -32,7 +32,9 @@ final class NameRules {
         LABEL,
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and"
             + " must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc',"
-            + " regex used for validation is '" + LABEL_TEXT + "')");
+            + " regex used for validation is '"
+            + LABEL_TEXT
+            + "')");
   }
 
   /** Why it is no DNS subdomain of RFC 1123, or empty. */
@@ -43,7 +45,9 @@ final class NameRules {
         SUBDOMAIN,
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or"
             + " '.', and must start and end with an alphanumeric character (e.g. 'example.com',"
-            + " regex used for validation is '" + SUBDOMAIN_TEXT + "')");
+            + " regex used for validation is '"
+            + SUBDOMAIN_TEXT
+            + "')");
   }
 
   /** Why it is no DNS label of RFC 1035, or empty. */
@@ -54,7 +58,9 @@ final class NameRules {
         LABEL_1035,
         "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
             + " alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or"
-            + " 'abc-123', regex used for validation is '" + LABEL_1035_TEXT + "')");
+            + " 'abc-123', regex used for validation is '"
+            + LABEL_1035_TEXT
+            + "')");
   }
 
   /** Why it is no key of a label or annotation, or empty. */
@@ -72,7 +78,9 @@ final class NameRules {
             KEY,
             "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with"
                 + " an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex"
-                + " used for validation is '" + KEY_TEXT + "')")
+                + " used for validation is '"
+                + KEY_TEXT
+                + "')")
         .map(why -> "name part " + why);
   }
 
@@ -84,7 +92,9 @@ final class NameRules {
         VALUE,
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or"
             + " '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or"
-            + " 'my_value',  or '12345', regex used for validation is '" + VALUE_TEXT + "')");
+            + " 'my_value',  or '12345', regex used for validation is '"
+            + VALUE_TEXT
+            + "')");
   }
 
   private static Optional<String> check(String text, int lengthMax, Pattern form, String why) {
@@ -113,8 +123,16 @@ final class NameRules {
     return switch (kind) {
       case NAMESPACE -> label(name);
       case SERVICE -> label1035(name);
-      case NODE, POD, ENDPOINTS, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, EVENT, DEPLOYMENT,
-              REPLICA_SET, ENDPOINT_SLICE ->
+      case NODE,
+          POD,
+          ENDPOINTS,
+          CONFIG_MAP,
+          SECRET,
+          SERVICE_ACCOUNT,
+          EVENT,
+          DEPLOYMENT,
+          REPLICA_SET,
+          ENDPOINT_SLICE ->
           subdomain(name);
     };
   }
@@ -136,10 +154,9 @@ final class NameRules {
   }
 
   static void labelMap(Map<String, String> labels, String path, Violations out) {
-    labels.forEach(
-        (key, value) -> {
-          key(key).ifPresent(why -> out.invalid(path, key, why));
-          value(value).ifPresent(why -> out.invalid(path, value, why));
-        });
+    labels.forEach((key, value) -> {
+      key(key).ifPresent(why -> out.invalid(path, key, why));
+      value(value).ifPresent(why -> out.invalid(path, value, why));
+    });
   }
 }

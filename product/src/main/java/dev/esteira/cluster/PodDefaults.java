@@ -95,12 +95,11 @@ final class PodDefaults {
     if (resources.get(field) instanceof ObjectNode amounts) {
       amounts
           .properties()
-          .forEach(
-              e -> {
-                if (e.getValue().isNumber()) {
-                  amounts.put(e.getKey(), e.getValue().asText());
-                }
-              });
+          .forEach(e -> {
+            if (e.getValue().isNumber()) {
+              amounts.put(e.getKey(), e.getValue().asText());
+            }
+          });
     }
   }
 

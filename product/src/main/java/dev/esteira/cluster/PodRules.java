@@ -43,10 +43,8 @@ final class PodRules {
     NameRules.labelMap(Trees.texts(spec, "nodeSelector"), path + ".nodeSelector", out);
     for (String field : List.of("serviceAccountName", "nodeName")) {
       Trees.optional(spec, field)
-          .ifPresent(
-              n ->
-                  NameRules.subdomain(n)
-                      .ifPresent(why -> out.invalid(path + "." + field, n, why)));
+          .ifPresent(n ->
+              NameRules.subdomain(n).ifPresent(why -> out.invalid(path + "." + field, n, why)));
     }
     Trees.optional(spec, "hostname")
         .ifPresent(

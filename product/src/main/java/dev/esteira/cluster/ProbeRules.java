@@ -15,13 +15,16 @@ final class ProbeRules {
       if (container.get(name) instanceof ObjectNode probe) {
         String at = path + "." + name;
         handler(probe, at, out);
-        for (String field : List.of("initialDelaySeconds", "timeoutSeconds", "periodSeconds",
-            "successThreshold", "failureThreshold")) {
+        for (String field :
+            List.of(
+                "initialDelaySeconds",
+                "timeoutSeconds",
+                "periodSeconds",
+                "successThreshold",
+                "failureThreshold")) {
           if (Trees.number(probe, field) < 0) {
             out.invalid(
-                at + "." + field,
-                Trees.number(probe, field),
-                "must be greater than or equal to 0");
+                at + "." + field, Trees.number(probe, field), "must be greater than or equal to 0");
           }
         }
         long successes = Trees.number(probe, "successThreshold");

@@ -46,7 +46,8 @@ final class ProtoFields {
     switch (field.type()) {
       case FieldType.ListOf(FieldType element) ->
           into.withArray(field.name()).add(value(element, reader));
-      case FieldType.MapOf(FieldType value) -> entry(Trees.object(into, field.name()), value, reader);
+      case FieldType.MapOf(FieldType value) ->
+          entry(Trees.object(into, field.name()), value, reader);
       case FieldType.Primitive _, FieldType.Reference _, FieldType.Any _ -> {
         JsonNode value = value(field.type(), reader);
         if (!isUnset(value, field.nullable())) {

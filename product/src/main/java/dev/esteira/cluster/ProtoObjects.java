@@ -10,8 +10,7 @@ import java.util.Arrays;
  * Objects in Kubernetes' protobuf form, which kubectl from 1.30 on sends when it makes objects by
  * itself: four magic bytes, then an envelope with the type and the object's message.
  *
- * @see <a
- *     href="https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding">the
+ * @see <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding">the
  *     encoding</a>
  */
 final class ProtoObjects {
@@ -21,8 +20,7 @@ final class ProtoObjects {
   private ProtoObjects() {}
 
   static boolean isEncoded(byte[] body) {
-    return body.length >= MAGIC.length
-        && Arrays.equals(Arrays.copyOf(body, MAGIC.length), MAGIC);
+    return body.length >= MAGIC.length && Arrays.equals(Arrays.copyOf(body, MAGIC.length), MAGIC);
   }
 
   static ObjectNode decode(byte[] body) {

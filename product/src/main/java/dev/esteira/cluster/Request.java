@@ -94,7 +94,9 @@ record Request(Exchange exchange, Access.Principal principal, ResourcePath path)
           throw ApiException.of(
               ApiException.Reason.UNSUPPORTED_MEDIA_TYPE,
               "the body of the request was in an unknown format - accepted media types include: "
-                  + JSON + ", " + ProtoObjects.MEDIA_TYPE);
+                  + JSON
+                  + ", "
+                  + ProtoObjects.MEDIA_TYPE);
     };
   }
 }

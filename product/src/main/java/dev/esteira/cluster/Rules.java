@@ -44,8 +44,16 @@ final class Rules {
     switch (kind) {
       case SERVICE -> ServiceDefaults.keepNodePorts(wanted, old);
       case POD -> keepFinished(wanted, old);
-      case NAMESPACE, NODE, ENDPOINTS, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, EVENT, DEPLOYMENT,
-          REPLICA_SET, ENDPOINT_SLICE -> {}
+      case NAMESPACE,
+          NODE,
+          ENDPOINTS,
+          CONFIG_MAP,
+          SECRET,
+          SERVICE_ACCOUNT,
+          EVENT,
+          DEPLOYMENT,
+          REPLICA_SET,
+          ENDPOINT_SLICE -> {}
     }
   }
 

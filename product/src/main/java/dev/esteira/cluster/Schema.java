@@ -110,7 +110,8 @@ final class Schema {
   }
 
   private static Field plain(String name) {
-    return new Field(name, new FieldType.Primitive("string", ""), false, Strategy.REPLACE, false, "");
+    return new Field(
+        name, new FieldType.Primitive("string", ""), false, Strategy.REPLACE, false, "");
   }
 
   private Field field(String[] words) {

@@ -15,7 +15,11 @@ final class ServiceRules {
     ObjectNode spec = Trees.object(service, "spec");
     String type = Trees.text(spec, "type");
     PodRules.oneOf(
-        spec, "type", "spec", List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"), out);
+        spec,
+        "type",
+        "spec",
+        List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"),
+        out);
     PodRules.oneOf(spec, "sessionAffinity", "spec", List.of("ClientIP", "None"), out);
     NameRules.labelMap(Trees.texts(spec, "selector"), "spec.selector", out);
     String clusterIp = Trees.text(spec, "clusterIP");
@@ -46,8 +50,7 @@ final class ServiceRules {
     String has = Trees.text(spec, "clusterIP");
     boolean external = Trees.text(spec, "type").equals("ExternalName");
     if (!external && !had.isEmpty() && !had.equals(has)) {
-      out.invalidRaw(
-          "spec.clusterIPs[0]", "[]string{\"" + has + "\"}", "may not change once set");
+      out.invalidRaw("spec.clusterIPs[0]", "[]string{\"" + has + "\"}", "may not change once set");
     }
   }
 
@@ -101,7 +104,9 @@ final class ServiceRules {
           path,
           number,
           "provided port is not in the valid range. The range of valid ports is "
-              + NodePorts.MIN + "-" + NodePorts.MAX);
+              + NodePorts.MIN
+              + "-"
+              + NodePorts.MAX);
     }
   }
 }

@@ -43,8 +43,7 @@ final class WorkloadRules {
       out.invalidRaw(
           "spec.selector", goSelector(selector), "empty selector is invalid for " + noun);
     } else {
-      NameRules.labelMap(
-          Trees.texts(selector, "matchLabels"), "spec.selector.matchLabels", out);
+      NameRules.labelMap(Trees.texts(selector, "matchLabels"), "spec.selector.matchLabels", out);
     }
     JsonNode labels = template.at("/metadata/labels");
     boolean matches =
@@ -57,8 +56,7 @@ final class WorkloadRules {
           "`selector` does not match template `labels`");
     }
     NameRules.labels(template, "spec.template", out);
-    ObjectNode pod =
-        template.get("spec") instanceof ObjectNode node ? node : template.objectNode();
+    ObjectNode pod = template.get("spec") instanceof ObjectNode node ? node : template.objectNode();
     PodRules.spec(pod, "spec.template.spec", out);
     String restarts = Trees.text(pod, "restartPolicy");
     if (!restarts.isEmpty() && !restarts.equals("Always")) {
@@ -75,13 +73,11 @@ final class WorkloadRules {
 
   private static void strategy(ObjectNode spec, Violations out) {
     ObjectNode strategy = Trees.object(spec, "strategy");
-    PodRules.oneOf(
-        strategy, "type", "spec.strategy", List.of("Recreate", "RollingUpdate"), out);
+    PodRules.oneOf(strategy, "type", "spec.strategy", List.of("Recreate", "RollingUpdate"), out);
     JsonNode rolling = strategy.path("rollingUpdate");
     if (Trees.text(strategy, "type").equals("Recreate") && rolling.isObject()) {
       out.forbidden(
-          "spec.strategy.rollingUpdate",
-          "may not be specified when strategy `type` is 'Recreate'");
+          "spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
     } else if (rolling.isObject()) {
       String path = "spec.strategy.rollingUpdate.";
       share(rolling.path("maxUnavailable"), path + "maxUnavailable", out);
