@@ -104,13 +104,13 @@ final class Daemon {
   }
 
   private static boolean awaitEnd(ProcessHandle handle, long limitMillis) {
-    return await(limitMillis, () -> !handle.isAlive());
+    return await(limitMillis, () -> !isAlive(handle));
   }
 
   /** The process of the pid file, if it is ours and alive. */
   synchronized Optional<ProcessHandle> running() {
     ProcessHandle known = process;
-    if (known != null && known.isAlive()) {
+    if (known != null && isAlive(known)) {
       return Optional.of(known);
     }
     Optional<ProcessHandle> found = recorded().filter(this::isOurs).or(this::search);
@@ -137,7 +137,17 @@ final class Daemon {
   private boolean isOurs(ProcessHandle handle) {
     try {
       String line = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "cmdline"));
-      return handle.isAlive() && line.contains(command.getLast());
+      return isAlive(handle) && line.contains(command.getLast());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A process that ended but whose parent (not us) has not collected it counts as ended. */
+  private static boolean isAlive(ProcessHandle handle) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
+      return handle.isAlive() && stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
     } catch (IOException e) {
       return false;
     }

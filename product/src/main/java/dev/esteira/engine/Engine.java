@@ -81,16 +81,26 @@ public interface Engine {
   /** Containers, running or not, that carry all these labels. */
   List<JsonNode> containers(Map<String, String> labels);
 
-  /** Waits for the container's end, however long that takes. */
+  /**
+   * Waits for the end of a container that was started, however long that takes and through restarts
+   * of the engine. {@code NOT_FOUND} when it is removed.
+   */
   Exit waitContainer(String id) throws InterruptedException;
 
-  /** Runs a command inside and waits; output limited to 64 KiB. */
+  /**
+   * Runs a command inside and waits; what is beyond 64 KiB of output is dropped. One that does not
+   * end in time is killed and throws {@code LIMIT}.
+   */
   ExecResult exec(String id, List<String> command, int limitSeconds);
 
   /** Output of an exec, standard output and error together. */
   record ExecResult(int exitCode, String output) {}
 
-  /** Streams log frames until the container ends or the returned handle is closed. */
+  /**
+   * Streams log lines until the container ends or the returned handle is closed, through restarts
+   * of the engine, none lost and none twice. {@code sinceSeconds} 0 means from the beginning. The
+   * sink is called by one thread; {@link LogSink#end} comes once, last, also after a close.
+   */
   AutoCloseable logs(String id, boolean follow, long sinceSeconds, LogSink sink);
 
   /** Receives log lines of a container; {@code stream} 1 is standard output, 2 standard error. */
@@ -124,6 +134,11 @@ public interface Engine {
 
   void removeNetwork(String name);
 
-  /** Follows engine events (containers' start, die, oom …) until closed; reconnects by itself. */
+  /**
+   * Follows engine events (containers' start, die, oom …) until closed; reconnects by itself. An
+   * engine that was killed has no events of the time it was away, so after each reconnection the
+   * sink gets {@code {"Type":"daemon","Action":"reconnected"}} and should look at what runs. The
+   * sink is called by one thread, in order.
+   */
   AutoCloseable events(Consumer<JsonNode> sink);
 }

@@ -58,6 +58,7 @@ public final class EngineHost {
   }
 
   private final String id;
+  private final Path root;
   private final EngineFiles files;
   private final Addresses addresses;
   private final Daemon containerd;
@@ -65,6 +66,7 @@ public final class EngineHost {
 
   public EngineHost(Home home, Addresses addresses) {
     this.id = home.id();
+    this.root = home.root();
     this.files = EngineFiles.of(home);
     this.addresses = addresses;
     Map<String, String> environment = environment(addresses);
@@ -131,10 +133,13 @@ public final class EngineHost {
   }
 
   /**
-   * Ends containers and daemons and takes away mounts, bridge and control groups. Images, stopped
-   * containers and volumes stay on disk. Does nothing where nothing runs.
+   * Ends containers and daemons and takes away the bridge, the control groups and every mount
+   * under the home. Images, stopped containers and volumes stay on disk. Does nothing where nothing runs.
    */
   public synchronized void stop() {
+    if (!Files.isDirectory(files.data())) {
+      return;
+    }
     dockerd.leave();
     containerd.leave();
     if (dockerd.running().isPresent()) {
@@ -143,11 +148,13 @@ public final class EngineHost {
     dockerd.stop(STOP_MILLIS_MAX);
     Leftovers.endShims(files.containerdSocket());
     containerd.stop(STOP_MILLIS_MAX);
-    Leftovers.unmountUnder(files.data());
+    Leftovers.unmountUnder(root);
     Leftovers.unmountUnder(files.run());
     Commands.run(
         LINK_LIMIT, "", List.of(Programs.require("ip"), "link", "delete", "est" + id + "d0"));
+    // Owners of the engine proxy have groups of their own beside the engine's.
     Leftovers.removeCgroups("esteira-" + id);
+    Leftovers.removeCgroups("est-" + id);
     Leftovers.delete(files.exec());
     Leftovers.delete(files.state());
     if (!files.run().equals(files.data())) {

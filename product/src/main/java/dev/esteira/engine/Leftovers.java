@@ -3,6 +3,7 @@ package dev.esteira.engine;
 import dev.esteira.base.Commands;
 import dev.esteira.base.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,15 +80,18 @@ final class Leftovers {
     }
   }
 
-  /** Removes the empty control groups of this name, in every hierarchy of version 1 or 2. */
-  static void removeCgroups(String name) {
-    List<Path> roots = new ArrayList<>(List.of(CGROUPS.resolve(name)));
-    try (Stream<Path> hierarchies = Files.list(CGROUPS)) {
-      hierarchies.forEach(h -> roots.add(h.resolve(name)));
-    } catch (IOException e) {
+  /** Removes the empty control groups named so or so at the start, in every hierarchy. */
+  static void removeCgroups(String prefix) {
+    try (Stream<Path> groups = Files.find(CGROUPS, 2, (p, _) -> startsWith(p, prefix))) {
+      groups.toList().forEach(Leftovers::removeCgroup);
+    } catch (IOException | UncheckedIOException e) {
       LOG.log(Level.DEBUG, "this machine has no control groups: {0}", e.getMessage());
     }
-    roots.stream().filter(Files::isDirectory).forEach(Leftovers::removeCgroup);
+  }
+
+  private static boolean startsWith(Path group, String prefix) {
+    Path name = group.getFileName();
+    return name != null && name.toString().startsWith(prefix) && Files.isDirectory(group);
   }
 
   private static void removeCgroup(Path root) {

@@ -54,7 +54,6 @@ final class LogFollower implements AutoCloseable {
         ended = readOnce();
         if (!ended) {
           failures = before.equals(lines.since()) ? failures + 1 : 0;
-          lines.resume();
           Thread.sleep(RETRY_MILLIS);
         }
       }
@@ -73,22 +72,43 @@ final class LogFollower implements AutoCloseable {
       if (found.isEmpty()) {
         return true;
       }
-      try (Engine.Answer opened = open()) {
-        answer = opened;
-        if (closed || opened.status() == 404) {
-          return true;
-        }
-        if (opened.status() != 200) {
-          return false;
-        }
-        read(opened.in(), found.get().path("Config").path("Tty").asBoolean());
+      boolean terminal = found.get().path("Config").path("Tty").asBoolean();
+      if (!stream(follow, terminal)) {
+        return true;
       }
-      return !follow || !isRunning();
+      if (follow && isRunning()) {
+        return false;
+      }
+      // Docker 20.10 may end a followed log before its last lines; what stands in the file is true.
+      if (follow && !closed) {
+        stream(false, terminal);
+      }
+      return true;
     } catch (IOException e) {
       return false;
     } catch (EsteiraException e) {
       return e.code() == ErrorCode.NOT_FOUND;
     }
+  }
+
+  /** Reads one answer to its end; whether there is a log at all. */
+  private boolean stream(boolean following, boolean terminal) throws IOException {
+    try (Engine.Answer opened = open(following)) {
+      answer = opened;
+      if (closed || opened.status() == 404) {
+        return false;
+      }
+      if (opened.status() != 200) {
+        throw new IOException("the engine answered status " + opened.status());
+      }
+      lines.resume();
+      if (terminal) {
+        lines.terminal(opened.in());
+      } else {
+        LogFrames.read(opened.in(), (from, bytes) -> lines.message(from == 2 ? 2 : 1, bytes));
+      }
+    }
+    return true;
   }
 
   private boolean isRunning() {
@@ -98,19 +118,11 @@ final class LogFollower implements AutoCloseable {
         .orElse(false);
   }
 
-  private Engine.Answer open() {
+  private Engine.Answer open(boolean following) {
     String path =
         "/containers/%s/logs?stdout=1&stderr=1&timestamps=1&follow=%d&since=%s"
-            .formatted(EngineCalls.encode(container), follow ? 1 : 0, lines.since());
+            .formatted(EngineCalls.encode(container), following ? 1 : 0, lines.since());
     return engine.send("GET", path, List.of(), InputStream.nullInputStream());
-  }
-
-  private void read(InputStream in, boolean terminal) throws IOException {
-    if (!terminal) {
-      LogFrames.read(in, (stream, bytes) -> lines.message(stream == 2 ? 2 : 1, bytes));
-      return;
-    }
-    lines.terminal(in);
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.esteira.base.Commands;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Programs;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -28,7 +30,7 @@ final class Firewall {
 
   /** Replaces the whole table; connections that exist keep their translation. */
   synchronized void replace(Rules rules) {
-    nft(rules.table(id, plan));
+    nft(rules.table(id, plan) + (hasIpv6() ? rules.table6(id) : ""));
     applied = rules;
     up = true;
   }
@@ -63,9 +65,17 @@ final class Firewall {
   }
 
   synchronized void remove() {
-    nft("add table ip %s\ndelete table ip %s\n".formatted(table(), table()));
+    nft(removal("ip") + (hasIpv6() ? removal("ip6") : ""));
     applied = Rules.NONE;
     up = false;
+  }
+
+  private String removal(String family) {
+    return "add table %s %s\ndelete table %s %s\n".formatted(family, table(), family, table());
+  }
+
+  private static boolean hasIpv6() {
+    return Files.exists(Path.of("/proc/net/if_inet6"));
   }
 
   private static void nft(String text) {

@@ -232,13 +232,18 @@ public final class LinuxNetworks implements Networks {
     firewall.apply(rules);
   }
 
-  @Override
-  public synchronized void down() {
+  /** Leaves everything as it is and stops looking after it. */
+  public synchronized void leave() {
     ScheduledThreadPoolExecutor watching = watch;
     if (watching != null) {
       watching.shutdownNow();
       watch = null;
     }
+  }
+
+  @Override
+  public synchronized void down() {
+    leave();
     foreign.remove();
     bridges.removeLinks();
     route("delete");

@@ -85,8 +85,8 @@ record Rules(
         .replace("REDIRECTEDTCP", elements(redirectedTcp))
         .replace("REDIRECTEDUDP", elements(redirectedUdp))
         .replace("TABLE", "esteira_" + id)
-        .replace("BRIDGES", "\"es" + id + "-*\"")
         .replace("ENGINEBRIDGE", "\"est" + id + "d0\"")
+        .replace("BRIDGES", "\"es" + id + "-*\"")
         .replace("HOUSEADDR", AddressPlan.text(plan.house()))
         .replace("HOUSERANGE", plan.houseRange())
         .replace("MIRROR", mirror(plan))
@@ -96,6 +96,14 @@ record Rules(
 
   private static String mirror(AddressPlan plan) {
     return "127" + plan.houseRange().substring(2);
+  }
+
+  /** No sandbox has IPv6 of ours; its link-local addresses must not lead to the host's doors. */
+  String table6(String id) {
+    return TABLE6
+        .replace("TABLE", "esteira_" + id)
+        .replace("ENGINEBRIDGE", "\"est" + id + "d0\"")
+        .replace("BRIDGES", "\"es" + id + "-*\"");
   }
 
   /** The packet mark by which other firewalls of the machine can tell what we let through. */
@@ -189,6 +197,24 @@ record Rules(
         chain to_sandbox {
           ct state established,related meta mark set MARK accept
           drop
+        }
+      }
+      """;
+
+  private static final String TABLE6 =
+      """
+      add table ip6 TABLE
+      delete table ip6 TABLE
+      table ip6 TABLE {
+        chain input {
+          type filter hook input priority -10; policy accept;
+          iifname BRIDGES drop
+          iifname ENGINEBRIDGE drop
+        }
+        chain forward {
+          type filter hook forward priority -10; policy accept;
+          iifname BRIDGES drop
+          iifname ENGINEBRIDGE drop
         }
       }
       """;

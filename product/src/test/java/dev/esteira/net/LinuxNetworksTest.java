@@ -159,6 +159,7 @@ class LinuxNetworksTest {
     again.capture(List.of(new Networks.Captured(pool, 82, FRONTEND)));
     assertEquals("frontend", connectFrom(job, pool, 82));
     assertEquals("", connectFrom(job, pool, 80));
+    again.leave();
     networks.up();
     networks.capture(List.of());
     assertEquals("", connectFrom(job, pool, 82));
