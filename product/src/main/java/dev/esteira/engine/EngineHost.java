@@ -133,8 +133,8 @@ public final class EngineHost {
   }
 
   /**
-   * Ends containers and daemons and takes away the bridge, the control groups and every mount
-   * under the home. Images, stopped containers and volumes stay on disk. Does nothing where nothing runs.
+   * Ends containers and daemons and takes away the bridge, the control groups and every mount under
+   * the home. Images, stopped containers and volumes stay on disk. Does nothing where nothing runs.
    */
   public synchronized void stop() {
     if (!Files.isDirectory(files.data())) {

@@ -108,8 +108,7 @@ class EngineHostTest {
     List<String> all = List.copyOf(lines.seen);
     List<String> sorted =
         all.stream().map(l -> l.replaceFirst("x{40000}", "long")).sorted().toList();
-    assertEquals(
-        List.of("1 long", "1 no end", "1 out", "2 err"), sorted);
+    assertEquals(List.of("1 long", "1 no end", "1 out", "2 err"), sorted);
     engine.removeContainer(id);
   }
 
@@ -241,8 +240,7 @@ class EngineHostTest {
   void anEngineThatDoesNotComeUpIsQuoted() {
     Home broken = new Home(directory.resolve("broken"));
     EngineHost second =
-        new EngineHost(
-            broken, new EngineHost.Addresses("10.124.0.1/30", "nonsense", List.of()));
+        new EngineHost(broken, new EngineHost.Addresses("10.124.0.1/30", "nonsense", List.of()));
     try {
       EsteiraException e = assertThrows(EsteiraException.class, second::start);
       assertEquals(ErrorCode.UNAVAILABLE, e.code());

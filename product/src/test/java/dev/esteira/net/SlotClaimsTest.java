@@ -38,8 +38,7 @@ class SlotClaimsTest {
   void aHomeWhoseSlotWasLostToAnotherSaysSo() throws IOException {
     int slot = take("one");
     Home other = new Home(directory.resolve("other"));
-    Files.writeString(
-        directory.resolve("claims/" + slot), other.id() + " " + other.root() + "\n");
+    Files.writeString(directory.resolve("claims/" + slot), other.id() + " " + other.root() + "\n");
     EsteiraException e = assertThrows(EsteiraException.class, () -> take("one"));
     assertEquals(ErrorCode.CONFLICT, e.code());
   }
