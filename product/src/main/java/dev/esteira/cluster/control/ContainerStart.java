@@ -1,0 +1,249 @@
+package dev.esteira.cluster.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Json;
+import dev.esteira.cluster.ApiException;
+import dev.esteira.cluster.Kind;
+import dev.esteira.cluster.control.PodEnvironment.Incomplete;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes and starts the containers of one pod. */
+final class ContainerStart {
+  private static final String NEVER_STARTED = "0001-01-01T00:00:00Z";
+
+  private final PodContext context;
+  private final PodActor actor;
+  private final PodNames names;
+  private final boolean resumed;
+
+  ContainerStart(PodContext context, PodActor actor, PodNames names, boolean resumed) {
+    this.context = context;
+    this.actor = actor;
+    this.names = names;
+    this.resumed = resumed;
+  }
+
+  /** Starts it, or finds it started; the event says what came of it. */
+  PodEvent start(PodCommand.Run c) {
+    JsonNode container = PodSpecs.spec(actor.pod(), c.container());
+    String name = names.container(c.container(), c.attempt());
+    String step = "CreateContainerError";
+    try {
+      ObjectNode config = config(container, c);
+      String id = create(name, config, container, c);
+      step = "RunContainerError";
+      if (!resumed || !ranBefore(id)) {
+        context.engine().startContainer(id);
+      }
+      clearOlder(c);
+      return new PodEvent.Started(c.container(), c.attempt(), id, context.clock().instant());
+    } catch (Incomplete e) {
+      return failed(c, "CreateContainerConfigError", e.text(), true);
+    } catch (ImageSource.Missing e) {
+      return failed(c, "CreateContainerError", e.text(), true);
+    } catch (EsteiraException e) {
+      return failed(c, step, e.text(), e.code() == ErrorCode.UNAVAILABLE);
+    } catch (ApiException e) {
+      return failed(c, "CreateContainerConfigError", e.text(), true);
+    } catch (UncheckedIOException e) {
+      return failed(c, step, String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  private static PodEvent failed(PodCommand.Run c, String reason, String message, boolean again) {
+    return new PodEvent.StartFailed(c.container(), c.attempt(), reason, message, again);
+  }
+
+  private String create(String name, ObjectNode config, JsonNode container, PodCommand.Run c)
+      throws ImageSource.Missing {
+    if (resumed) {
+      removeOfOtherSandbox(name, c.sandboxId());
+    }
+    try {
+      return context.engine().createContainer(name, config);
+    } catch (EsteiraException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      // The image was removed from the engine since this pod began.
+      config.put("Image", context.images().ensure(wanted(container)).id());
+      return context.engine().createContainer(name, config);
+    }
+  }
+
+  /** A container joins one holder for its whole life. */
+  private void removeOfOtherSandbox(String name, String sandboxId) {
+    context
+        .engine()
+        .inspectContainer(name)
+        .map(i -> i.path("Config").path("Labels").path(PodNames.SANDBOX).asText(""))
+        .filter(s -> !s.equals(sandboxId))
+        .ifPresent(_ -> context.engine().removeContainer(name));
+  }
+
+  private boolean ranBefore(String id) {
+    return context
+        .engine()
+        .inspectContainer(id)
+        .map(i -> i.path("State").path("StartedAt").asText(NEVER_STARTED))
+        .filter(at -> !at.equals(NEVER_STARTED))
+        .isPresent();
+  }
+
+  /** The container before this one stays for its log; older ones go. */
+  private void clearOlder(PodCommand.Run c) {
+    if (c.attempt() > 0) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                context
+                    .engine()
+                    .stopContainer(names.container(c.container(), c.attempt() - 1), 0);
+                if (c.attempt() > 1) {
+                  context
+                      .engine()
+                      .removeContainer(names.container(c.container(), c.attempt() - 2));
+                }
+              });
+    }
+  }
+
+  private ObjectNode config(JsonNode container, PodCommand.Run c) throws Incomplete {
+    JsonNode pod = actor.pod();
+    String house = context.networks().houseAddress();
+    PodEnvironment environment =
+        new PodEnvironment(context.objects(), pod, actor.state().address(), house);
+    Path root = context.home().pod(names.uid());
+    Map<String, String> variables = environment.of(container);
+    List<String> binds =
+        new ArrayList<>(new PodVolumes(root, pod, environment).binds(container));
+    networkFiles(root, binds);
+    return ContainerConfig.of(
+        pod,
+        container,
+        c.imageId(),
+        c.sandboxId(),
+        variables,
+        binds,
+        names.labels(Optional.of(c.container()), c.attempt()));
+  }
+
+  /** Name service as the pod says it; a volume of the user's at the same place wins. */
+  private void networkFiles(Path root, List<String> binds) {
+    try {
+      Files.createDirectories(root);
+      PodDns dns = PodDns.of(actor.pod(), context.networks().houseAddress());
+      bind(root.resolve("resolv.conf"), "/etc/resolv.conf", dns.resolvConf(), binds);
+      bind(root.resolve("hosts"), "/etc/hosts", hosts(), binds);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write the network files of " + names.pod(), e);
+    }
+  }
+
+  private static void bind(Path file, String inside, String text, List<String> binds)
+      throws IOException {
+    if (binds.stream().noneMatch(b -> b.endsWith(":" + inside) || b.contains(":" + inside + ":"))) {
+      if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+        Files.writeString(file, text);
+      }
+      binds.add(file + ":" + inside);
+    }
+  }
+
+  private String hosts() {
+    StringBuilder text = new StringBuilder("# Written by Esteira for this pod.\n");
+    text.append("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+    text.append(actor.state().address()).append('\t').append(names.pod()).append('\n');
+    for (JsonNode alias : actor.pod().path("spec").path("hostAliases")) {
+      text.append(alias.path("ip").asText("")).append('\t');
+      text.append(String.join("\t", Tree.strings(alias.path("hostnames")))).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** What the container's image is to be, with the digest that the pod is bound to. */
+  ImageSource.Wanted wanted(JsonNode container) {
+    String image = container.path("image").asText("");
+    JsonNode pod = actor.pod();
+    String bound = ImagePins.read(Tree.annotation(pod, ImagePins.ANNOTATION)).get(image);
+    return new ImageSource.Wanted(
+        image, PodSpecs.policy(container), Optional.ofNullable(bound), credentials(pod));
+  }
+
+  /** The users and passwords of the pod's imagePullSecrets; what cannot be read is left out. */
+  private List<ImageSource.Credential> credentials(JsonNode pod) {
+    List<ImageSource.Credential> all = new ArrayList<>();
+    for (JsonNode reference : pod.path("spec").path("imagePullSecrets")) {
+      context
+          .objects()
+          .get(Kind.SECRET, names.namespace(), reference.path("name").asText(""))
+          .map(s -> s.path("data").path(".dockerconfigjson").asText(""))
+          .filter(d -> !d.isEmpty())
+          .ifPresent(d -> all.addAll(dockerConfig(d)));
+    }
+    return all;
+  }
+
+  private static List<ImageSource.Credential> dockerConfig(String base64) {
+    List<ImageSource.Credential> all = new ArrayList<>();
+    try {
+      JsonNode config = Json.parse(Base64.getMimeDecoder().decode(base64));
+      for (Map.Entry<String, JsonNode> entry : config.path("auths").properties()) {
+        String host = entry.getKey().replaceFirst("^https?://", "").replaceFirst("/.*$", "");
+        String user = entry.getValue().path("username").asText("");
+        String password = entry.getValue().path("password").asText("");
+        String both = entry.getValue().path("auth").asText("");
+        if (user.isEmpty() && !both.isEmpty()) {
+          String text =
+              new String(Base64.getMimeDecoder().decode(both), StandardCharsets.UTF_8);
+          int colon = text.indexOf(':');
+          user = text.substring(0, Math.max(0, colon));
+          password = text.substring(colon + 1);
+        }
+        all.add(new ImageSource.Credential(host, user, password));
+      }
+    } catch (EsteiraException | IllegalArgumentException e) {
+      return List.of();
+    }
+    return all;
+  }
+
+  /** Runs the preStop hook; its failure does not keep the container from being stopped. */
+  void preStop(JsonNode container, PodCommand.Stop c) {
+    JsonNode hook = container.path("lifecycle").path("preStop");
+    if (hook.isMissingNode()) {
+      return;
+    }
+    ProbeCheck check = new ProbeCheck(context.engine(), container, actor.state().address());
+    int limitMillis = Math.max(1, c.graceSeconds()) * 1000;
+    if (hook.has("sleep")) {
+      try {
+        Thread.sleep(Math.min(limitMillis, hook.path("sleep").path("seconds").asLong(0) * 1000));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return;
+    }
+    check
+        .check(hook, c.id(), limitMillis)
+        .ifPresent(
+            why ->
+                actor.event(
+                    dev.esteira.cluster.ClusterEvents.Type.WARNING,
+                    "spec.containers{" + c.container() + "}",
+                    "FailedPreStopHook",
+                    "PreStopHook failed: " + why));
+  }
+}

@@ -1,0 +1,184 @@
+package dev.esteira.cluster.control;
+
+import dev.esteira.edge.Edge;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps the balancers' targets in step with the pods. A pod is a target only between {@link #allow}
+ * and the next {@link #drop} or {@link #drain}, whatever older news of it says.
+ */
+final class ServiceEdges implements ServiceTraffic {
+  private static final long LEAVE_MILLIS = 10_000;
+
+  private final Edge edge;
+  private final Set<String> allowed = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** By service id, then by target id. */
+  private final Map<String, Map<String, Edge.Target>> targets = new HashMap<>();
+
+  /** {@code SERVICE TARGET} that still have requests under way. */
+  private final Set<String> draining = new HashSet<>();
+
+  ServiceEdges(Edge edge) {
+    this.edge = edge;
+  }
+
+  /** Reads what the balancers have; before anything else. */
+  void resume() {
+    lock.lock();
+    try {
+      for (Edge.Service service : edge.services()) {
+        if (service.id().startsWith("service/")) {
+          Map<String, Edge.Target> known = new HashMap<>();
+          for (Edge.TargetState t : edge.targets(service.id())) {
+            known.put(t.id(), new Edge.Target(t.id(), t.address(), t.port()));
+          }
+          targets.put(service.id(), known);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The ids of all services that the balancers have. */
+  List<String> ids() {
+    lock.lock();
+    try {
+      return List.copyOf(targets.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes the service and gives it these targets. False when one has to wait until it is drained:
+   * call again.
+   */
+  boolean sync(Edge.Service service, Map<String, Edge.Target> wanted) {
+    edge.put(service);
+    List<String> leaving = new ArrayList<>();
+    boolean whole = true;
+    lock.lock();
+    try {
+      Map<String, Edge.Target> has =
+          targets.computeIfAbsent(service.id(), _ -> new HashMap<>());
+      for (Edge.Target target : wanted.values()) {
+        if (!allowed.contains(target.id()) || target.equals(has.get(target.id()))) {
+          continue;
+        }
+        if (draining.contains(service.id() + " " + target.id())) {
+          whole = false;
+          continue;
+        }
+        if (has.containsKey(target.id())) {
+          edge.drop(service.id(), target.id());
+        }
+        edge.add(service.id(), target);
+        has.put(target.id(), target);
+      }
+      has.keySet().stream().filter(id -> !wanted.containsKey(id)).forEach(leaving::add);
+    } finally {
+      lock.unlock();
+    }
+    leaving.forEach(
+        id -> Thread.ofVirtual().start(() -> drain(service.id(), id, LEAVE_MILLIS)));
+    return whole;
+  }
+
+  void remove(String serviceId) {
+    lock.lock();
+    try {
+      targets.remove(serviceId);
+      edge.remove(serviceId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void allow(String podUid) {
+    allowed.add(podUid);
+  }
+
+  boolean allows(String podUid) {
+    return allowed.contains(podUid);
+  }
+
+  @Override
+  public void drop(String podUid) {
+    lock.lock();
+    try {
+      allowed.remove(podUid);
+      targets.forEach(
+          (service, has) -> {
+            if (has.remove(podUid) != null) {
+              edge.drop(service, podUid);
+            }
+          });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void drain(String podUid, long graceMillis) {
+    List<String> services = new ArrayList<>();
+    lock.lock();
+    try {
+      allowed.remove(podUid);
+      targets.forEach(
+          (service, has) -> {
+            if (has.containsKey(podUid)) {
+              services.add(service);
+            }
+          });
+    } finally {
+      lock.unlock();
+    }
+    List<Thread> threads = new ArrayList<>();
+    for (String service : services) {
+      threads.add(Thread.ofVirtual().start(() -> drain(service, podUid, graceMillis)));
+    }
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void drain(String service, String target, long graceMillis) {
+    String key = service + " " + target;
+    lock.lock();
+    try {
+      Map<String, Edge.Target> has = targets.get(service);
+      if (has == null || has.remove(target) == null) {
+        return;
+      }
+      draining.add(key);
+    } finally {
+      lock.unlock();
+    }
+    try {
+      edge.drain(service, target, graceMillis);
+    } finally {
+      lock.lock();
+      try {
+        draining.remove(key);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}
