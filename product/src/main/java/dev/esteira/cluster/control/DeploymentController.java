@@ -120,7 +120,7 @@ final class DeploymentController {
     return object.path("spec").path("minReadySeconds").asInt(0);
   }
 
-  private static long revision(JsonNode set) {
+  static long revision(JsonNode set) {
     String text = Tree.annotation(set, REVISION);
     return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
   }
@@ -212,7 +212,7 @@ final class DeploymentController {
     Tree.texts(deployment.path("metadata").path("annotations")).forEach(annotations::put);
     annotations.remove(List.of(LAST_APPLIED, REVISION));
     annotations.put(REVISION, Long.toString(c.revision()));
-    pins.pin(template).ifPresent(p -> annotations.put(ImagePins.ANNOTATION, p));
+    pins.pin(deployment, template).ifPresent(p -> annotations.put(ImagePins.ANNOTATION, p));
     Tree.own(set, deployment);
     ObjectNode wanted = set.putObject("spec");
     wanted.put("replicas", c.replicas());

@@ -19,18 +19,39 @@ final class ImagePins {
   static final String ANNOTATION = "esteira.dev/image-digests";
 
   private final ImageSource images;
+  private final TagFollower tags;
 
-  ImagePins(ImageSource images) {
+  ImagePins(ImageSource images, TagFollower tags) {
     this.images = images;
+    this.tags = tags;
   }
 
-  /** The template's own digests, completed by what the registry says now; empty when none. */
-  Optional<String> pin(JsonNode template) {
+  /**
+   * The digests for a new ReplicaSet of this template; empty when none are known, or the Deployment
+   * does not follow tags.
+   *
+   * <p>A digest in the template that the newest ReplicaSet does not have yet was put there by a
+   * moved tag or an undo: it holds. Otherwise the user changed something else (a restart, a
+   * variable), and gets what the tag means now, unless a running job still has to say.
+   */
+  Optional<String> pin(ObjectNode deployment, JsonNode template) {
+    if (!tags.follows(deployment)) {
+      return Optional.empty();
+    }
     Map<String, String> given = read(Tree.annotation(template, ANNOTATION));
+    Map<String, String> before = tags.newestTemplateDigests(deployment);
+    Map<String, String> effective = tags.effective(deployment);
     TreeMap<String, String> all = new TreeMap<>();
     for (String image : images(template)) {
+      String wanted = given.get(image);
+      boolean said = wanted != null && !wanted.equals(before.get(image));
+      boolean held = images.houseTag(image).filter(tags::isHeld).isPresent();
       Optional<String> digest =
-          Optional.ofNullable(given.get(image)).or(() -> images.currentDigest(image));
+          said
+              ? Optional.of(wanted)
+              : held
+                  ? Optional.ofNullable(effective.get(image))
+                  : images.currentDigest(image).or(() -> Optional.ofNullable(wanted));
       digest.ifPresent(d -> all.put(image, d));
     }
     return all.isEmpty() ? Optional.empty() : Optional.of(Json.write(all));

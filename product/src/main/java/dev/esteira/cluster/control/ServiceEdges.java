@@ -1,6 +1,8 @@
 package dev.esteira.cluster.control;
 
 import dev.esteira.edge.Edge;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -18,8 +22,16 @@ final class ServiceEdges implements ServiceTraffic {
   private static final long LEAVE_MILLIS = 10_000;
 
   private final Edge edge;
-  private final Set<String> allowed = ConcurrentHashMap.newKeySet();
+  /** A pod that just became ready may not be a target yet: so long one that leaves waits for it. */
+  private static final long SUCCESSOR_MILLIS = 1_000;
+
+  private final InstantSource clock;
+
+  /** Since when. */
+  private final Map<String, Instant> allowed = new ConcurrentHashMap<>();
+
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition added = lock.newCondition();
 
   /** By service id, then by target id. */
   private final Map<String, Map<String, Edge.Target>> targets = new HashMap<>();
@@ -27,8 +39,9 @@ final class ServiceEdges implements ServiceTraffic {
   /** {@code SERVICE TARGET} that still have requests under way. */
   private final Set<String> draining = new HashSet<>();
 
-  ServiceEdges(Edge edge) {
+  ServiceEdges(Edge edge, InstantSource clock) {
     this.edge = edge;
+    this.clock = clock;
   }
 
   /** Reads what the balancers have; before anything else. */
@@ -72,7 +85,7 @@ final class ServiceEdges implements ServiceTraffic {
       Map<String, Edge.Target> has =
           targets.computeIfAbsent(service.id(), _ -> new HashMap<>());
       for (Edge.Target target : wanted.values()) {
-        if (!allowed.contains(target.id()) || target.equals(has.get(target.id()))) {
+        if (!allowed.containsKey(target.id()) || target.equals(has.get(target.id()))) {
           continue;
         }
         if (draining.contains(service.id() + " " + target.id())) {
@@ -84,6 +97,7 @@ final class ServiceEdges implements ServiceTraffic {
         }
         edge.add(service.id(), target);
         has.put(target.id(), target);
+        added.signalAll();
       }
       has.keySet().stream().filter(id -> !wanted.containsKey(id)).forEach(leaving::add);
     } finally {
@@ -106,11 +120,11 @@ final class ServiceEdges implements ServiceTraffic {
 
   @Override
   public void allow(String podUid) {
-    allowed.add(podUid);
+    allowed.put(podUid, clock.instant());
   }
 
   boolean allows(String podUid) {
-    return allowed.contains(podUid);
+    return allowed.containsKey(podUid);
   }
 
   @Override
@@ -158,10 +172,35 @@ final class ServiceEdges implements ServiceTraffic {
     }
   }
 
+  /** The last target of a service stays while one that became ready is about to come. */
+  private void awaitSuccessor(String service, String target) {
+    long left = TimeUnit.MILLISECONDS.toNanos(SUCCESSOR_MILLIS);
+    try {
+      while (left > 0 && isLast(service, target) && someoneNew()) {
+        left = added.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isLast(String service, String target) {
+    Map<String, Edge.Target> has = targets.getOrDefault(service, Map.of());
+    return has.size() == 1 && has.containsKey(target);
+  }
+
+  private boolean someoneNew() {
+    Instant recent = clock.instant().minusMillis(SUCCESSOR_MILLIS);
+    return allowed.entrySet().stream()
+        .filter(e -> e.getValue().isAfter(recent))
+        .anyMatch(e -> targets.values().stream().noneMatch(has -> has.containsKey(e.getKey())));
+  }
+
   private void drain(String service, String target, long graceMillis) {
     String key = service + " " + target;
     lock.lock();
     try {
+      awaitSuccessor(service, target);
       Map<String, Edge.Target> has = targets.get(service);
       if (has == null || has.remove(target) == null) {
         return;

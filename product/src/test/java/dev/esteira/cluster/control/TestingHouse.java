@@ -1,0 +1,216 @@
+package dev.esteira.cluster.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.esteira.base.Commands;
+import dev.esteira.base.Home;
+import dev.esteira.base.Json;
+import dev.esteira.base.Yaml;
+import dev.esteira.base.YamlNode;
+import dev.esteira.cluster.ClusterEvents;
+import dev.esteira.cluster.Kind;
+import dev.esteira.cluster.Objects;
+import dev.esteira.cluster.ServiceAddresses;
+import dev.esteira.engine.DockerEngine;
+import dev.esteira.engine.EngineHost;
+import dev.esteira.net.LinuxNetworks;
+import dev.esteira.store.Ledger;
+import dev.esteira.store.SqliteLedger;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A home with a real engine, networks and ledger, and a control plane that can be replaced. */
+final class TestingHouse implements AutoCloseable {
+  private static final Duration AWAIT_MAX = Duration.ofSeconds(40);
+  private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
+
+  final Home home;
+  final Ledger ledger;
+  final DockerEngine engine;
+  final LinuxNetworks networks;
+  final Objects objects;
+  final TestingEdge edge = new TestingEdge();
+  final TestingImages images = new TestingImages();
+  final String imageOne;
+  final String imageTwo;
+  private final Path directory;
+  private final EngineHost host;
+  ControlPlane plane;
+
+  TestingHouse() throws Exception {
+    directory = Files.createTempDirectory("estctl");
+    home = new Home(directory.resolve("home"));
+    ledger = SqliteLedger.open(home.ledger());
+    engine = new DockerEngine(EngineHost.socket(home));
+    networks = new LinuxNetworks(home, ledger, engine);
+    host = new EngineHost(home, networks.engineAddresses());
+    host.start();
+    networks.up();
+    byte[] tar = rootfs();
+    imageOne = importImage(tar, "1");
+    imageTwo = importImage(tar, "2");
+    objects = Objects.over(ledger, InstantSource.system(), new Addresses());
+    plane = newPlane();
+    plane.start();
+  }
+
+  private final class Addresses implements ServiceAddresses {
+    @Override
+    public String take(String holder, Optional<String> wanted) {
+      return networks.takeClusterAddress(holder, wanted);
+    }
+
+    @Override
+    public void release(String holder) {
+      networks.releaseAddress(holder);
+    }
+  }
+
+  private ControlPlane newPlane() {
+    return new ControlPlane(
+        new ControlPlane.Parts(
+            home,
+            objects,
+            ClusterEvents.over(objects, InstantSource.system()),
+            ledger,
+            engine,
+            networks,
+            edge,
+            images,
+            InstantSource.system()));
+  }
+
+  /** The process dies and another goes on. */
+  void restartPlane() {
+    plane.close();
+    plane = newPlane();
+    plane.start();
+  }
+
+  private String importImage(byte[] tar, String version) {
+    return engine.importImage(
+        new ByteArrayInputStream(tar), "web", version, List.of("ENV VERSION=" + version));
+  }
+
+  /** perl, which can serve HTTP, and a shell; from this machine, about 10 MB. */
+  private byte[] rootfs() throws Exception {
+    List<String> tools = List.of("/usr/bin/perl", "/bin/sh", "/bin/bash", "/bin/sleep", "/bin/cat");
+    TreeSet<String> files = new TreeSet<>(tools);
+    for (String tool : tools) {
+      Matcher library = LIBRARY.matcher(Commands.check(List.of("ldd", tool)));
+      while (library.find()) {
+        files.add(library.group(1));
+      }
+    }
+    String libraries =
+        Commands.check(
+            List.of("perl", "-MConfig", "-e", "print join qq(\\n), grep { /perl-base/ } @INC"));
+    libraries.lines().filter(l -> !l.isBlank()).forEach(files::add);
+    Path tar = directory.resolve("rootfs.tar");
+    List<String> command =
+        new ArrayList<>(List.of("tar", "--dereference", "--hard-dereference", "-C", "/"));
+    command.addAll(List.of("-cf", tar.toString()));
+    files.forEach(f -> command.add(f.substring(1)));
+    Commands.check(Duration.ofSeconds(60), "", command);
+    return Files.readAllBytes(tar);
+  }
+
+  ObjectNode create(Kind kind, String yaml) {
+    ObjectNode object = (ObjectNode) json(Yaml.read("test.yaml", yaml).first());
+    ObjectNode metadata = (ObjectNode) object.path("metadata");
+    if (kind.namespaced() && !metadata.has("namespace")) {
+      metadata.put("namespace", "default");
+    }
+    return objects.create(kind, object);
+  }
+
+  private static JsonNode json(YamlNode node) {
+    return switch (node) {
+      case YamlNode.Mapping m -> {
+        ObjectNode object = Json.object();
+        m.entries().forEach(e -> object.set(e.key(), json(e.value())));
+        yield object;
+      }
+      case YamlNode.Sequence s -> {
+        ArrayNode array = Json.array();
+        s.items().forEach(i -> array.add(json(i)));
+        yield array;
+      }
+      case YamlNode.Scalar s ->
+          s.text().matches("[0-9]+")
+              ? IntNode.valueOf(Integer.parseInt(s.text()))
+              : TextNode.valueOf(s.text());
+    };
+  }
+
+  List<ObjectNode> pods(String app) {
+    return objects.list(Kind.POD, Optional.of("default")).stream()
+        .filter(p -> app.equals(Tree.labels(p).get("app")))
+        .toList();
+  }
+
+  ObjectNode get(Kind kind, String name) {
+    return objects.get(kind, "default", name).orElseGet(Json::object);
+  }
+
+  List<String> events(String about) {
+    return objects.list(Kind.EVENT, Optional.of("default")).stream()
+        .filter(e -> e.path("involvedObject").path("name").asText("").startsWith(about))
+        .map(e -> e.path("reason").asText("") + ": " + e.path("message").asText(""))
+        .toList();
+  }
+
+  void await(String what, BooleanSupplier holds) throws InterruptedException {
+    Instant end = Instant.now().plus(AWAIT_MAX);
+    while (!holds.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("not within " + AWAIT_MAX + ": " + what + "\n" + dump());
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  String dump() {
+    StringBuilder text = new StringBuilder();
+    for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.REPLICA_SET, Kind.POD)) {
+      for (JsonNode object : objects.list(kind, Optional.empty())) {
+        text.append(kind).append(' ').append(Tree.key(object)).append(' ');
+        text.append(object.path("status")).append('\n');
+      }
+    }
+    objects
+        .list(Kind.EVENT, Optional.empty())
+        .forEach(e -> text.append(e.path("reason")).append(e.path("message")).append('\n'));
+    return text.toString();
+  }
+
+  @Override
+  public void close() throws Exception {
+    plane.close();
+    engine.close();
+    host.stop();
+    networks.down();
+    ledger.close();
+    try (Stream<Path> tree = Files.walk(directory)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
