@@ -100,8 +100,8 @@ final class ContainerConfig {
     }
   }
 
-  private static void security(
-      ObjectNode config, ObjectNode host, JsonNode pod, JsonNode container) throws Incomplete {
+  private static void security(ObjectNode config, ObjectNode host, JsonNode pod, JsonNode container)
+      throws Incomplete {
     JsonNode own = container.path("securityContext");
     JsonNode shared = pod.path("spec").path("securityContext");
     if (own.path("privileged").asBoolean(false)) {
@@ -141,8 +141,6 @@ final class ContainerConfig {
 
   private static Optional<String> either(JsonNode own, JsonNode shared, String field) {
     JsonNode value = own.hasNonNull(field) ? own.get(field) : shared.path(field);
-    return value.isValueNode() && !value.isNull()
-        ? Optional.of(value.asText())
-        : Optional.empty();
+    return value.isValueNode() && !value.isNull() ? Optional.of(value.asText()) : Optional.empty();
   }
 }

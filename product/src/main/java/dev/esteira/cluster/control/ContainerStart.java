@@ -106,17 +106,12 @@ final class ContainerStart {
   private void clearOlder(PodCommand.Run c) {
     if (c.attempt() > 0) {
       Thread.ofVirtual()
-          .start(
-              () -> {
-                context
-                    .engine()
-                    .stopContainer(names.container(c.container(), c.attempt() - 1), 0);
-                if (c.attempt() > 1) {
-                  context
-                      .engine()
-                      .removeContainer(names.container(c.container(), c.attempt() - 2));
-                }
-              });
+          .start(() -> {
+            context.engine().stopContainer(names.container(c.container(), c.attempt() - 1), 0);
+            if (c.attempt() > 1) {
+              context.engine().removeContainer(names.container(c.container(), c.attempt() - 2));
+            }
+          });
     }
   }
 
@@ -127,8 +122,7 @@ final class ContainerStart {
         new PodEnvironment(context.objects(), pod, actor.state().address(), house);
     Path root = context.home().pod(names.uid());
     Map<String, String> variables = environment.of(container);
-    List<String> binds =
-        new ArrayList<>(new PodVolumes(root, pod, environment).binds(container));
+    List<String> binds = new ArrayList<>(new PodVolumes(root, pod, environment).binds(container));
     networkFiles(root, binds);
     return ContainerConfig.of(
         pod,
@@ -206,8 +200,7 @@ final class ContainerStart {
         String password = entry.getValue().path("password").asText("");
         String both = entry.getValue().path("auth").asText("");
         if (user.isEmpty() && !both.isEmpty()) {
-          String text =
-              new String(Base64.getMimeDecoder().decode(both), StandardCharsets.UTF_8);
+          String text = new String(Base64.getMimeDecoder().decode(both), StandardCharsets.UTF_8);
           int colon = text.indexOf(':');
           user = text.substring(0, Math.max(0, colon));
           password = text.substring(colon + 1);
@@ -238,12 +231,11 @@ final class ContainerStart {
     }
     check
         .check(hook, c.id(), limitMillis)
-        .ifPresent(
-            why ->
-                actor.event(
-                    dev.esteira.cluster.ClusterEvents.Type.WARNING,
-                    "spec.containers{" + c.container() + "}",
-                    "FailedPreStopHook",
-                    "PreStopHook failed: " + why));
+        .ifPresent(why ->
+            actor.event(
+                dev.esteira.cluster.ClusterEvents.Type.WARNING,
+                "spec.containers{" + c.container() + "}",
+                "FailedPreStopHook",
+                "PreStopHook failed: " + why));
   }
 }

@@ -29,9 +29,9 @@ import java.util.function.Consumer;
  * the ledger says and the engine runs; nothing is restarted that need not be. Containers outlive
  * {@link #close}. Thread-safe.
  *
- * <p>Order: construct; give {@link #podLogs}, this as the {@link ReadHook}, and {@link #serviceNames} to those
- * who serve them; {@link #start} once engine, networks and balancers are up; then let the registry
- * tell {@link #tagMoved} and the runs {@link #jobEnded}.
+ * <p>Order: construct; give {@link #podLogs}, this as the {@link ReadHook}, and {@link
+ * #serviceNames} to those who serve them; {@link #start} once engine, networks and balancers are
+ * up; then let the registry tell {@link #tagMoved} and the runs {@link #jobEnded}.
  */
 public final class ControlPlane implements AutoCloseable, ReadHook {
   private static final int WORKERS = 4;
@@ -90,10 +90,8 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
             parts.ledger(),
             parts.clock(),
             new ImagePins(parts.images(), tags));
-    this.replicaSets =
-        new ReplicaSetController(parts.objects(), parts.events(), parts.clock());
-    this.services =
-        new ServiceController(parts.objects(), parts.events(), parts.networks(), edges);
+    this.replicaSets = new ReplicaSetController(parts.objects(), parts.events(), parts.clock());
+    this.services = new ServiceController(parts.objects(), parts.events(), parts.networks(), edges);
     this.deploymentQueue = new WorkQueue("deployments", WORKERS, timer, this::deployment);
     this.setQueue = new WorkQueue("replicasets", WORKERS, timer, replicaSets::reconcile);
     this.serviceQueue = new WorkQueue("services", WORKERS, timer, this::service);
@@ -152,14 +150,10 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
     Tree.controller(pod)
         .filter(o -> o.path("kind").asText("").equals(Kind.REPLICA_SET.kind()))
         .map(o -> o.path("name").asText(""))
-        .ifPresent(
-            set -> {
-              setQueue.add(namespace + "/" + set);
-              parts
-                  .objects()
-                  .get(Kind.REPLICA_SET, namespace, set)
-                  .ifPresent(this::ownerOf);
-            });
+        .ifPresent(set -> {
+          setQueue.add(namespace + "/" + set);
+          parts.objects().get(Kind.REPLICA_SET, namespace, set).ifPresent(this::ownerOf);
+        });
     Set<Map.Entry<String, String>> labels = Tree.labels(pod).entrySet();
     for (ObjectNode service : parts.objects().list(Kind.SERVICE, Optional.of(namespace))) {
       var selector = Tree.texts(service.path("spec").path("selector"));
@@ -177,8 +171,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
   private void ownerOf(ObjectNode set) {
     Tree.controller(set)
         .filter(o -> o.path("kind").asText("").equals(Kind.DEPLOYMENT.kind()))
-        .ifPresent(
-            o -> deploymentQueue.add(Tree.namespace(set) + "/" + o.path("name").asText("")));
+        .ifPresent(o -> deploymentQueue.add(Tree.namespace(set) + "/" + o.path("name").asText("")));
   }
 
   /** Hears of each object alone. */

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Moves each Deployment's ReplicaSets as {@link RolloutMachine} decides, and says how far it is. */
+/**
+ * Moves each Deployment's ReplicaSets as {@link RolloutMachine} decides, and says how far it is.
+ */
 final class DeploymentController {
   static final String REVISION = "deployment.kubernetes.io/revision";
   static final String DESIRED = "deployment.kubernetes.io/desired-replicas";
@@ -36,11 +38,7 @@ final class DeploymentController {
   private final PodCounts counts;
 
   DeploymentController(
-      Objects objects,
-      ClusterEvents events,
-      Ledger ledger,
-      InstantSource clock,
-      ImagePins pins) {
+      Objects objects, ClusterEvents events, Ledger ledger, InstantSource clock, ImagePins pins) {
     this.objects = objects;
     this.events = events;
     this.ledger = ledger;
@@ -166,13 +164,12 @@ final class DeploymentController {
           sets.stream()
               .filter(s -> Tree.name(s).equals(c.name()))
               .findFirst()
-              .ifPresent(
-                  s ->
-                      objects.delete(
-                          Kind.REPLICA_SET,
-                          Tree.namespace(s),
-                          Tree.name(s),
-                          Deletion.ordinary().ifUid(Tree.uid(s))));
+              .ifPresent(s ->
+                  objects.delete(
+                      Kind.REPLICA_SET,
+                      Tree.namespace(s),
+                      Tree.name(s),
+                      Deletion.ordinary().ifUid(Tree.uid(s))));
       case RolloutMachine.CheckAt _ -> {
         // The caller looks again.
       }
@@ -328,11 +325,10 @@ final class DeploymentController {
 
   private void remember(String key, ObjectNode deployment, RolloutMachine.State state) {
     String body = Json.write(new Remembered(Tree.uid(deployment), state));
-    ledger.write(
-        tx -> {
-          tx.put(LEDGER_KIND, key, body);
-          return true;
-        });
+    ledger.write(tx -> {
+      tx.put(LEDGER_KIND, key, body);
+      return true;
+    });
   }
 
   private void forget(String key) {

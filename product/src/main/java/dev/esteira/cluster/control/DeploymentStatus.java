@@ -18,10 +18,7 @@ final class DeploymentStatus {
   private @Nullable String failure;
 
   DeploymentStatus(
-      JsonNode deployment,
-      RolloutMachine.Observed seen,
-      RolloutMachine.State state,
-      Instant now) {
+      JsonNode deployment, RolloutMachine.Observed seen, RolloutMachine.State state, Instant now) {
     this.generation = deployment.path("metadata").path("generation").asLong(1);
     this.seen = seen;
     this.state = state;
@@ -66,8 +63,7 @@ final class DeploymentStatus {
   }
 
   private void available(ArrayNode conditions, JsonNode old, RolloutMachine.Counts counts) {
-    boolean enough =
-        counts.available() >= seen.spec().replicas() - seen.spec().maxUnavailable();
+    boolean enough = counts.available() >= seen.spec().replicas() - seen.spec().maxUnavailable();
     ObjectNode condition =
         enough
             ? Conditions.add(
@@ -109,8 +105,7 @@ final class DeploymentStatus {
                   "ProgressDeadlineExceeded",
                   quoted + " has timed out progressing.");
           case PAUSED ->
-              progressing(
-                  conditions, old, "Unknown", "DeploymentPaused", "Deployment is paused");
+              progressing(conditions, old, "Unknown", "DeploymentPaused", "Deployment is paused");
           case PROGRESSING ->
               createdSet != null
                   ? progressing(

@@ -102,8 +102,7 @@ final class EngineLogs implements PodLogs {
             .actor(Tree.uid(pod))
             .flatMap(a -> a.state().container(request.container()))
             .orElseThrow(
-                () ->
-                    PodLogs.waiting(request.container(), request.pod(), "ContainerCreating"));
+                () -> PodLogs.waiting(request.container(), request.pod(), "ContainerCreating"));
     PodNames names = new PodNames(home, Tree.uid(pod), request.namespace(), request.pod());
     boolean ended = container.last().isPresent();
     if (request.previous()) {

@@ -44,13 +44,12 @@ final class Holder {
     return engine
         .inspectImage(REPOSITORY + ":" + TAG)
         .map(i -> i.path("Id").asText())
-        .orElseGet(
-            () ->
-                engine.importImage(
-                    new ByteArrayInputStream(tar()),
-                    REPOSITORY,
-                    TAG,
-                    List.of("ENTRYPOINT [\"/hold\"]")));
+        .orElseGet(() ->
+            engine.importImage(
+                new ByteArrayInputStream(tar()),
+                REPOSITORY,
+                TAG,
+                List.of("ENTRYPOINT [\"/hold\"]")));
   }
 
   private static byte[] tar() {

@@ -33,7 +33,8 @@ final class PodActor {
   private volatile PodState state;
   private boolean objectGone;
 
-  PodActor(PodContext context, ObjectNode pod, PodState state, boolean resumed, Runnable forgotten) {
+  PodActor(
+      PodContext context, ObjectNode pod, PodState state, boolean resumed, Runnable forgotten) {
     this.context = context;
     this.pod = pod;
     this.state = state;
@@ -86,9 +87,7 @@ final class PodActor {
   void changed(ObjectNode now) {
     pod = now;
     if (Tree.deleting(now)) {
-      tell(
-          new PodEvent.Delete(
-              now.path("metadata").path("deletionGracePeriodSeconds").asInt(0)));
+      tell(new PodEvent.Delete(now.path("metadata").path("deletionGracePeriodSeconds").asInt(0)));
     }
   }
 
@@ -147,11 +146,10 @@ final class PodActor {
     String body = Json.write(new Stored(Tree.namespace(pod), Tree.name(pod), state));
     context
         .ledger()
-        .write(
-            tx -> {
-              tx.put(LEDGER_KIND, uid, body);
-              return true;
-            });
+        .write(tx -> {
+          tx.put(LEDGER_KIND, uid, body);
+          return true;
+        });
   }
 
   private void publish() {
@@ -187,13 +185,9 @@ final class PodActor {
 
   private void news(PodState before) {
     List<PodNews.Item> items = PodNews.between(before, state, pod);
-    items.forEach(
-        i ->
-            event(
-                i.type(),
-                i.container().map(PodSpecs::fieldPath).orElse(""),
-                i.reason(),
-                i.message()));
+    items.forEach(i ->
+        event(
+            i.type(), i.container().map(PodSpecs::fieldPath).orElse(""), i.reason(), i.message()));
   }
 
   void event(ClusterEvents.Type type, String fieldPath, String reason, String message) {
@@ -205,8 +199,7 @@ final class PodActor {
     if (!objectGone) {
       context
           .objects()
-          .delete(
-              Kind.POD, Tree.namespace(pod), Tree.name(pod), Deletion.now().ifUid(uid));
+          .delete(Kind.POD, Tree.namespace(pod), Tree.name(pod), Deletion.now().ifUid(uid));
     }
     context.ledger().write(tx -> tx.delete(LEDGER_KIND, uid));
     forgotten.run();

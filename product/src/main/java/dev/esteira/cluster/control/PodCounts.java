@@ -54,8 +54,7 @@ final class PodCounts {
     for (ObjectNode pod : objects.list(Kind.POD, Optional.of(namespace))) {
       Tree.controller(pod)
           .ifPresent(
-              o ->
-                  pods.computeIfAbsent(o.path("uid").asText(), _ -> new ArrayList<>()).add(pod));
+              o -> pods.computeIfAbsent(o.path("uid").asText(), _ -> new ArrayList<>()).add(pod));
     }
     Map<String, Count> counts = new HashMap<>();
     pods.forEach((set, all) -> counts.put(set, count(all, now)));

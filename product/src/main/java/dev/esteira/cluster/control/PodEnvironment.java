@@ -78,7 +78,9 @@ final class PodEnvironment {
     return found.appendTail(result).toString();
   }
 
-  /** {@code NAME_SERVICE_HOST} and its kin, of the services that exist when the container starts. */
+  /**
+   * {@code NAME_SERVICE_HOST} and its kin, of the services that exist when the container starts.
+   */
   private Map<String, String> serviceLinks() {
     Map<String, String> all = new LinkedHashMap<>();
     for (ObjectNode service : objects.list(Kind.SERVICE, Optional.of(Tree.namespace(pod)))) {
@@ -139,8 +141,7 @@ final class PodEnvironment {
     JsonNode reference = from.path(secret ? "secretKeyRef" : "configMapKeyRef");
     String name = reference.path("name").asText("");
     String key = reference.path("key").asText("");
-    Optional<byte[]> value =
-        data(secret, name, optional(reference)).map(d -> d.get(key));
+    Optional<byte[]> value = data(secret, name, optional(reference)).map(d -> d.get(key));
     if (value.isEmpty() && !optional(reference)) {
       String kind = secret ? "Secret" : "ConfigMap";
       throw new Incomplete(
@@ -183,15 +184,12 @@ final class PodEnvironment {
   }
 
   private static byte[] bytes(boolean base64, String value) {
-    return base64
-        ? Base64.getMimeDecoder().decode(value)
-        : value.getBytes(StandardCharsets.UTF_8);
+    return base64 ? Base64.getMimeDecoder().decode(value) : value.getBytes(StandardCharsets.UTF_8);
   }
 
   /** A field of the pod, as the downward API names it. */
   String field(String path) throws Incomplete {
-    Matcher keyed =
-        Pattern.compile("metadata\\.(labels|annotations)\\['([^']+)'\\]").matcher(path);
+    Matcher keyed = Pattern.compile("metadata\\.(labels|annotations)\\['([^']+)'\\]").matcher(path);
     if (keyed.matches()) {
       return pod.path("metadata").path(keyed.group(1)).path(keyed.group(2)).asText("");
     }
@@ -220,7 +218,8 @@ final class PodEnvironment {
     String name = reference.path("resource").asText("");
     int dot = name.indexOf('.');
     String what = name.substring(dot + 1);
-    JsonNode value = container.path("resources").path(name.substring(0, Math.max(dot, 0))).path(what);
+    JsonNode value =
+        container.path("resources").path(name.substring(0, Math.max(dot, 0))).path(what);
     if (what.equals("cpu")) {
       return Long.toString((Quantity.millis(value.asText("0")) + 999) / 1000);
     }

@@ -49,12 +49,11 @@ final class PodHands {
   }
 
   void carryOut(List<PodCommand> commands) {
-    commands.forEach(
-        c -> {
-          Thread thread = Thread.ofVirtual().name("pod-" + names.pod()).unstarted(() -> run(c));
-          threads.add(thread);
-          thread.start();
-        });
+    commands.forEach(c -> {
+      Thread thread = Thread.ofVirtual().name("pod-" + names.pod()).unstarted(() -> run(c));
+      threads.add(thread);
+      thread.start();
+    });
   }
 
   private void run(PodCommand command) {
@@ -158,8 +157,7 @@ final class PodHands {
   private void ensureImage(PodCommand.EnsureImage c) {
     JsonNode container = PodSpecs.spec(actor.pod(), c.container());
     String image = container.path("image").asText("");
-    String fieldPath =
-        actor.state().container(c.container()).map(PodSpecs::fieldPath).orElse("");
+    String fieldPath = actor.state().container(c.container()).map(PodSpecs::fieldPath).orElse("");
     Instant begun = context.clock().instant();
     try {
       ImageSource.Present present = context.images().ensure(starts.wanted(container));
@@ -229,10 +227,7 @@ final class PodHands {
       making.writeLock().unlock();
     }
     context.traffic().drop(names.uid());
-    context
-        .engine()
-        .containers(names.selector())
-        .parallelStream()
+    context.engine().containers(names.selector()).parallelStream()
         .forEach(c -> context.engine().removeContainer(c.path("Id").asText()));
     PodVolumes.remove(context.home().pod(names.uid()));
     actor.tell(new PodEvent.Removed());

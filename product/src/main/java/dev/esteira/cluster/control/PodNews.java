@@ -81,8 +81,7 @@ final class PodNews {
               normal(c, "BackOff", "Back-off pulling image \"" + PodSpecs.image(pod, c) + "\""));
       case "ErrImagePull" -> {
         String image = PodSpecs.image(pod, c);
-        news.add(
-            warning(c, "Failed", "Failed to pull image \"" + image + "\": " + w.message()));
+        news.add(warning(c, "Failed", "Failed to pull image \"" + image + "\": " + w.message()));
         news.add(warning(c, "Failed", "Error: ErrImagePull"));
       }
       default -> news.add(warning(c, "Failed", "Error: " + w.message()));

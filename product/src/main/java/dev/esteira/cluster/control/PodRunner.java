@@ -75,12 +75,11 @@ final class PodRunner implements Watcher.Listener {
     Set<String> there = new HashSet<>();
     pods.forEach(p -> there.add(Tree.uid(p)));
     pods.forEach(p -> changed(p, Optional.empty()));
-    actors.forEach(
-        (uid, actor) -> {
-          if (!there.contains(uid)) {
-            actor.objectGone();
-          }
-        });
+    actors.forEach((uid, actor) -> {
+      if (!there.contains(uid)) {
+        actor.objectGone();
+      }
+    });
   }
 
   @Override

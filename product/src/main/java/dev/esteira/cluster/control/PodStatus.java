@@ -35,8 +35,7 @@ final class PodStatus {
     return status;
   }
 
-  private static void conditions(
-      ArrayNode conditions, PodState state, JsonNode pod, Instant now) {
+  private static void conditions(ArrayNode conditions, PodState state, JsonNode pod, Instant now) {
     boolean sandbox = state.sandbox() instanceof Sandbox.Up;
     condition(conditions, pod, "PodReadyToStartContainers", sandbox, "", "", now);
     List<String> open = new ArrayList<>();
@@ -58,9 +57,7 @@ final class PodStatus {
         state.mains().stream().filter(c -> !c.ready()).map(Container::name).toList();
     String reason = finished ? "PodCompleted" : "ContainersNotReady";
     String message =
-        finished
-            ? ""
-            : "containers with unready status: [" + String.join(" ", unready) + "]";
+        finished ? "" : "containers with unready status: [" + String.join(" ", unready) + "]";
     condition(conditions, pod, "Ready", state.ready(), reason, message, now);
     condition(conditions, pod, "ContainersReady", unready.isEmpty(), reason, message, now);
     condition(conditions, pod, "PodScheduled", true, "", "", now);

@@ -147,7 +147,8 @@ final class PodVolumes {
     Path temporary = Files.createTempFile(parent, ".new", "");
     Files.write(temporary, bytes);
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(
+        temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The part of the volume that is mounted; links that lead out of it are refused. */

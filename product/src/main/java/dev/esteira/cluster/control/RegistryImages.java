@@ -166,10 +166,8 @@ public final class RegistryImages implements ImageSource {
     return present(
         engine
             .inspectImage(reference)
-            .orElseThrow(
-                () ->
-                    new Missing(
-                        "ErrImagePull", "pulled " + reference + ", but it is not there", true)),
+            .orElseThrow(() ->
+                new Missing("ErrImagePull", "pulled " + reference + ", but it is not there", true)),
         name,
         true);
   }

@@ -48,8 +48,7 @@ final class ReplicaSetController {
             .toList();
     int wanted = set.path("spec").path("replicas").asInt(1);
     ReplicaPlan plan =
-        ReplicaPlan.decide(
-            wanted, pods.stream().map(ReplicaSetController::view).toList());
+        ReplicaPlan.decide(wanted, pods.stream().map(ReplicaSetController::view).toList());
     String failure = null;
     try {
       for (int i = 0; i < plan.create(); i++) {
@@ -113,20 +112,14 @@ final class ReplicaSetController {
         Deletion how = Deletion.ordinary().ifUid(Tree.uid(pod));
         objects.delete(Kind.POD, Tree.namespace(pod), name, how);
         events.record(
-            ClusterEvents.Type.NORMAL,
-            set,
-            COMPONENT,
-            "SuccessfulDelete",
-            "Deleted pod: " + name);
+            ClusterEvents.Type.NORMAL, set, COMPONENT, "SuccessfulDelete", "Deleted pod: " + name);
       }
     }
   }
 
   private void status(ObjectNode set, @Nullable String failure) {
     PodCounts.Count count =
-        counts
-            .bySet(Tree.namespace(set))
-            .getOrDefault(Tree.uid(set), PodCounts.Count.NONE);
+        counts.bySet(Tree.namespace(set)).getOrDefault(Tree.uid(set), PodCounts.Count.NONE);
     int available = count.available(DeploymentController.minReadySeconds(set));
     long generation = set.path("metadata").path("generation").asLong(1);
     objects.apply(

@@ -31,8 +31,7 @@ final class ServiceController {
   private final Networks networks;
   private final ServiceEdges edges;
 
-  ServiceController(
-      Objects objects, ClusterEvents events, Networks networks, ServiceEdges edges) {
+  ServiceController(Objects objects, ClusterEvents events, Networks networks, ServiceEdges edges) {
     this.objects = objects;
     this.events = events;
     this.networks = networks;
@@ -153,14 +152,13 @@ final class ServiceController {
           }
           return s;
         });
-    address.ifPresent(
-        a ->
-            events.record(
-                ClusterEvents.Type.NORMAL,
-                service,
-                "service-controller",
-                "EnsuredLoadBalancer",
-                "Ensured load balancer at " + a));
+    address.ifPresent(a ->
+        events.record(
+            ClusterEvents.Type.NORMAL,
+            service,
+            "service-controller",
+            "EnsuredLoadBalancer",
+            "Ensured load balancer at " + a));
   }
 
   private static Optional<Edge.Target> target(ObjectNode pod, JsonNode port) {

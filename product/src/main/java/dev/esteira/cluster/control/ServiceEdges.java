@@ -22,6 +22,7 @@ final class ServiceEdges implements ServiceTraffic {
   private static final long LEAVE_MILLIS = 10_000;
 
   private final Edge edge;
+
   /** A pod that just became ready may not be a target yet: so long one that leaves waits for it. */
   private static final long SUCCESSOR_MILLIS = 1_000;
 
@@ -82,8 +83,7 @@ final class ServiceEdges implements ServiceTraffic {
     boolean whole = true;
     lock.lock();
     try {
-      Map<String, Edge.Target> has =
-          targets.computeIfAbsent(service.id(), _ -> new HashMap<>());
+      Map<String, Edge.Target> has = targets.computeIfAbsent(service.id(), _ -> new HashMap<>());
       for (Edge.Target target : wanted.values()) {
         if (!allowed.containsKey(target.id()) || target.equals(has.get(target.id()))) {
           continue;
@@ -103,8 +103,7 @@ final class ServiceEdges implements ServiceTraffic {
     } finally {
       lock.unlock();
     }
-    leaving.forEach(
-        id -> Thread.ofVirtual().start(() -> drain(service.id(), id, LEAVE_MILLIS)));
+    leaving.forEach(id -> Thread.ofVirtual().start(() -> drain(service.id(), id, LEAVE_MILLIS)));
     return whole;
   }
 
@@ -132,12 +131,11 @@ final class ServiceEdges implements ServiceTraffic {
     lock.lock();
     try {
       allowed.remove(podUid);
-      targets.forEach(
-          (service, has) -> {
-            if (has.remove(podUid) != null) {
-              edge.drop(service, podUid);
-            }
-          });
+      targets.forEach((service, has) -> {
+        if (has.remove(podUid) != null) {
+          edge.drop(service, podUid);
+        }
+      });
     } finally {
       lock.unlock();
     }
@@ -149,12 +147,11 @@ final class ServiceEdges implements ServiceTraffic {
     lock.lock();
     try {
       allowed.remove(podUid);
-      targets.forEach(
-          (service, has) -> {
-            if (has.containsKey(podUid)) {
-              services.add(service);
-            }
-          });
+      targets.forEach((service, has) -> {
+        if (has.containsKey(podUid)) {
+          services.add(service);
+        }
+      });
     } finally {
       lock.unlock();
     }

@@ -80,12 +80,11 @@ public final class ServiceNames {
   private List<String> podOf(String host, String service, String namespace) {
     return objects
         .get(Kind.SERVICE, namespace, service)
-        .map(
-            s ->
-                pods(s).stream()
-                    .filter(p -> hostName(p).equals(host))
-                    .map(p -> p.path("status").path("podIP").asText(""))
-                    .toList())
+        .map(s ->
+            pods(s).stream()
+                .filter(p -> hostName(p).equals(host))
+                .map(p -> p.path("status").path("podIP").asText(""))
+                .toList())
         .orElse(List.of());
   }
 

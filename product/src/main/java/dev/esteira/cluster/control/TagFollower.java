@@ -52,20 +52,19 @@ final class TagFollower {
     String tag = event.repository() + ":" + event.tag();
     Held held = new Held(event.by(), tag, event.digest().value());
     boolean byJob = event.by().startsWith(JOB);
-    ledger.write(
-        tx -> {
-          tx.put(SEEN, tag, Json.write(held));
-          // A later move takes the place of what an earlier one left waiting.
-          for (Ledger.Stored old : tx.list(HELD, "")) {
-            if (Json.read(old.body(), Held.class).tag().equals(tag)) {
-              tx.delete(HELD, old.key());
-            }
-          }
-          if (byJob) {
-            tx.put(HELD, event.by() + "|" + tag, Json.write(held));
-          }
-          return true;
-        });
+    ledger.write(tx -> {
+      tx.put(SEEN, tag, Json.write(held));
+      // A later move takes the place of what an earlier one left waiting.
+      for (Ledger.Stored old : tx.list(HELD, "")) {
+        if (Json.read(old.body(), Held.class).tag().equals(tag)) {
+          tx.delete(HELD, old.key());
+        }
+      }
+      if (byJob) {
+        tx.put(HELD, event.by() + "|" + tag, Json.write(held));
+      }
+      return true;
+    });
     if (byJob) {
       tellHeld(held);
     } else {
@@ -75,20 +74,19 @@ final class TagFollower {
 
   private void tellHeld(Held held) {
     followers(held.tag())
-        .forEach(
-            d ->
-                events.tell(
-                    Type.NORMAL,
-                    d,
-                    "",
-                    COMPONENT,
-                    "ImageHeld",
-                    held.tag()
-                        + " is now "
-                        + held.digest()
-                        + "; waits for "
-                        + held.by()
-                        + " to deploy or to succeed"));
+        .forEach(d ->
+            events.tell(
+                Type.NORMAL,
+                d,
+                "",
+                COMPONENT,
+                "ImageHeld",
+                held.tag()
+                    + " is now "
+                    + held.digest()
+                    + "; waits for "
+                    + held.by()
+                    + " to deploy or to succeed"));
   }
 
   /** The job reads or writes this Deployment: what it pushed rolls, before it gets its answer. */
@@ -117,20 +115,19 @@ final class TagFollower {
   private void tellDropped(Held held) {
     followers(held.tag()).stream()
         .filter(d -> needs(d, held))
-        .forEach(
-            d ->
-                events.tell(
-                    Type.WARNING,
-                    d,
-                    "",
-                    COMPONENT,
-                    "ImageDropped",
-                    held.by()
-                        + " moved "
-                        + held.tag()
-                        + " to "
-                        + held.digest()
-                        + " and failed before it deployed: the old image stays"));
+        .forEach(d ->
+            events.tell(
+                Type.WARNING,
+                d,
+                "",
+                COMPONENT,
+                "ImageDropped",
+                held.by()
+                    + " moved "
+                    + held.tag()
+                    + " to "
+                    + held.digest()
+                    + " and failed before it deployed: the old image stays"));
   }
 
   private List<Held> heldBy(String job) {
@@ -228,19 +225,17 @@ final class TagFollower {
                   digests.put(image, digest);
                 }
               }
-              DeploymentController.annotate(
-                  template, ImagePins.ANNOTATION, Json.write(digests));
+              DeploymentController.annotate(template, ImagePins.ANNOTATION, Json.write(digests));
               return d;
             })
-        .ifPresent(
-            d ->
-                events.tell(
-                    Type.NORMAL,
-                    d,
-                    "",
-                    COMPONENT,
-                    "ImageMoved",
-                    held.tag() + " is now " + held.digest() + ": rolls out"));
+        .ifPresent(d ->
+            events.tell(
+                Type.NORMAL,
+                d,
+                "",
+                COMPONENT,
+                "ImageMoved",
+                held.tag() + " is now " + held.digest() + ": rolls out"));
   }
 
   /** Finds moves that nobody was told of because the process died in between. */
@@ -252,19 +247,16 @@ final class TagFollower {
         images.houseTag(image).ifPresent(tag -> digest.ifPresent(d -> current.put(tag, d)));
       }
     }
-    current.forEach(
-        (tag, digest) -> {
-          Optional<Held> seen =
-              ledger.get(SEEN, tag).map(s -> Json.read(s.body(), Held.class));
-          if (seen.isPresent() && !seen.get().digest().equals(digest)) {
-            Held missed = new Held("", tag, digest);
-            ledger.write(
-                tx -> {
-                  tx.put(SEEN, tag, Json.write(missed));
-                  return true;
-                });
-            release(missed, _ -> true);
-          }
+    current.forEach((tag, digest) -> {
+      Optional<Held> seen = ledger.get(SEEN, tag).map(s -> Json.read(s.body(), Held.class));
+      if (seen.isPresent() && !seen.get().digest().equals(digest)) {
+        Held missed = new Held("", tag, digest);
+        ledger.write(tx -> {
+          tx.put(SEEN, tag, Json.write(missed));
+          return true;
         });
+        release(missed, _ -> true);
+      }
+    });
   }
 }

@@ -132,9 +132,15 @@ class ControlPlaneTest {
       assertTrue(p.at("/status/containerStatuses/0/imageID").asText().contains("@sha256:"));
       assertEquals("web:2", p.at("/spec/containers/0/image").asText());
     }
-    assertEquals("2", Tree.annotation(house.get(Kind.DEPLOYMENT, "roll"), "deployment.kubernetes.io/revision"));
-    assertTrue(house.edge.log.stream().filter(l -> l.startsWith("drain service/default/roll")).count() >= 2);
-    assertEquals("NewReplicaSetAvailable", Tree.condition(house.get(Kind.DEPLOYMENT, "roll"), "Progressing").path("reason").asText());
+    assertEquals(
+        "2",
+        Tree.annotation(house.get(Kind.DEPLOYMENT, "roll"), "deployment.kubernetes.io/revision"));
+    assertTrue(
+        house.edge.log.stream().filter(l -> l.startsWith("drain service/default/roll")).count()
+            >= 2);
+    assertEquals(
+        "NewReplicaSetAvailable",
+        Tree.condition(house.get(Kind.DEPLOYMENT, "roll"), "Progressing").path("reason").asText());
 
     // And when it is deleted nothing is left
     house.objects.delete(Kind.DEPLOYMENT, "default", "roll", Deletion.ordinary());
@@ -168,7 +174,8 @@ class ControlPlaneTest {
     house.images.tag("none:1", house.imageOne);
     house.plane.tagMoved(new Registry.TagMoved("none", "1", Digest.of(new byte[0]), "user/x"));
     house.await("absent runs", () -> Tree.isTrue(house.get(Kind.POD, "absent"), "Ready"));
-    assertTrue(house.events("crash").toString().contains("BackOff"), house.events("crash")::toString);
+    assertTrue(
+        house.events("crash").toString().contains("BackOff"), house.events("crash")::toString);
   }
 
   private static String pod(String name, String image, String command) {
@@ -215,11 +222,9 @@ class ControlPlaneTest {
     long pid = inspected.at("/State/Pid").asLong();
     Instant begun = Instant.now();
     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-    house.await(
-        "dropped", () -> house.edge.targets("service/default/kill/80").size() == 1);
+    house.await("dropped", () -> house.edge.targets("service/default/kill/80").size() == 1);
     System.err.println("dropped after " + Duration.between(begun, Instant.now()));
-    house.await(
-        "replaced", () -> house.edge.targets("service/default/kill/80").size() == 2);
+    house.await("replaced", () -> house.edge.targets("service/default/kill/80").size() == 2);
     System.err.println("replaced after " + Duration.between(begun, Instant.now()));
 
     // Then it was restarted at once, once

@@ -55,8 +55,8 @@ final class TestingEdge implements Edge {
     targets
         .getOrDefault(serviceId, Map.of())
         .values()
-        .forEach(
-            t -> all.add(new TargetState(t.id(), t.address(), t.port(), "UP", 0, Optional.empty())));
+        .forEach(t ->
+            all.add(new TargetState(t.id(), t.address(), t.port(), "UP", 0, Optional.empty())));
     return all;
   }
 }
