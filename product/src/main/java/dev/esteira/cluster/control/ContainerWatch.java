@@ -3,7 +3,7 @@ package dev.esteira.cluster.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
-import dev.esteira.cluster.ClusterEvents.Type;
+import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.control.PodState.Container;
 import dev.esteira.cluster.control.PodState.Exit;
 import dev.esteira.cluster.control.PodState.Status;
@@ -40,7 +40,7 @@ final class ContainerWatch implements AutoCloseable {
     }
     Exit exit;
     try {
-      var unused = context.engine().waitContainer(watch.id());
+      var _ = context.engine().waitContainer(watch.id());
       exit = exit();
     } catch (EsteiraException e) {
       if (e.code() != ErrorCode.NOT_FOUND) {
@@ -112,7 +112,7 @@ final class ContainerWatch implements AutoCloseable {
     @Override
     public void failed(String probe, String message) {
       actor.event(
-          Type.WARNING,
+          ClusterEvents.Type.WARNING,
           "spec.containers{" + watch.container() + "}",
           "Unhealthy",
           probe + " probe failed: " + message);

@@ -126,7 +126,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
     watch(Kind.SERVICE, new Each(s -> serviceQueue.add(Tree.key(s))));
     edges.ids().forEach(id -> serviceQueue.add(serviceKey(id)));
     tags.resume();
-    var unused =
+    var _ =
         timer.scheduleWithFixedDelay(
             () -> Thread.ofVirtual().start(runner::sweep),
             SWEEP_SECONDS,

@@ -43,15 +43,14 @@ final class ImagePins {
     Map<String, String> effective = tags.effective(deployment);
     TreeMap<String, String> all = new TreeMap<>();
     for (String image : images(template)) {
-      String wanted = given.get(image);
-      boolean said = wanted != null && !wanted.equals(before.get(image));
+      Optional<String> said =
+          Optional.ofNullable(given.get(image)).filter(d -> !d.equals(before.get(image)));
       boolean held = images.houseTag(image).filter(tags::isHeld).isPresent();
       Optional<String> digest =
-          said
-              ? Optional.of(wanted)
-              : held
+          said.or(() ->
+              held
                   ? Optional.ofNullable(effective.get(image))
-                  : images.currentDigest(image).or(() -> Optional.ofNullable(wanted));
+                  : images.currentDigest(image).or(() -> Optional.ofNullable(given.get(image))));
       digest.ifPresent(d -> all.put(image, d));
     }
     return all.isEmpty() ? Optional.empty() : Optional.of(Json.write(all));

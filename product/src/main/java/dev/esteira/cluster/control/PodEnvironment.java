@@ -141,7 +141,8 @@ final class PodEnvironment {
     JsonNode reference = from.path(secret ? "secretKeyRef" : "configMapKeyRef");
     String name = reference.path("name").asText("");
     String key = reference.path("key").asText("");
-    Optional<byte[]> value = data(secret, name, optional(reference)).map(d -> d.get(key));
+    Optional<byte[]> value =
+        data(secret, name, optional(reference)).flatMap(d -> Optional.ofNullable(d.get(key)));
     if (value.isEmpty() && !optional(reference)) {
       String kind = secret ? "Secret" : "ConfigMap";
       throw new Incomplete(

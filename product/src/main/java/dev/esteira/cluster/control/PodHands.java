@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.cluster.ApiException;
-import dev.esteira.cluster.ClusterEvents.Type;
+import dev.esteira.cluster.ClusterEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -143,7 +143,7 @@ final class PodHands {
 
   private void watchSandbox(PodCommand.WatchSandbox c) throws InterruptedException {
     try {
-      var unused = context.engine().waitContainer(c.id());
+      var _ = context.engine().waitContainer(c.id());
     } catch (EsteiraException e) {
       if (e.code() != dev.esteira.base.ErrorCode.NOT_FOUND) {
         throw e;
@@ -166,7 +166,7 @@ final class PodHands {
           present.pulled()
               ? "Successfully pulled image \"" + image + "\" in " + took.toMillis() + "ms"
               : "Container image \"" + image + "\" already present on machine";
-      actor.event(Type.NORMAL, fieldPath, "Pulled", message);
+      actor.event(ClusterEvents.Type.NORMAL, fieldPath, "Pulled", message);
       actor.tell(
           new PodEvent.ImageReady(c.container(), c.attempt(), present.id(), present.digest()));
     } catch (ImageSource.Missing e) {
@@ -236,7 +236,7 @@ final class PodHands {
   private void wakeAt(Instant at) {
     long millis = Math.max(0, Duration.between(context.clock().instant(), at).toMillis() + 1);
     try {
-      var unused =
+      var _ =
           context
               .timer()
               .schedule(

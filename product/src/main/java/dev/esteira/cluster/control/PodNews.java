@@ -1,7 +1,7 @@
 package dev.esteira.cluster.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.esteira.cluster.ClusterEvents.Type;
+import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.control.PodState.Container;
 import dev.esteira.cluster.control.PodState.Status;
 import java.util.ArrayList;
@@ -13,7 +13,8 @@ final class PodNews {
   private PodNews() {}
 
   /** An Event about a container ({@code container} empty: about the pod). */
-  record Item(Type type, Optional<Container> container, String reason, String message) {}
+  record Item(
+      ClusterEvents.Type type, Optional<Container> container, String reason, String message) {}
 
   static List<Item> between(PodState before, PodState after, JsonNode pod) {
     List<Item> news = new ArrayList<>();
@@ -21,7 +22,7 @@ final class PodNews {
         && !before.sandbox().equals(after.sandbox())) {
       news.add(
           new Item(
-              Type.WARNING,
+              ClusterEvents.Type.WARNING,
               Optional.empty(),
               "FailedCreatePodSandBox",
               "Failed to create pod sandbox: " + f.message()));
@@ -89,10 +90,10 @@ final class PodNews {
   }
 
   private static Item normal(Container c, String reason, String message) {
-    return new Item(Type.NORMAL, Optional.of(c), reason, message);
+    return new Item(ClusterEvents.Type.NORMAL, Optional.of(c), reason, message);
   }
 
   private static Item warning(Container c, String reason, String message) {
-    return new Item(Type.WARNING, Optional.of(c), reason, message);
+    return new Item(ClusterEvents.Type.WARNING, Optional.of(c), reason, message);
   }
 }

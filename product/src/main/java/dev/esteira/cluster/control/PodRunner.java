@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
-import dev.esteira.cluster.ClusterEvents.Type;
+import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.Kind;
 import java.util.HashSet;
 import java.util.List;
@@ -114,7 +114,7 @@ final class PodRunner implements Watcher.Listener {
     context
         .events()
         .tell(
-            Type.NORMAL,
+            ClusterEvents.Type.NORMAL,
             pod,
             "",
             "default-scheduler",

@@ -220,7 +220,7 @@ final class Prober implements AutoCloseable {
   }
 
   private void sleep(long millis) throws InterruptedException {
-    boolean unused = closed.await(millis, TimeUnit.MILLISECONDS);
+    var _ = closed.await(millis, TimeUnit.MILLISECONDS);
   }
 
   @Override

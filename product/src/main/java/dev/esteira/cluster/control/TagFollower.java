@@ -3,7 +3,7 @@ package dev.esteira.cluster.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.access.Access;
 import dev.esteira.base.Json;
-import dev.esteira.cluster.ClusterEvents.Type;
+import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.Kind;
 import dev.esteira.cluster.Objects;
 import dev.esteira.registry.Registry;
@@ -76,7 +76,7 @@ final class TagFollower {
     followers(held.tag())
         .forEach(d ->
             events.tell(
-                Type.NORMAL,
+                ClusterEvents.Type.NORMAL,
                 d,
                 "",
                 COMPONENT,
@@ -117,7 +117,7 @@ final class TagFollower {
         .filter(d -> needs(d, held))
         .forEach(d ->
             events.tell(
-                Type.WARNING,
+                ClusterEvents.Type.WARNING,
                 d,
                 "",
                 COMPONENT,
@@ -230,7 +230,7 @@ final class TagFollower {
             })
         .ifPresent(d ->
             events.tell(
-                Type.NORMAL,
+                ClusterEvents.Type.NORMAL,
                 d,
                 "",
                 COMPONENT,

@@ -57,7 +57,7 @@ final class WorkQueue implements AutoCloseable {
   void addAfter(String key, Duration delay) {
     long millis = Math.max(0, delay.toMillis());
     try {
-      var unused = timer.schedule(() -> add(key), millis, TimeUnit.MILLISECONDS);
+      var _ = timer.schedule(() -> add(key), millis, TimeUnit.MILLISECONDS);
     } catch (java.util.concurrent.RejectedExecutionException e) {
       LOG.log(Level.FINE, "the timer is closed", e);
     }

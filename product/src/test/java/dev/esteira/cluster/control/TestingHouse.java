@@ -20,6 +20,7 @@ import dev.esteira.net.LinuxNetworks;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.SqliteLedger;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -201,7 +202,7 @@ final class TestingHouse implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     plane.close();
     engine.close();
     host.stop();
