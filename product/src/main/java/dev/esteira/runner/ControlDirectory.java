@@ -1,0 +1,131 @@
+package dev.esteira.runner;
+
+import dev.esteira.base.EsteiraException;
+import dev.esteira.pipeline.Plan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The directory that a job's sandbox sees as {@code /run/esteira}. The job can write anything here,
+ * so nothing in it is followed as a link or trusted for more than the job's own results.
+ *
+ * <pre>
+ *   supervisor.sh driver.sh plan.sh   what runs
+ *   commands/N                        the text of command N
+ *   log                               all output, appended
+ *   steps                             B N: command N began; E N CODE: it ended; X FAILED N CODE: over
+ *   over                              there once the supervisor has nothing left to do
+ *   shell/                            what the shell knew when the present command began
+ *   names/N                           names of artifacts as the shell expanded them
+ *   docker.sock ca.pem                the job's Docker API, and whom to trust
+ * </pre>
+ */
+record ControlDirectory(Path path) {
+  /** Where the sandbox sees it. */
+  static final String INSIDE = "/run/esteira";
+
+  private static final int NAME_BYTES_MAX = 4_096;
+  private static final List<String> DIRECTORIES =
+      List.of("commands", "shell", "names", "variables");
+
+  /** Writes all that the supervisor needs; the log and the steps are empty then. */
+  void fill(JobScript script, Plan.Job job) {
+    try {
+      for (String directory : DIRECTORIES) {
+        Files.createDirectories(path.resolve(directory));
+      }
+      for (Map.Entry<String, String> file : script.files().entrySet()) {
+        Files.writeString(path.resolve(file.getKey()), file.getValue());
+      }
+      for (String resource : List.of("supervisor.sh", "driver.sh")) {
+        Files.writeString(path.resolve(resource), resource(resource));
+      }
+      if (job.shell().equals("bash")) {
+        Files.writeString(path.resolve("shell/bash-wanted"), "");
+      }
+      for (String file : List.of("log", "steps")) {
+        Files.writeString(path.resolve(file), "");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write the control directory " + path, e);
+    }
+  }
+
+  Path log() {
+    return path.resolve("log");
+  }
+
+  Path steps() {
+    return path.resolve("steps");
+  }
+
+  /** Appends lines of our own to the job's log, which is the truth about its log stream. */
+  void say(List<String> lines) {
+    try (FileChannel log =
+        FileChannel.open(
+            log(), StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)) {
+      log.write(ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write to " + log(), e);
+    }
+  }
+
+  /** Opens a file that the job may have replaced: links and anything but files are refused. */
+  static FileChannel open(Path file) {
+    try {
+      Set<OpenOption> options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw EsteiraException.notFound("there is no plain file " + file);
+      }
+      return FileChannel.open(file, options);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not open " + file, e);
+    }
+  }
+
+  /** The expanded names of artifacts; one that the shell could not expand stays as written. */
+  List<String> names(List<String> written) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < written.size(); i++) {
+      names.add(name(i, written.get(i)));
+    }
+    return names;
+  }
+
+  private String name(int index, String written) {
+    Path file = path.resolve("names/" + index);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return written;
+    }
+    try (FileChannel in = open(file)) {
+      ByteBuffer bytes = ByteBuffer.allocate(NAME_BYTES_MAX);
+      in.read(bytes);
+      String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
+      return text.isEmpty() ? written : text;
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file, e);
+    }
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = ControlDirectory.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw EsteiraException.internal("the resource " + name + " is missing", null);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
