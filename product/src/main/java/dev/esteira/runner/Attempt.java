@@ -1,0 +1,55 @@
+package dev.esteira.runner;
+
+import dev.esteira.access.Access;
+import dev.esteira.base.Home;
+import dev.esteira.pipeline.JobRunner;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The names that belong to one attempt of a job. */
+record Attempt(String jobId, int number) {
+  private static final String SOURCES = "/codebuild/output/src/";
+
+  static Attempt of(JobRunner.Assignment assignment) {
+    return new Attempt(assignment.jobId(), assignment.attempt());
+  }
+
+  /** The key of its record in the ledger. */
+  String key() {
+    return jobId + "/" + number;
+  }
+
+  /** The owner of its bridge, its Docker API and its tokens; the same for each attempt. */
+  String owner() {
+    return "job/" + jobId;
+  }
+
+  Access.Principal principal(Optional<String> project) {
+    return new Access.Principal(owner(), project);
+  }
+
+  String logStream() {
+    return "job/" + key();
+  }
+
+  String container(Home home) {
+    return "esteira-" + home.id() + "-job-" + jobId + "-" + number;
+  }
+
+  Path directory(Home home) {
+    return home.job(jobId).resolve(Integer.toString(number));
+  }
+
+  Path workspace(Home home) {
+    return directory(home).resolve("work");
+  }
+
+  ControlDirectory control(Home home) {
+    return new ControlDirectory(directory(home).resolve("control"));
+  }
+
+  /** Where the sandbox sees the workspace of this project. */
+  static String inside(String project) {
+    return SOURCES + project.substring(project.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.esteira.runner;
+
+import dev.esteira.access.Access;
+import dev.esteira.base.Home;
+import dev.esteira.blob.BlobStore;
+import dev.esteira.engine.Engine;
+import dev.esteira.images.BaseImages;
+import dev.esteira.net.Networks;
+import dev.esteira.observe.Logs;
+import dev.esteira.proxy.EngineProxy;
+import dev.esteira.store.Ledger;
+import java.time.InstantSource;
+
+/** The parts of the house that the runner works with. */
+public record Parts(
+    Home home,
+    Ledger ledger,
+    BlobStore blobs,
+    Access access,
+    Engine engine,
+    Networks networks,
+    EngineProxy proxy,
+    BaseImages images,
+    Logs logs,
+    SourceProvider sources,
+    ImageResolver resolver,
+    InstantSource clock) {}

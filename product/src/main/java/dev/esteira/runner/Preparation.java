@@ -1,0 +1,172 @@
+package dev.esteira.runner;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Home;
+import dev.esteira.base.Json;
+import dev.esteira.net.Networks;
+import dev.esteira.pipeline.JobRunner;
+import dev.esteira.proxy.EngineProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Makes a sandbox ready from nothing: sources, image, bridge, Docker API and control directory side
+ * by side, then the container, which is made but not started. Whatever an earlier preparation left
+ * is wiped first.
+ */
+final class Preparation {
+  private final Parts parts;
+  private final RunnerSettings settings;
+  private final JobRunner.Assignment assignment;
+  private final Attempt attempt;
+  private final Home home;
+
+  /** What preparation made: the record for the ledger, and what to mask. */
+  record Prepared(SandboxRecord record, String container, List<String> secrets) {}
+
+  Preparation(Parts parts, RunnerSettings settings, JobRunner.Assignment assignment) {
+    this.parts = parts;
+    this.settings = settings;
+    this.assignment = assignment;
+    this.attempt = Attempt.of(assignment);
+    this.home = parts.home();
+  }
+
+  /** Empties the attempt's directory and writes the control directory, with the log's header. */
+  void fill(JobScript script) {
+    Directories.delete(attempt.directory(home));
+    try {
+      Files.createDirectories(attempt.workspace(home));
+      Path control = Files.createDirectories(attempt.control(home).path());
+      attempt.control(home).fill(script, assignment.job());
+      if (Files.exists(settings.caBundle())) {
+        Files.copy(settings.caBundle(), control.resolve("ca.pem"));
+      }
+      if (assignment.job().runAs().isPresent()) {
+        open(control, "shell", "names", "log", "steps", "");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not make " + attempt.directory(home), e);
+    }
+  }
+
+  /** A job that runs as another user than root writes to these. */
+  private static void open(Path control, String... names) throws IOException {
+    for (String name : names) {
+      Path path = name.isEmpty() ? control : control.resolve(name);
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+  }
+
+  Prepared prepare() throws InterruptedException {
+    ControlDirectory control = attempt.control(home);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> sources =
+          threads.submit(
+              () -> parts.sources().materialize(assignment.run(), attempt.workspace(home)));
+      Future<String> image = threads.submit(() -> image(control));
+      Future<Networks.Bridge> bridge = threads.submit(this::door);
+      Future<JobEnvironment> environment =
+          threads.submit(() -> new JobEnvironment(parts, settings, assignment));
+      JobEnvironment variables = result(environment);
+      writeFiles(control, variables.files());
+      String ready = result(image);
+      ObjectNode config = config(ready, result(bridge), variables);
+      result(sources);
+      parts.engine().removeContainer(attempt.container(home));
+      String id = parts.engine().createContainer(attempt.container(home), config);
+      SandboxRecord record =
+          new SandboxRecord(ready, variables.secretNames(), 0, 0, Optional.empty());
+      return new Prepared(record, id, variables.secrets());
+    }
+  }
+
+  private static <T> T result(Future<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw EsteiraException.internal("could not prepare the sandbox", e.getCause());
+    }
+  }
+
+  private String image(ControlDirectory control) {
+    String image = assignment.job().image();
+    if (parts.images().ships(image)) {
+      return parts.images().ensure(image, line -> control.say(List.of(line)));
+    }
+    return parts.resolver().resolve(assignment.run(), image, line -> control.say(List.of(line)));
+  }
+
+  private Networks.Bridge door() {
+    Networks.Bridge bridge = parts.networks().bridge(attempt.owner(), false);
+    parts
+        .proxy()
+        .open(
+            new EngineProxy.Owner(
+                attempt.owner(),
+                attempt.control(home).path(),
+                bridge.network(),
+                List.of(
+                    new EngineProxy.Bind(
+                        Attempt.inside(assignment.run().project()), attempt.workspace(home))),
+                parts.networks().houseAddress(),
+                Optional.empty()));
+    return bridge;
+  }
+
+  private static void writeFiles(ControlDirectory control, Map<String, String> files) {
+    files.forEach(
+        (name, content) -> {
+          Path file = control.path().resolve("variables").resolve(name);
+          try {
+            Files.writeString(file, content);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+          } catch (IOException e) {
+            throw new UncheckedIOException("could not write the file of variable " + name, e);
+          }
+        });
+  }
+
+  private ObjectNode config(
+      String image, Networks.Bridge bridge, JobEnvironment environment) {
+    String inside = Attempt.inside(assignment.run().project());
+    ObjectNode config = Json.object();
+    config.put("Image", image);
+    config.put("User", assignment.job().runAs().orElse("0:0"));
+    config.put("WorkingDir", inside);
+    config.put("Hostname", "job");
+    config.putArray("Entrypoint").add("/bin/sh").add(ControlDirectory.INSIDE + "/supervisor.sh");
+    config.putArray("Cmd");
+    environment.list().forEach(config.withArray("Env")::add);
+    config
+        .putObject("Labels")
+        .put("esteira.home", home.id())
+        .put("esteira.owner", attempt.owner())
+        .put("esteira.sandbox", attempt.key());
+    ObjectNode host = config.putObject("HostConfig");
+    host.putArray("Binds")
+        .add(attempt.workspace(home) + ":" + inside)
+        .add(attempt.control(home).path() + ":" + ControlDirectory.INSIDE);
+    host.put("NetworkMode", bridge.network());
+    host.putArray("Dns").add(parts.networks().houseAddress());
+    host.put("Init", true);
+    host.put("Memory", settings.memoryBytesMax());
+    host.put("PidsLimit", settings.processesMax());
+    host.putObject("LogConfig").put("Type", "none");
+    return config;
+  }
+}

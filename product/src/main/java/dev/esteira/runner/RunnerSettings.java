@@ -1,0 +1,32 @@
+package dev.esteira.runner;
+
+import dev.esteira.base.EsteiraException;
+import java.nio.file.Path;
+
+/**
+ * What every job of a home gets.
+ *
+ * @param region the AWS region that jobs are told they run in
+ * @param awsEndpointUrl the AWS door on the house address
+ * @param caBundle the host's certificates and ours, copied into each sandbox; may be missing
+ * @param memoryBytesMax memory of one sandbox
+ * @param processesMax processes and threads of one sandbox
+ */
+public record RunnerSettings(
+    String region,
+    String awsEndpointUrl,
+    Path caBundle,
+    long memoryBytesMax,
+    long processesMax) {
+  private static final long MEMORY_BYTES_MIN = 64L << 20;
+
+  public RunnerSettings {
+    if (memoryBytesMax < MEMORY_BYTES_MIN || processesMax < 16) {
+      throw EsteiraException.invalid(
+          "a sandbox needs at least 64 MiB and 16 processes, but the settings give it "
+              + memoryBytesMax
+              + " bytes and "
+              + processesMax);
+    }
+  }
+}

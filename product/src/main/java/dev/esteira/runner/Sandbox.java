@@ -1,0 +1,249 @@
+package dev.esteira.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Json;
+import dev.esteira.pipeline.JobRunner;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One attempt: prepared or adopted, started, read along, ended. Its thread lives as long as the job
+ * or this process, whichever ends first.
+ *
+ * <pre>
+ *  no record ---> prepare ---> record, container made ---> start ---> read along ---> over
+ *  record, container made or running ------------------------^            |
+ *  record, container gone, log complete ----------------------------------'
+ *  record, container gone or ended early ---> system failure
+ * </pre>
+ */
+final class Sandbox {
+  private static final Logger LOG = Logger.getLogger(Sandbox.class.getName());
+  private static final long CLOSE_SECONDS_MAX = 20;
+  private static final int CANCEL_GRACE_SECONDS = 3;
+  private static final String CANCELLED = "cancelled";
+
+  private final Parts parts;
+  private final RunnerSettings settings;
+  private final JobRunner.Assignment assignment;
+  private final JobRunner.Events events;
+  private final ExecutorService threads;
+  private final Attempt attempt;
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile boolean cancelled;
+  private volatile boolean closed;
+  private volatile Optional<Thread> thread = Optional.empty();
+
+  Sandbox(
+      Parts parts,
+      RunnerSettings settings,
+      JobRunner.Assignment assignment,
+      JobRunner.Events events,
+      ExecutorService threads) {
+    this.parts = parts;
+    this.settings = settings;
+    this.assignment = assignment;
+    this.events = events;
+    this.threads = threads;
+    this.attempt = Attempt.of(assignment);
+  }
+
+  void begin() {
+    threads.execute(this::live);
+  }
+
+  /** The job's end follows as {@code cancelled}. */
+  void cancel() {
+    cancelled = true;
+    parts.engine().stopContainer(attempt.container(parts.home()), CANCEL_GRACE_SECONDS);
+  }
+
+  /** Stops reading along and waits until that has stopped. */
+  void close() {
+    closed = true;
+    thread.ifPresent(Thread::interrupt);
+    try {
+      if (!finished.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+        LOG.warning("the reader of " + attempt.key() + " does not stop");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void live() {
+    thread = Optional.of(Thread.currentThread());
+    try {
+      if (!closed) {
+        work();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      if (!closed && !threads.isShutdown()) {
+        failed(e);
+      }
+    } finally {
+      finished.countDown();
+    }
+  }
+
+  private void failed(RuntimeException e) {
+    String text = e instanceof EsteiraException known ? known.text() : e.toString();
+    LOG.log(Level.INFO, "sandbox " + attempt.key() + " failed", e);
+    parts.logs().append(attempt.logStream(), parts.clock().instant(), "Sandbox: " + text);
+    parts.logs().end(attempt.logStream());
+    if (e instanceof EsteiraException known && isOfTheUser(known.code())) {
+      events.ended(attempt.jobId(), attempt.number(), text);
+    } else {
+      events.systemFailure(attempt.jobId(), attempt.number(), text);
+    }
+  }
+
+  /** An image that does not exist, a name that is none: trying again would not help. */
+  private static boolean isOfTheUser(ErrorCode code) {
+    return code == ErrorCode.INVALID || code == ErrorCode.NOT_FOUND || code == ErrorCode.LIMIT;
+  }
+
+  private void work() throws InterruptedException {
+    JobScript script = new JobScript(assignment.job());
+    Optional<SandboxRecord> known = record();
+    Optional<String> ended = known.flatMap(SandboxRecord::failure);
+    if (ended.isPresent()) {
+      events.ended(attempt.jobId(), attempt.number(), ended.get());
+      return;
+    }
+    Reading reading = known.isPresent() ? adopt(script, known.get()) : prepare(script);
+    events.started(attempt.jobId(), attempt.number());
+    ContainerWatch watch =
+        new ContainerWatch(parts.engine(), attempt.container(parts.home()));
+    threads.execute(watch);
+    try (reading) {
+      String failure = follow(reading, watch);
+      finish(reading, failure, watch);
+    }
+  }
+
+  private Reading prepare(JobScript script) throws InterruptedException {
+    parts.logs().delete(attempt.logStream());
+    Preparation preparation = new Preparation(parts, settings, assignment);
+    preparation.fill(script);
+    attempt.control(parts.home()).say(header());
+    parts.logs().append(attempt.logStream(), parts.clock().instant(), header().getFirst());
+    Preparation.Prepared prepared = preparation.prepare();
+    save(prepared.record());
+    if (!cancelled) {
+      parts.engine().startContainer(prepared.container());
+    }
+    return new Reading(parts, attempt, script, prepared.record(), prepared.secrets(), events);
+  }
+
+  private List<String> header() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Job %s of run %d, commit %s, image %s"
+            .formatted(
+                assignment.job().name(),
+                assignment.runNumber(),
+                assignment.run().commit(),
+                assignment.job().image()));
+    if (attempt.number() > 1) {
+      lines.add("Attempt " + attempt.number() + ", because a system failure ended the one before");
+    }
+    return lines;
+  }
+
+  private Reading adopt(JobScript script, SandboxRecord record) {
+    String container = attempt.container(parts.home());
+    Optional<JsonNode> found = parts.engine().inspectContainer(container);
+    if (found.isEmpty() && !Files.exists(attempt.control(parts.home()).steps())) {
+      throw EsteiraException.internal("the sandbox of the job is gone", null);
+    }
+    if (found.isPresent() && found.get().at("/State/Status").asText().equals("created")) {
+      parts.engine().startContainer(container);
+    }
+    List<String> secrets =
+        found.map(c -> secrets(record, c)).orElseGet(() -> presentSecrets(record));
+    return new Reading(parts, attempt, script, record, secrets, events);
+  }
+
+  /** The values that this sandbox was given; the project's may have changed since. */
+  private List<String> secrets(SandboxRecord record, JsonNode container) {
+    List<String> secrets = new ArrayList<>(presentSecrets(record));
+    for (JsonNode entry : container.at("/Config/Env")) {
+      String[] parts = entry.asText().split("=", 2);
+      if (parts.length == 2 && record.secretNames().contains(parts[0])) {
+        secrets.add(parts[1]);
+      }
+    }
+    return secrets;
+  }
+
+  private List<String> presentSecrets(SandboxRecord record) {
+    return parts.access().effectiveVariables(assignment.run().project()).stream()
+        .filter(v -> record.secretNames().contains(v.name()))
+        .map(v -> v.value())
+        .toList();
+  }
+
+  /** Reads along until the job is over; returns how it failed, empty when it did not. */
+  private String follow(Reading reading, ContainerWatch watch) throws InterruptedException {
+    while (true) {
+      Optional<String> end = watch.end();
+      boolean moved = reading.round();
+      if (reading.over().isPresent()) {
+        return cancelled && !reading.over().get().isEmpty() ? CANCELLED : reading.over().get();
+      }
+      if (end.isPresent() && !moved) {
+        if (cancelled) {
+          return CANCELLED;
+        }
+        throw EsteiraException.internal("the sandbox ended before its job: " + end.get(), null);
+      }
+      reading.limit();
+      if (!moved) {
+        reading.pause();
+      }
+    }
+  }
+
+  private void finish(Reading reading, String failure, ContainerWatch watch)
+      throws InterruptedException {
+    ArtifactUpload upload = new ArtifactUpload(parts, assignment, watch);
+    Optional<String> missing =
+        failure.equals(CANCELLED) ? Optional.empty() : upload.run(attempt.control(parts.home()));
+    String how = failure.isEmpty() ? missing.orElse("") : failure;
+    attempt
+        .control(parts.home())
+        .say(List.of(how.isEmpty() ? "Job succeeded" : "Job failed: " + how));
+    reading.end();
+    save(reading.record().over(how));
+    events.ended(attempt.jobId(), attempt.number(), how);
+  }
+
+  private Optional<SandboxRecord> record() {
+    return parts
+        .ledger()
+        .get(SandboxRecord.KIND, attempt.key())
+        .map(stored -> Json.read(stored.body(), SandboxRecord.class));
+  }
+
+  private void save(SandboxRecord record) {
+    parts
+        .ledger()
+        .write(
+            tx -> {
+              tx.put(SandboxRecord.KIND, attempt.key(), Json.write(record));
+              return 0;
+            });
+  }
+}

@@ -1,0 +1,63 @@
+package dev.esteira.runner;
+
+import dev.esteira.pipeline.JobRunner;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Runs each attempt of a job in one long-lived container of its own. What the job does is written
+ * to files by a supervisor inside, which needs nobody; this class reads along and tells. When it is
+ * closed, or the process dies, sandboxes go on; the next {@link #start} of the same attempt adopts
+ * its sandbox. Thread-safe.
+ */
+public final class SandboxRunner implements JobRunner, AutoCloseable {
+  private final Parts parts;
+  private final RunnerSettings settings;
+  private final Map<String, Sandbox> sandboxes = new ConcurrentHashMap<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  public SandboxRunner(Parts parts, RunnerSettings settings) {
+    this.parts = parts;
+    this.settings = settings;
+  }
+
+  @Override
+  public void start(Assignment assignment, Events events) {
+    Attempt attempt = Attempt.of(assignment);
+    sandboxes.computeIfAbsent(
+        attempt.key(),
+        key -> {
+          Sandbox sandbox = new Sandbox(parts, settings, assignment, events, threads);
+          sandbox.begin();
+          return sandbox;
+        });
+  }
+
+  @Override
+  public void cancel(String jobId, int attempt) {
+    Optional.ofNullable(sandboxes.get(new Attempt(jobId, attempt).key()))
+        .ifPresent(Sandbox::cancel);
+  }
+
+  @Override
+  public void cleanUp(String jobId, int attempt) {
+    Attempt ended = new Attempt(jobId, attempt);
+    Optional.ofNullable(sandboxes.get(ended.key())).ifPresent(Sandbox::close);
+    parts.engine().removeContainer(ended.container(parts.home()));
+    parts.proxy().close(ended.owner());
+    parts.networks().removeBridge(ended.owner());
+    parts.access().revoke(ended.principal(Optional.empty()));
+    Directories.delete(ended.directory(parts.home()));
+    parts.ledger().write(tx -> tx.delete(SandboxRecord.KIND, ended.key()));
+    sandboxes.remove(ended.key());
+  }
+
+  /** Stops reading along; the sandboxes go on. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.esteira.runner;
+
+import dev.esteira.pipeline.Runs;
+import java.nio.file.Path;
+
+/** Brings the sources of a run into a job's workspace. */
+@FunctionalInterface
+public interface SourceProvider {
+  /** Writes the files of the run's commit, as they are, into this empty directory. */
+  void materialize(Runs.Request request, Path directory);
+
+  /** Where a client would clone the sources from; empty when there is no such place. */
+  default String repositoryUrl(Runs.Request request) {
+    return "";
+  }
+}
