@@ -1,12 +1,12 @@
 package dev.esteira.runner;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.Json;
 import dev.esteira.net.Networks;
 import dev.esteira.pipeline.JobRunner;
-import dev.esteira.proxy.EngineProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * Makes a sandbox ready from nothing: sources, image, bridge, Docker API and control directory side
@@ -76,7 +77,7 @@ final class Preparation {
           threads.submit(
               () -> parts.sources().materialize(assignment.run(), attempt.workspace(home)));
       Future<String> image = threads.submit(() -> image(control));
-      Future<Networks.Bridge> bridge = threads.submit(this::door);
+      Future<Networks.Bridge> bridge = threads.submit(() -> SandboxDoor.open(parts, assignment));
       Future<JobEnvironment> environment =
           threads.submit(() -> new JobEnvironment(parts, settings, assignment));
       JobEnvironment variables = result(environment);
@@ -105,27 +106,18 @@ final class Preparation {
 
   private String image(ControlDirectory control) {
     String image = assignment.job().image();
+    Consumer<String> progress = line -> control.say(List.of(line));
     if (parts.images().ships(image)) {
-      return parts.images().ensure(image, line -> control.say(List.of(line)));
+      return parts.images().ensure(image, progress);
     }
-    return parts.resolver().resolve(assignment.run(), image, line -> control.say(List.of(line)));
-  }
-
-  private Networks.Bridge door() {
-    Networks.Bridge bridge = parts.networks().bridge(attempt.owner(), false);
-    parts
-        .proxy()
-        .open(
-            new EngineProxy.Owner(
-                attempt.owner(),
-                attempt.control(home).path(),
-                bridge.network(),
-                List.of(
-                    new EngineProxy.Bind(
-                        Attempt.inside(assignment.run().project()), attempt.workspace(home))),
-                parts.networks().houseAddress(),
-                Optional.empty()));
-    return bridge;
+    try {
+      return parts.resolver().resolve(assignment.run(), image, progress);
+    } catch (EsteiraException e) {
+      if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.INVALID) {
+        throw new JobFailure("image " + image + ": " + e.text());
+      }
+      throw e;
+    }
   }
 
   private static void writeFiles(ControlDirectory control, Map<String, String> files) {

@@ -1,6 +1,5 @@
 package dev.esteira.runner;
 
-import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.Json;
 import dev.esteira.pipeline.JobRunner;
@@ -93,7 +92,7 @@ final class Reading implements AutoCloseable {
   /** Refuses a log without end. */
   void limit() {
     if (log.position() > LOG_BYTES_MAX) {
-      throw EsteiraException.limit("the job's log has more than " + LOG_BYTES_MAX + " bytes");
+      throw new JobFailure("the log has more than " + LOG_BYTES_MAX + " bytes");
     }
   }
 

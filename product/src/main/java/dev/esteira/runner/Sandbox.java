@@ -1,7 +1,6 @@
 package dev.esteira.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.pipeline.JobRunner;
@@ -64,7 +63,7 @@ final class Sandbox {
   /** The job's end follows as {@code cancelled}. */
   void cancel() {
     cancelled = true;
-    parts.engine().stopContainer(attempt.container(parts.home()), CANCEL_GRACE_SECONDS);
+    stop();
   }
 
   /** Stops reading along and waits until that has stopped. */
@@ -98,20 +97,25 @@ final class Sandbox {
   }
 
   private void failed(RuntimeException e) {
-    String text = e instanceof EsteiraException known ? known.text() : e.toString();
+    String text = text(e);
     LOG.log(Level.INFO, "sandbox " + attempt.key() + " failed", e);
     parts.logs().append(attempt.logStream(), parts.clock().instant(), "Sandbox: " + text);
     parts.logs().end(attempt.logStream());
-    if (e instanceof EsteiraException known && isOfTheUser(known.code())) {
+    if (cancelled) {
+      events.ended(attempt.jobId(), attempt.number(), CANCELLED);
+    } else if (e instanceof JobFailure) {
       events.ended(attempt.jobId(), attempt.number(), text);
     } else {
       events.systemFailure(attempt.jobId(), attempt.number(), text);
     }
   }
 
-  /** An image that does not exist, a name that is none: trying again would not help. */
-  private static boolean isOfTheUser(ErrorCode code) {
-    return code == ErrorCode.INVALID || code == ErrorCode.NOT_FOUND || code == ErrorCode.LIMIT;
+  private static String text(RuntimeException e) {
+    return switch (e) {
+      case EsteiraException known -> known.text();
+      case JobFailure failure -> failure.text();
+      default -> e.toString();
+    };
   }
 
   private void work() throws InterruptedException {
@@ -141,10 +145,22 @@ final class Sandbox {
     parts.logs().append(attempt.logStream(), parts.clock().instant(), header().getFirst());
     Preparation.Prepared prepared = preparation.prepare();
     save(prepared.record());
-    if (!cancelled) {
-      parts.engine().startContainer(prepared.container());
-    }
+    run();
     return new Reading(parts, attempt, script, prepared.record(), prepared.secrets(), events);
+  }
+
+  /** Starts the container, unless a cancel came first; one that comes meanwhile stops it. */
+  private void run() {
+    if (!cancelled) {
+      parts.engine().startContainer(attempt.container(parts.home()));
+    }
+    if (cancelled) {
+      stop();
+    }
+  }
+
+  private void stop() {
+    parts.engine().stopContainer(attempt.container(parts.home()), CANCEL_GRACE_SECONDS);
   }
 
   private List<String> header() {
@@ -168,8 +184,11 @@ final class Sandbox {
     if (found.isEmpty() && !Files.exists(attempt.control(parts.home()).steps())) {
       throw EsteiraException.internal("the sandbox of the job is gone", null);
     }
+    if (found.isPresent()) {
+      SandboxDoor.open(parts, assignment);
+    }
     if (found.isPresent() && found.get().at("/State/Status").asText().equals("created")) {
-      parts.engine().startContainer(container);
+      run();
     }
     List<String> secrets =
         found.map(c -> secrets(record, c)).orElseGet(() -> presentSecrets(record));
@@ -180,9 +199,9 @@ final class Sandbox {
   private List<String> secrets(SandboxRecord record, JsonNode container) {
     List<String> secrets = new ArrayList<>(presentSecrets(record));
     for (JsonNode entry : container.at("/Config/Env")) {
-      String[] parts = entry.asText().split("=", 2);
-      if (parts.length == 2 && record.secretNames().contains(parts[0])) {
-        secrets.add(parts[1]);
+      String[] variable = entry.asText().split("=", 2);
+      if (variable.length == 2 && record.secretNames().contains(variable[0])) {
+        secrets.add(variable[1]);
       }
     }
     return secrets;

@@ -26,8 +26,15 @@ public final class TestingRootfs {
 
   /** The tar, about 4 MB. */
   public static InputStream tar(Path directory) throws IOException {
-    TreeSet<String> files = new TreeSet<>(TOOLS);
-    for (String tool : TOOLS) {
+    return tar(directory, List.of());
+  }
+
+  /** The same with more programs of this machine, such as {@code /usr/bin/base64}. */
+  public static InputStream tar(Path directory, List<String> moreTools) throws IOException {
+    List<String> tools = new ArrayList<>(TOOLS);
+    tools.addAll(moreTools);
+    TreeSet<String> files = new TreeSet<>(tools);
+    for (String tool : tools) {
       Matcher library = LIBRARY.matcher(Commands.check(List.of("ldd", tool)));
       while (library.find()) {
         files.add(library.group(1));

@@ -1,0 +1,261 @@
+package dev.esteira.runner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.esteira.access.Access;
+import dev.esteira.base.Digest;
+import dev.esteira.base.Json;
+import dev.esteira.observe.Logs;
+import dev.esteira.pipeline.JobRunner;
+import dev.esteira.pipeline.Plan;
+import dev.esteira.pipeline.Runs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Jobs in real sandboxes of a real engine. */
+@Tag("system")
+@Timeout(60)
+class SandboxRunnerTest {
+  private static TestingHouse house;
+  private static int jobs;
+
+  private final TestingEvents events = new TestingEvents();
+  private SandboxRunner runner;
+  private String jobId;
+
+  @BeforeAll
+  static void openHouse() throws IOException {
+    house = new TestingHouse();
+    house.access.createProject("shop", Map.of());
+  }
+
+  @AfterAll
+  static void closeHouse() throws IOException {
+    house.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    runner = house.runner();
+    jobId = "job" + ++jobs;
+  }
+
+  @AfterEach
+  void end() {
+    runner.cleanUp(jobId, 1);
+    runner.close();
+    assertTrue(house.engine.containers(Map.of("esteira.owner", "job/" + jobId)).isEmpty());
+    assertFalse(Files.exists(house.home.job(jobId).resolve("1")));
+    assertFalse(house.doors.contains("job/" + jobId));
+  }
+
+  @Test
+  void allPhasesShareOneShellAndEnvironment() throws Exception {
+    house.access.setVariables(
+        "project/shop",
+        List.of(new Access.Variable("WHO", "of the project", false, false),
+            new Access.Variable("CONF", "a: 1\n", false, true)));
+    start(Map.of("WHO", "of the file", "KEPT", "$PATH"),
+        JobScriptTest.section("pre_build", "A=1; export B=2", "mkdir d", "cd d"),
+        JobScriptTest.section("build", "echo \"$A $B $PWD\"", "echo \"$WHO|$KEPT\"",
+            "cat ../README", "cat $CONF", "echo $CODEBUILD_BUILD_NUMBER $AWS_DEFAULT_REGION $HOME",
+            "[ -n \"$AWS_ACCESS_KEY_ID\" ] && echo key",
+            "ls -l /var/run/docker.sock"));
+    assertEquals("ended ", events.end());
+    List<String> log = log();
+    assertTrue(log.contains("1 2 /codebuild/output/src/shop/d"), log.toString());
+    assertTrue(log.contains("of the project|$PATH"), log.toString());
+    assertTrue(log.contains("c0ffee") && log.contains("a: 1"), log.toString());
+    assertTrue(log.contains("7 us-east-1 /root") && log.contains("key"), log.toString());
+    assertTrue(log.stream().anyMatch(l -> l.endsWith("-> /run/esteira/docker.sock")));
+    assertTrue(log.contains("$ mkdir d") && log.contains("== BUILD"), log.toString());
+    assertEquals("Job succeeded", log.getLast());
+    assertTrue(house.logs.ended("job/" + jobId + "/1"));
+  }
+
+  @Test
+  void aFailedBuildStillRunsPostBuildAndSaysWhatFailed() throws Exception {
+    start(Map.of(), JobScriptTest.section("build", "false", "echo never"),
+        JobScriptTest.after("echo after $CODEBUILD_BUILD_SUCCEEDING"));
+    assertEquals("ended build: 'false' exited with code 1", events.end());
+    assertTrue(log().contains("after 0"));
+    assertFalse(log().contains("never"));
+    assertEquals(
+        List.of("started", "step 0 build: false", "step 0 = 1",
+            "step 1 post_build: echo after $CODEBUILD_BUILD_SUCCEEDING", "step 1 = 0"),
+        events.told.subList(0, 5));
+  }
+
+  @Test
+  void anotherRunnerAdoptsTheSandboxWithoutGapOrRepetition() throws Exception {
+    // Given
+    String count = "for i in 1 2 3 4 5 6 7 8 9 10; do echo line $N$i; sleep 0.1; done";
+    start(Map.of(), JobScriptTest.section("build",
+        "N=a; " + count, "N=b; " + count, "N=c; " + count));
+    events.await("step 0 = 0");
+    // When
+    runner.close();
+    runner = house.runner();
+    TestingEvents second = new TestingEvents();
+    runner.start(assignment(1, List.of(), Map.of(), JobScriptTest.section("build",
+        "N=a; " + count, "N=b; " + count, "N=c; " + count)), second);
+    // Then
+    assertEquals("ended ", second.end());
+    List<String> lines = log().stream().filter(l -> l.startsWith("line ")).toList();
+    assertEquals(
+        List.of("a", "b", "c").stream()
+            .flatMap(n -> IntStream.rangeClosed(1, 10).mapToObj(i -> "line " + n + i))
+            .toList(),
+        lines);
+    assertEquals(1, log().stream().filter(l -> l.startsWith("Job build of run")).count());
+  }
+
+  @Test
+  void aSandboxThatEndedWhileNobodyWatchedIsReadToItsEnd() throws Exception {
+    Plan.Section work = JobScriptTest.section("build", "sleep 0.3", "echo done alone");
+    start(Map.of(), work);
+    events.await("started");
+    runner.close();
+    house.engine.waitContainer("esteira-" + house.home.id() + "-job-" + jobId + "-1");
+    runner = house.runner();
+    TestingEvents second = new TestingEvents();
+    runner.start(assignment(1, List.of(), Map.of(), work), second);
+    assertEquals("ended ", second.end());
+    assertTrue(log().contains("done alone"));
+  }
+
+  @Test
+  void secretsNeverReachTheLog() throws Exception {
+    String secret = "tr0ub4dor&3/+x";
+    house.access.setVariables(
+        "project/shop", List.of(new Access.Variable("PASSWORD", secret, true, false)));
+    start(Map.of(), JobScriptTest.section("build",
+        "echo \"pass $PASSWORD\"", "printf 'tr0ub'; sleep 0.2; echo '4dor&3/+x'",
+        "printf '%s' \"user:$PASSWORD\" | base64", "echo $AWS_SECRET_ACCESS_KEY", "env"));
+    assertEquals("ended ", events.end());
+    String all = String.join("\n", log());
+    assertFalse(all.contains(secret), all);
+    assertFalse(all.contains("dHIwdWI0"), all);
+    assertTrue(all.contains("pass ***") && all.contains("PASSWORD=***"), all);
+  }
+
+  @Test
+  void aHugeLineComesInPieces() throws Exception {
+    start(Map.of(), JobScriptTest.section("build",
+        "head -c 100000000 /dev/zero | tr '\\0' x", "echo end"));
+    assertEquals("ended ", events.end());
+    long size = house.logs.size("job/" + jobId + "/1");
+    assertTrue(size > 6_000 && size < 6_300, "lines " + size);
+    assertTrue(last(10).contains("end"), last(10).toString());
+  }
+
+  @Test
+  void artifactsAreKeptEvenWhenTheBuildFails() throws Exception {
+    Plan.Artifacts artifacts =
+        new Plan.Artifacts("app-$V", "out", List.of("**/*"), List.of("**/*.tmp"), false);
+    runner.start(
+        assignment(1, List.of(artifacts), Map.of(), JobScriptTest.section("build",
+            "V=3; mkdir -p out/lib; echo x > out/run.sh; chmod 755 out/run.sh; touch out/a.tmp",
+            "echo y > out/lib/y; false")),
+        events);
+    assertEquals("ended build: 'echo y > out/lib/y; false' exited with code 1", events.end());
+    JsonNode kept =
+        Json.parse(house.ledger.get("artifact", jobId + "/app-3").orElseThrow().body());
+    Path zip = house.blobs.file(new Digest(kept.path("digest").asText())).orElseThrow();
+    try (ZipFile packed = ZipFile.builder().setPath(zip).get()) {
+      assertEquals(
+          Set.of("run.sh", "lib/y"),
+          Collections.list(packed.getEntries()).stream()
+              .map(e -> e.getName())
+              .collect(Collectors.toSet()));
+      assertEquals(0100755, packed.getEntry("run.sh").getUnixMode());
+    }
+  }
+
+  @Test
+  void artifactsThatMatchNothingFailTheJob() throws Exception {
+    Plan.Artifacts artifacts =
+        new Plan.Artifacts("app", "", List.of("*.jar"), List.of(), false);
+    runner.start(
+        assignment(1, List.of(artifacts), Map.of(), JobScriptTest.section("build", "true")),
+        events);
+    assertEquals("ended no matching artifact paths found for *.jar", events.end());
+  }
+
+  @Test
+  void aSandboxThatIsTakenAwayIsASystemFailure() throws Exception {
+    start(Map.of(), JobScriptTest.section("build", "echo up; sleep 60"));
+    events.await("step 0");
+    house.engine.removeContainer("esteira-" + house.home.id() + "-job-" + jobId + "-1");
+    assertTrue(events.end().startsWith("system failure "), events.end());
+  }
+
+  @Test
+  void aCancelledJobEnds() throws Exception {
+    start(Map.of(), JobScriptTest.section("build", "sleep 60"));
+    events.await("step 0");
+    runner.cancel(jobId, 1);
+    assertEquals("ended cancelled", events.end());
+  }
+
+  @Test
+  void anImageThatNobodyKnowsFailsTheJob() throws Exception {
+    JobRunner.Assignment known = assignment(1, List.of(), Map.of());
+    Plan.Job job = known.job();
+    Plan.Job unknown =
+        new Plan.Job(
+            job.name(), "nowhere:9", job.shellRule(), job.shell(), job.variables(),
+            job.sections(), job.artifacts(), job.cachePaths(), job.runAs(), 60);
+    runner.start(
+        new JobRunner.Assignment(jobId, 1, known.run(), 7, known.runId(), unknown), events);
+    assertEquals("ended image nowhere:9: nobody knows nowhere:9", events.end());
+  }
+
+  private void start(Map<String, String> variables, Plan.Section... sections) {
+    runner.start(assignment(1, List.of(), variables, sections), events);
+  }
+
+  private JobRunner.Assignment assignment(
+      int attempt,
+      List<Plan.Artifacts> artifacts,
+      Map<String, String> variables,
+      Plan.Section... sections) {
+    Plan.Job job =
+        new Plan.Job(
+            "build", TestingHouse.IMAGE, Plan.ShellRule.EACH_COMMAND, "sh", variables,
+            Arrays.asList(sections), artifacts, List.of(), Optional.empty(), 60);
+    return new JobRunner.Assignment(
+        jobId, attempt, new Runs.Request("shop", "c0ffee", "refs/heads/main", "ana"), 7, "r", job);
+  }
+
+  private List<String> log() {
+    return house.logs.read("job/" + jobId + "/1", 0, 10_000).stream().map(Logs.Line::text).toList();
+  }
+
+  private List<String> last(int count) {
+    String stream = "job/" + jobId + "/1";
+    return house.logs.read(stream, house.logs.size(stream) - count, count).stream()
+        .map(Logs.Line::text)
+        .toList();
+  }
+}

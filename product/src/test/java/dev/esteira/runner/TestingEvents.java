@@ -1,0 +1,53 @@
+package dev.esteira.runner;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.esteira.pipeline.JobRunner;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps what a runner tells. */
+final class TestingEvents implements JobRunner.Events {
+  final List<String> told = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void started(String jobId, int attempt) {
+    told.add("started");
+  }
+
+  @Override
+  public void stepStarted(String jobId, int attempt, int index, String section, String text) {
+    told.add("step " + index + " " + section + ": " + text);
+  }
+
+  @Override
+  public void stepEnded(String jobId, int attempt, int index, int exitCode) {
+    told.add("step " + index + " = " + exitCode);
+  }
+
+  @Override
+  public void ended(String jobId, int attempt, String failure) {
+    told.add("ended " + failure);
+  }
+
+  @Override
+  public void systemFailure(String jobId, int attempt, String reason) {
+    told.add("system failure " + reason);
+  }
+
+  /** Waits for the end and returns it. */
+  String end() throws InterruptedException {
+    await("ended |system failure ");
+    return told.stream().filter(t -> t.matches("(?s)(ended |system failure ).*")).findFirst()
+        .orElseThrow();
+  }
+
+  void await(String beginning) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (told.stream().noneMatch(t -> t.matches("(?s)(" + beginning + ").*"))) {
+      assertTrue(System.nanoTime() < end, "no '" + beginning + "' within 30 s, but " + told);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.esteira.runner;
+
+import dev.esteira.access.LedgerAccess;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Home;
+import dev.esteira.blob.BlobStore;
+import dev.esteira.blob.DiskBlobStore;
+import dev.esteira.engine.DockerEngine;
+import dev.esteira.engine.EngineHost;
+import dev.esteira.engine.TestingRootfs;
+import dev.esteira.images.BaseImages;
+import dev.esteira.net.LinuxNetworks;
+import dev.esteira.observe.FileLogs;
+import dev.esteira.pipeline.Runs;
+import dev.esteira.proxy.EngineProxy;
+import dev.esteira.store.Ledger;
+import dev.esteira.store.SqliteLedger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** What a runner needs, for real, but for a Docker API in the sandboxes; in a temporary home. */
+final class TestingHouse implements AutoCloseable {
+  static final String IMAGE = "tools:1";
+
+  private static final List<String> TOOLS =
+      List.of(
+          "/bin/mkdir", "/bin/ln", "/usr/bin/base64", "/usr/bin/head", "/usr/bin/tr",
+          "/bin/chmod", "/usr/bin/env", "/bin/rm", "/bin/date", "/usr/bin/touch");
+
+  final Path directory;
+  final Home home;
+  final Ledger ledger;
+  final DockerEngine engine;
+  final EngineHost host;
+  final LinuxNetworks networks;
+  final FileLogs logs;
+  final LedgerAccess access;
+  final BlobStore blobs;
+  final Set<String> doors = ConcurrentHashMap.newKeySet();
+
+  TestingHouse() throws IOException {
+    directory = Files.createTempDirectory("est");
+    home = new Home(directory.resolve("home"));
+    ledger = SqliteLedger.open(home.ledger());
+    engine = new DockerEngine(EngineHost.socket(home));
+    networks = new LinuxNetworks(home, ledger, engine);
+    host = new EngineHost(home, networks.engineAddresses());
+    host.start();
+    networks.up();
+    engine.importImage(TestingRootfs.tar(directory, TOOLS), "tools", "1", List.of());
+    logs = new FileLogs(home);
+    access = new LedgerAccess(home, ledger, InstantSource.system());
+    blobs = new DiskBlobStore(home.blobs(), InstantSource.system());
+  }
+
+  SandboxRunner runner() {
+    Parts parts =
+        new Parts(
+            home,
+            ledger,
+            blobs,
+            access,
+            engine,
+            networks,
+            proxy(),
+            noImages(),
+            logs,
+            TestingHouse::sources,
+            this::image,
+            InstantSource.system());
+    RunnerSettings settings =
+        new RunnerSettings(
+            "us-east-1", "http://" + networks.houseAddress() + ":4566", directory.resolve("no-ca"),
+            512L << 20, 500);
+    return new SandboxRunner(parts, settings);
+  }
+
+  private static void sources(Runs.Request run, Path workspace) {
+    try {
+      Files.writeString(workspace.resolve("README"), run.commit() + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String image(Runs.Request run, String image, Consumer<String> progress) {
+    if (engine.inspectImage(image).isEmpty()) {
+      throw EsteiraException.notFound("nobody knows " + image);
+    }
+    return image;
+  }
+
+  private EngineProxy proxy() {
+    return new EngineProxy() {
+      @Override
+      public void open(Owner owner) {
+        doors.add(owner.owner());
+      }
+
+      @Override
+      public void close(String owner) {
+        doors.remove(owner);
+      }
+
+      @Override
+      public List<String> owners() {
+        return List.copyOf(doors);
+      }
+    };
+  }
+
+  private static BaseImages noImages() {
+    return new BaseImages() {
+      @Override
+      public List<Recipe> recipes() {
+        return List.of();
+      }
+
+      @Override
+      public String ensure(String name, Consumer<String> progress) {
+        throw EsteiraException.notFound(name);
+      }
+
+      @Override
+      public boolean ships(String name) {
+        return false;
+      }
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    logs.close();
+    engine.close();
+    host.stop();
+    networks.down();
+    try {
+      ledger.close();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+    try (Stream<Path> tree = Files.walk(directory)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
