@@ -48,14 +48,14 @@ final class ArtifactCollector {
       List<Pattern> wanted =
           artifacts.files().stream().flatMap(f -> patterns(base, relative(f)).stream()).toList();
       List<Pattern> unwanted =
-          artifacts.excludes().stream()
-              .flatMap(f -> patterns(base, relative(f)).stream())
-              .toList();
-      walk(base, (name, file) -> {
-        if (matches(wanted, name) && !matches(unwanted, name)) {
-          found.put(artifacts.discardPaths() ? file.getFileName().toString() : name, file);
-        }
-      });
+          artifacts.excludes().stream().flatMap(f -> patterns(base, relative(f)).stream()).toList();
+      walk(
+          base,
+          (name, file) -> {
+            if (matches(wanted, name) && !matches(unwanted, name)) {
+              found.put(artifacts.discardPaths() ? file.getFileName().toString() : name, file);
+            }
+          });
     }
     return found;
   }

@@ -46,8 +46,7 @@ final class ArtifactUpload {
       return Optional.empty();
     }
     awaitEnd();
-    List<Plan.Artifacts> all =
-        ArtifactNames.replaced(job, control.names(ArtifactNames.of(job)));
+    List<Plan.Artifacts> all = ArtifactNames.replaced(job, control.names(ArtifactNames.of(job)));
     Optional<String> failure = Optional.empty();
     List<String> lines = new ArrayList<>(List.of("== UPLOAD_ARTIFACTS"));
     for (Plan.Artifacts artifacts : all) {
@@ -103,11 +102,10 @@ final class ArtifactUpload {
       Kept kept = new Kept(name, digest.value(), bytes, files.size());
       parts
           .ledger()
-          .write(
-              tx -> {
-                tx.put(KIND, attempt.jobId() + "/" + name, Json.write(kept));
-                return 0;
-              });
+          .write(tx -> {
+            tx.put(KIND, attempt.jobId() + "/" + name, Json.write(kept));
+            return 0;
+          });
       return kept;
     } catch (IOException e) {
       throw new UncheckedIOException("could not keep the artifact " + name, e);

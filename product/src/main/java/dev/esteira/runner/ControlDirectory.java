@@ -75,9 +75,9 @@ record ControlDirectory(Path path) {
   /** Appends lines of our own to the job's log, which is the truth about its log stream. */
   void say(List<String> lines) {
     try (FileChannel log =
-        FileChannel.open(
-            log(), StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)) {
-      log.write(ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
+        FileChannel.open(log(), StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)) {
+      log.write(
+          ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException("could not write to " + log(), e);
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The variables of a job: predefined ones, over them the buildspec's, over them the project's
- * (AWS CodeBuild user guide, environment variables).
+ * The variables of a job: predefined ones, over them the buildspec's, over them the project's (AWS
+ * CodeBuild user guide, environment variables).
  */
 final class JobEnvironment {
   private static final Duration KEY_MARGIN = Duration.ofHours(1);
@@ -119,12 +119,10 @@ final class JobEnvironment {
   }
 
   private void project() {
-    for (Access.Variable variable :
-        parts.access().effectiveVariables(assignment.run().project())) {
+    for (Access.Variable variable : parts.access().effectiveVariables(assignment.run().project())) {
       if (variable.file()) {
         files.put(variable.name(), variable.value());
-        values.put(
-            variable.name(), ControlDirectory.INSIDE + "/variables/" + variable.name());
+        values.put(variable.name(), ControlDirectory.INSIDE + "/variables/" + variable.name());
       } else {
         values.put(variable.name(), variable.value());
       }

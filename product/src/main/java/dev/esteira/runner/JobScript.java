@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a job's shell is given: {@code plan.sh}, which tells the driver item by item what comes next,
- * and a file for each command, whose text is untouched.
+ * What a job's shell is given: {@code plan.sh}, which tells the driver item by item what comes
+ * next, and a file for each command, whose text is untouched.
  */
 final class JobScript {
   private final Plan.Job job;
@@ -99,7 +99,12 @@ final class JobScript {
     List<String> all = ArtifactNames.of(job);
     for (int i = 0; i < all.size(); i++) {
       String escaped = all.get(i).replace("\\", "\\\\").replace("\"", "\\\"");
-      names.append("  __esteira_expand ").append(i).append(' ').append(quoted(escaped)).append('\n');
+      names
+          .append("  __esteira_expand ")
+          .append(i)
+          .append(' ')
+          .append(quoted(escaped))
+          .append('\n');
     }
     return names.append("}\n").toString();
   }

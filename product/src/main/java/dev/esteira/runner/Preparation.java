@@ -121,20 +121,18 @@ final class Preparation {
   }
 
   private static void writeFiles(ControlDirectory control, Map<String, String> files) {
-    files.forEach(
-        (name, content) -> {
-          Path file = control.path().resolve("variables").resolve(name);
-          try {
-            Files.writeString(file, content);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-          } catch (IOException e) {
-            throw new UncheckedIOException("could not write the file of variable " + name, e);
-          }
-        });
+    files.forEach((name, content) -> {
+      Path file = control.path().resolve("variables").resolve(name);
+      try {
+        Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      } catch (IOException e) {
+        throw new UncheckedIOException("could not write the file of variable " + name, e);
+      }
+    });
   }
 
-  private ObjectNode config(
-      String image, Networks.Bridge bridge, JobEnvironment environment) {
+  private ObjectNode config(String image, Networks.Bridge bridge, JobEnvironment environment) {
     String inside = Attempt.inside(assignment.run().project());
     ObjectNode config = Json.object();
     config.put("Image", image);

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads a sandbox's log and steps along: lines go to the job's log stream with secrets masked, steps
- * are acknowledged after the output that came before them. The log stream is a function of the log,
- * so that a reader that comes later goes on without gap or repetition. One thread.
+ * Reads a sandbox's log and steps along: lines go to the job's log stream with secrets masked,
+ * steps are acknowledged after the output that came before them. The log stream is a function of
+ * the log, so that a reader that comes later goes on without gap or repetition. One thread.
  */
 final class Reading implements AutoCloseable {
   static final long LOG_BYTES_MAX = 4L << 30;
@@ -43,8 +43,7 @@ final class Reading implements AutoCloseable {
     this.record = trusted ? record : record.read(0, 0);
     this.skip = kept - this.record.logLines();
     long offset = this.record.logOffset();
-    this.logLines =
-        new LogLines(new Masker(secrets), offset, this.record.logLines(), this::append);
+    this.logLines = new LogLines(new Masker(secrets), offset, this.record.logLines(), this::append);
     this.log = new FileTail(attempt.control(home).log(), offset, logLines);
     LogLines stepLines = new LogLines(new Masker(List.of()), 0, 0, stepReader::line);
     this.steps = new FileTail(attempt.control(home).steps(), 0, stepLines);
@@ -80,11 +79,10 @@ final class Reading implements AutoCloseable {
       record = record.read(logLines.lineStart(), logLines.lines());
       parts
           .ledger()
-          .write(
-              tx -> {
-                tx.put(SandboxRecord.KIND, attempt.key(), Json.write(record));
-                return 0;
-              });
+          .write(tx -> {
+            tx.put(SandboxRecord.KIND, attempt.key(), Json.write(record));
+            return 0;
+          });
       recordedMillis = now;
     }
   }

@@ -13,11 +13,7 @@ import java.nio.file.Path;
  * @param processesMax processes and threads of one sandbox
  */
 public record RunnerSettings(
-    String region,
-    String awsEndpointUrl,
-    Path caBundle,
-    long memoryBytesMax,
-    long processesMax) {
+    String region, String awsEndpointUrl, Path caBundle, long memoryBytesMax, long processesMax) {
   private static final long MEMORY_BYTES_MIN = 64L << 20;
 
   public RunnerSettings {

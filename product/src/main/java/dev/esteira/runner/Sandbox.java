@@ -128,8 +128,7 @@ final class Sandbox {
     }
     Reading reading = known.isPresent() ? adopt(script, known.get()) : prepare(script);
     events.started(attempt.jobId(), attempt.number());
-    ContainerWatch watch =
-        new ContainerWatch(parts.engine(), attempt.container(parts.home()));
+    ContainerWatch watch = new ContainerWatch(parts.engine(), attempt.container(parts.home()));
     threads.execute(watch);
     try (reading) {
       String failure = follow(reading, watch);
@@ -259,10 +258,9 @@ final class Sandbox {
   private void save(SandboxRecord record) {
     parts
         .ledger()
-        .write(
-            tx -> {
-              tx.put(SandboxRecord.KIND, attempt.key(), Json.write(record));
-              return 0;
-            });
+        .write(tx -> {
+          tx.put(SandboxRecord.KIND, attempt.key(), Json.write(record));
+          return 0;
+        });
   }
 }

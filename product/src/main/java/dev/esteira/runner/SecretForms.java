@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The forms in which a secret can show up in a log: as it is, line by line, in base64 at each of the
- * three alignments (plain and URL-safe, wrapped or not), percent-encoded, and escaped for JSON and
- * for a shell. No form contains a line end.
+ * The forms in which a secret can show up in a log: as it is, line by line, in base64 at each of
+ * the three alignments (plain and URL-safe, wrapped or not), percent-encoded, and escaped for JSON
+ * and for a shell. No form contains a line end.
  */
 final class SecretForms {
   /** Shorter ones would mask half the log. */

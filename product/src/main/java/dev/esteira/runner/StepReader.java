@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Understands the lines of a {@code steps} file and tells them on. The job can write anything there:
- * what makes no sense is skipped.
+ * Understands the lines of a {@code steps} file and tells them on. The job can write anything
+ * there: what makes no sense is skipped.
  */
 final class StepReader {
   private static final Pattern BEGAN = Pattern.compile("B (\\d{1,6})");
@@ -59,10 +59,9 @@ final class StepReader {
     open = step;
     int index = begun++;
     JobScript.Step named = steps.get(step);
-    news.add(
-        () ->
-            events.stepStarted(
-                attempt.jobId(), attempt.number(), index, named.section(), named.text()));
+    news.add(() ->
+        events.stepStarted(
+            attempt.jobId(), attempt.number(), index, named.section(), named.text()));
   }
 
   private void ended(int step, int exitCode) {

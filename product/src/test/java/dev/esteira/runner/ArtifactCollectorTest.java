@@ -55,9 +55,7 @@ class ArtifactCollectorTest {
     ArtifactCollector collector = new ArtifactCollector(work, INSIDE);
     assertEquals(
         Set.of("x.jar", "y.jar"),
-        collector
-            .find(new Plan.Artifacts("a", "out", List.of("**/*"), List.of(), true))
-            .keySet());
+        collector.find(new Plan.Artifacts("a", "out", List.of("**/*"), List.of(), true)).keySet());
     assertEquals(
         Set.of("x.jar"),
         collector

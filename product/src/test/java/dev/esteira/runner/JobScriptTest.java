@@ -27,7 +27,9 @@ class JobScriptTest {
   @ValueSource(strings = {"/bin/bash", "/bin/dash", "/bin/busybox sh"})
   void variablesAndTheDirectoryLastOverCommandsAndPhases(String shell) throws IOException {
     // When
-    run(shell, section("pre_build", "A='x  y'", "export B=2", "cd /usr", "f() { echo \"f $1\"; }"),
+    run(
+        shell,
+        section("pre_build", "A='x  y'", "export B=2", "cd /usr", "f() { echo \"f $1\"; }"),
         section("build", "echo \"$A $B $(pwd)\"", "f 7", "env | grep ^B="));
     // Then
     assertEquals(List.of("x  y 2 /usr", "f 7", "B=2"), output());
@@ -37,11 +39,12 @@ class JobScriptTest {
   @ParameterizedTest
   @ValueSource(strings = {"/bin/bash", "/bin/dash", "/bin/busybox sh"})
   void aFailureStopsThePhaseAndPostBuildStillRuns(String shell) throws IOException {
-    run(shell, section("build", "echo $CODEBUILD_BUILD_SUCCEEDING", "false", "echo never"),
+    run(
+        shell,
+        section("build", "echo $CODEBUILD_BUILD_SUCCEEDING", "false", "echo never"),
         after("echo after $CODEBUILD_BUILD_SUCCEEDING"));
     assertEquals(List.of("1", "after 0"), output());
-    assertEquals(
-        List.of("B 0", "E 0 0", "B 1", "E 1 1", "B 3", "E 3 0", "X 1 1 1"), steps());
+    assertEquals(List.of("B 0", "E 0 0", "B 1", "E 1 1", "B 3", "E 3 0", "X 1 1 1"), steps());
   }
 
   @ParameterizedTest
@@ -63,7 +66,9 @@ class JobScriptTest {
   @ParameterizedTest
   @ValueSource(strings = {"/bin/bash", "/bin/dash", "/bin/busybox sh"})
   void exitEndsTheCommandAlone(String shell) throws IOException {
-    run(shell, section("pre_build", "A=1; export B=2; cd /usr", "if true; then exit 0; fi"),
+    run(
+        shell,
+        section("pre_build", "A=1; export B=2; cd /usr", "if true; then exit 0; fi"),
         section("build", "echo $A $B $(pwd)", "exit 3", "echo never"),
         after("echo after $A $CODEBUILD_BUILD_SUCCEEDING", "exit 5"));
     assertEquals(List.of("1 2 /usr", "after 1 0"), output());
@@ -74,11 +79,14 @@ class JobScriptTest {
   @ParameterizedTest
   @ValueSource(strings = {"/bin/bash", "/bin/dash", "/bin/busybox sh"})
   void quotingHeredocsAndSeveralLinesAreUntouched(String shell) throws IOException {
-    run(shell, section("build",
-        "cat <<EOF\na: \"$((1 + 1))\" 'q' \\$x\nEOF",
-        "echo 'it'\"'\"'s' \"a\\\"b\" `echo c` \\\\d",
-        "if true; then\n  echo yes\nfi",
-        "printf '[{\"name\":\"%s\"}]\\n' web"));
+    run(
+        shell,
+        section(
+            "build",
+            "cat <<EOF\na: \"$((1 + 1))\" 'q' \\$x\nEOF",
+            "echo 'it'\"'\"'s' \"a\\\"b\" `echo c` \\\\d",
+            "if true; then\n  echo yes\nfi",
+            "printf '[{\"name\":\"%s\"}]\\n' web"));
     assertEquals(
         List.of("a: \"2\" 'q' $x", "it's a\"b c \\d", "yes", "[{\"name\":\"web\"}]"), output());
   }
@@ -94,9 +102,20 @@ class JobScriptTest {
   @ParameterizedTest
   @ValueSource(strings = {"/bin/bash", "/bin/dash", "/bin/busybox sh"})
   void whatCommandsDoToTheShellDoesNotBreakTheDriver(String shell) throws IOException {
-    run(shell, section("build",
-        "set -eu", "set -C", "IFS=01", "break", "set -- a b c", "echo $1", "exec true",
-        "trap 'echo bye' EXIT", "for x in a; do continue; done; echo end", "kill -9 \"$$\""));
+    run(
+        shell,
+        section(
+            "build",
+            "set -eu",
+            "set -C",
+            "IFS=01",
+            "break",
+            "set -- a b c",
+            "echo $1",
+            "exec true",
+            "trap 'echo bye' EXIT",
+            "for x in a; do continue; done; echo end",
+            "kill -9 \"$$\""));
     assertEquals("X 1 9 137", steps().getLast());
     assertTrue(output().containsAll(List.of("a", "end")), output().toString());
   }
@@ -125,8 +144,12 @@ class JobScriptTest {
   @ParameterizedTest
   @ValueSource(strings = {"/bin/bash", "/bin/dash", "/bin/busybox sh"})
   void version01HasANewShellForEachCommand(String shell) throws IOException {
-    run(shell, job(Plan.ShellRule.SHELL_EACH, List.of(),
-        section("build", "A=1; cd /usr", "echo \"A=$A\"", "exit 2", "echo never")));
+    run(
+        shell,
+        job(
+            Plan.ShellRule.SHELL_EACH,
+            List.of(),
+            section("build", "A=1; cd /usr", "echo \"A=$A\"", "exit 2", "echo never")));
     assertEquals(List.of("A="), output());
     assertEquals("X 1 2 2", steps().getLast());
   }
@@ -160,8 +183,16 @@ class JobScriptTest {
   static Plan.Job job(
       Plan.ShellRule rule, List<Plan.Artifacts> artifacts, Plan.Section... sections) {
     return new Plan.Job(
-        "build", "image", rule, "sh", Map.of(), Arrays.asList(sections), artifacts, List.of(),
-        Optional.empty(), 60);
+        "build",
+        "image",
+        rule,
+        "sh",
+        Map.of(),
+        Arrays.asList(sections),
+        artifacts,
+        List.of(),
+        Optional.empty(),
+        60);
   }
 
   static Plan.Section section(String name, String... commands) {

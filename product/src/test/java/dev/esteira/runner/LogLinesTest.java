@@ -57,8 +57,10 @@ class LogLinesTest {
     String encoded = URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
     assertEquals(List.of("u=***&"), lines("u=" + encoded + "&\n", SECRET));
     assertEquals(
-        List.of("***"), lines(encoded.replace("%2F", "%2f").replace("%2B", "%2b")
-            .replace("%3F", "%3f") + "\n", SECRET));
+        List.of("***"),
+        lines(
+            encoded.replace("%2F", "%2f").replace("%2B", "%2b").replace("%3F", "%3f") + "\n",
+            SECRET));
     assertEquals(
         List.of("{\"p\":\"***\"}"),
         lines("{\"p\":\"" + SECRET.replace("\"", "\\\"") + "\"}\n", SECRET));

@@ -73,12 +73,19 @@ class SandboxRunnerTest {
   void allPhasesShareOneShellAndEnvironment() throws Exception {
     house.access.setVariables(
         "project/shop",
-        List.of(new Access.Variable("WHO", "of the project", false, false),
+        List.of(
+            new Access.Variable("WHO", "of the project", false, false),
             new Access.Variable("CONF", "a: 1\n", false, true)));
-    start(Map.of("WHO", "of the file", "KEPT", "$PATH"),
+    start(
+        Map.of("WHO", "of the file", "KEPT", "$PATH"),
         JobScriptTest.section("pre_build", "A=1; export B=2", "mkdir d", "cd d"),
-        JobScriptTest.section("build", "echo \"$A $B $PWD\"", "echo \"$WHO|$KEPT\"",
-            "cat ../README", "cat $CONF", "echo $CODEBUILD_BUILD_NUMBER $AWS_DEFAULT_REGION $HOME",
+        JobScriptTest.section(
+            "build",
+            "echo \"$A $B $PWD\"",
+            "echo \"$WHO|$KEPT\"",
+            "cat ../README",
+            "cat $CONF",
+            "echo $CODEBUILD_BUILD_NUMBER $AWS_DEFAULT_REGION $HOME",
             "[ -n \"$AWS_ACCESS_KEY_ID\" ] && echo key",
             "ls -l /var/run/docker.sock"));
     assertEquals("ended ", events.end());
@@ -95,14 +102,20 @@ class SandboxRunnerTest {
 
   @Test
   void aFailedBuildStillRunsPostBuildAndSaysWhatFailed() throws Exception {
-    start(Map.of(), JobScriptTest.section("build", "false", "echo never"),
+    start(
+        Map.of(),
+        JobScriptTest.section("build", "false", "echo never"),
         JobScriptTest.after("echo after $CODEBUILD_BUILD_SUCCEEDING"));
     assertEquals("ended build: 'false' exited with code 1", events.end());
     assertTrue(log().contains("after 0"));
     assertFalse(log().contains("never"));
     assertEquals(
-        List.of("started", "step 0 build: false", "step 0 = 1",
-            "step 1 post_build: echo after $CODEBUILD_BUILD_SUCCEEDING", "step 1 = 0"),
+        List.of(
+            "started",
+            "step 0 build: false",
+            "step 0 = 1",
+            "step 1 post_build: echo after $CODEBUILD_BUILD_SUCCEEDING",
+            "step 1 = 0"),
         events.told.subList(0, 5));
   }
 
@@ -110,15 +123,21 @@ class SandboxRunnerTest {
   void anotherRunnerAdoptsTheSandboxWithoutGapOrRepetition() throws Exception {
     // Given
     String count = "for i in 1 2 3 4 5 6 7 8 9 10; do echo line $N$i; sleep 0.1; done";
-    start(Map.of(), JobScriptTest.section("build",
-        "N=a; " + count, "N=b; " + count, "N=c; " + count));
+    start(
+        Map.of(),
+        JobScriptTest.section("build", "N=a; " + count, "N=b; " + count, "N=c; " + count));
     events.await("step 0 = 0");
     // When
     runner.close();
     runner = house.runner();
     TestingEvents second = new TestingEvents();
-    runner.start(assignment(1, List.of(), Map.of(), JobScriptTest.section("build",
-        "N=a; " + count, "N=b; " + count, "N=c; " + count)), second);
+    runner.start(
+        assignment(
+            1,
+            List.of(),
+            Map.of(),
+            JobScriptTest.section("build", "N=a; " + count, "N=b; " + count, "N=c; " + count)),
+        second);
     // Then
     assertEquals("ended ", second.end());
     List<String> lines = log().stream().filter(l -> l.startsWith("line ")).toList();
@@ -149,9 +168,15 @@ class SandboxRunnerTest {
     String secret = "tr0ub4dor&3/+x";
     house.access.setVariables(
         "project/shop", List.of(new Access.Variable("PASSWORD", secret, true, false)));
-    start(Map.of(), JobScriptTest.section("build",
-        "echo \"pass $PASSWORD\"", "printf 'tr0ub'; sleep 0.2; echo '4dor&3/+x'",
-        "printf '%s' \"user:$PASSWORD\" | base64", "echo $AWS_SECRET_ACCESS_KEY", "env"));
+    start(
+        Map.of(),
+        JobScriptTest.section(
+            "build",
+            "echo \"pass $PASSWORD\"",
+            "printf 'tr0ub'; sleep 0.2; echo '4dor&3/+x'",
+            "printf '%s' \"user:$PASSWORD\" | base64",
+            "echo $AWS_SECRET_ACCESS_KEY",
+            "env"));
     assertEquals("ended ", events.end());
     String all = String.join("\n", log());
     assertFalse(all.contains(secret), all);
@@ -161,8 +186,9 @@ class SandboxRunnerTest {
 
   @Test
   void aHugeLineComesInPieces() throws Exception {
-    start(Map.of(), JobScriptTest.section("build",
-        "head -c 100000000 /dev/zero | tr '\\0' x", "echo end"));
+    start(
+        Map.of(),
+        JobScriptTest.section("build", "head -c 100000000 /dev/zero | tr '\\0' x", "echo end"));
     assertEquals("ended ", events.end());
     long size = house.logs.size("job/" + jobId + "/1");
     assertTrue(size > 6_000 && size < 6_300, "lines " + size);
@@ -174,13 +200,17 @@ class SandboxRunnerTest {
     Plan.Artifacts artifacts =
         new Plan.Artifacts("app-$V", "out", List.of("**/*"), List.of("**/*.tmp"), false);
     runner.start(
-        assignment(1, List.of(artifacts), Map.of(), JobScriptTest.section("build",
-            "V=3; mkdir -p out/lib; echo x > out/run.sh; chmod 755 out/run.sh; touch out/a.tmp",
-            "echo y > out/lib/y; false")),
+        assignment(
+            1,
+            List.of(artifacts),
+            Map.of(),
+            JobScriptTest.section(
+                "build",
+                "V=3; mkdir -p out/lib; echo x > out/run.sh; chmod 755 out/run.sh; touch out/a.tmp",
+                "echo y > out/lib/y; false")),
         events);
     assertEquals("ended build: 'echo y > out/lib/y; false' exited with code 1", events.end());
-    JsonNode kept =
-        Json.parse(house.ledger.get("artifact", jobId + "/app-3").orElseThrow().body());
+    JsonNode kept = Json.parse(house.ledger.get("artifact", jobId + "/app-3").orElseThrow().body());
     Path zip = house.blobs.file(new Digest(kept.path("digest").asText())).orElseThrow();
     try (ZipFile packed = ZipFile.builder().setPath(zip).get()) {
       assertEquals(
@@ -194,8 +224,7 @@ class SandboxRunnerTest {
 
   @Test
   void artifactsThatMatchNothingFailTheJob() throws Exception {
-    Plan.Artifacts artifacts =
-        new Plan.Artifacts("app", "", List.of("*.jar"), List.of(), false);
+    Plan.Artifacts artifacts = new Plan.Artifacts("app", "", List.of("*.jar"), List.of(), false);
     runner.start(
         assignment(1, List.of(artifacts), Map.of(), JobScriptTest.section("build", "true")),
         events);
@@ -224,8 +253,16 @@ class SandboxRunnerTest {
     Plan.Job job = known.job();
     Plan.Job unknown =
         new Plan.Job(
-            job.name(), "nowhere:9", job.shellRule(), job.shell(), job.variables(),
-            job.sections(), job.artifacts(), job.cachePaths(), job.runAs(), 60);
+            job.name(),
+            "nowhere:9",
+            job.shellRule(),
+            job.shell(),
+            job.variables(),
+            job.sections(),
+            job.artifacts(),
+            job.cachePaths(),
+            job.runAs(),
+            60);
     runner.start(
         new JobRunner.Assignment(jobId, 1, known.run(), 7, known.runId(), unknown), events);
     assertEquals("ended image nowhere:9: nobody knows nowhere:9", events.end());
@@ -242,8 +279,16 @@ class SandboxRunnerTest {
       Plan.Section... sections) {
     Plan.Job job =
         new Plan.Job(
-            "build", TestingHouse.IMAGE, Plan.ShellRule.EACH_COMMAND, "sh", variables,
-            Arrays.asList(sections), artifacts, List.of(), Optional.empty(), 60);
+            "build",
+            TestingHouse.IMAGE,
+            Plan.ShellRule.EACH_COMMAND,
+            "sh",
+            variables,
+            Arrays.asList(sections),
+            artifacts,
+            List.of(),
+            Optional.empty(),
+            60);
     return new JobRunner.Assignment(
         jobId, attempt, new Runs.Request("shop", "c0ffee", "refs/heads/main", "ana"), 7, "r", job);
   }

@@ -39,7 +39,9 @@ final class TestingEvents implements JobRunner.Events {
   /** Waits for the end and returns it. */
   String end() throws InterruptedException {
     await("ended |system failure ");
-    return told.stream().filter(t -> t.matches("(?s)(ended |system failure ).*")).findFirst()
+    return told.stream()
+        .filter(t -> t.matches("(?s)(ended |system failure ).*"))
+        .findFirst()
         .orElseThrow();
   }
 

@@ -33,8 +33,16 @@ final class TestingHouse implements AutoCloseable {
 
   private static final List<String> TOOLS =
       List.of(
-          "/bin/mkdir", "/bin/ln", "/usr/bin/base64", "/usr/bin/head", "/usr/bin/tr",
-          "/bin/chmod", "/usr/bin/env", "/bin/rm", "/bin/date", "/usr/bin/touch");
+          "/bin/mkdir",
+          "/bin/ln",
+          "/usr/bin/base64",
+          "/usr/bin/head",
+          "/usr/bin/tr",
+          "/bin/chmod",
+          "/usr/bin/env",
+          "/bin/rm",
+          "/bin/date",
+          "/usr/bin/touch");
 
   final Path directory;
   final Home home;
@@ -79,8 +87,11 @@ final class TestingHouse implements AutoCloseable {
             InstantSource.system());
     RunnerSettings settings =
         new RunnerSettings(
-            "us-east-1", "http://" + networks.houseAddress() + ":4566", directory.resolve("no-ca"),
-            512L << 20, 500);
+            "us-east-1",
+            "http://" + networks.houseAddress() + ":4566",
+            directory.resolve("no-ca"),
+            512L << 20,
+            500);
     return new SandboxRunner(parts, settings);
   }
 
