@@ -26,7 +26,8 @@ import java.util.Set;
  *   supervisor.sh driver.sh plan.sh   what runs
  *   commands/N                        the text of command N
  *   log                               all output, appended
- *   steps                             B N: command N began; E N CODE: it ended; X FAILED N CODE: over
+ *   steps                             B N: command N began; E N CODE: it ended;
+ *                                     X FAILED N CODE: all is over
  *   over                              there once the supervisor has nothing left to do
  *   shell/                            what the shell knew when the present command began
  *   names/N                           names of artifacts as the shell expanded them
