@@ -1,0 +1,169 @@
+package dev.esteira.images;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.esteira.base.Digest;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Json;
+import dev.esteira.engine.Engine;
+import dev.esteira.registry.Registry;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The shipped images, made from Debian packages of the mirror that the host is set up for.
+ *
+ * <p>An image has the same id in the engine and as its config's digest in the registry, so that a
+ * pull of it by an engine that has it moves no bytes. A tag of the registry that somebody else has
+ * pushed is left alone.
+ */
+public final class DebianImages implements BaseImages {
+  private static final String OWNER = "esteira";
+
+  private final Engine engine;
+  private final Registry registry;
+  private final RecipeFiles files;
+  private final ImageMaker maker;
+  private final ImageCache cache;
+
+  /** Keeps what it makes in {@code $ESTEIRA_IMAGE_CACHE}, else {@code ~/.cache/esteira/images}. */
+  public DebianImages(Engine engine, Registry registry) {
+    this(engine, registry, cacheFromEnvironment());
+  }
+
+  DebianImages(Engine engine, Registry registry, Path cache) {
+    this.engine = engine;
+    this.registry = registry;
+    this.files = RecipeFiles.read();
+    this.maker = new ImageMaker(files, Path.of("/etc/apt"));
+    this.cache = new ImageCache(cache);
+  }
+
+  private static Path cacheFromEnvironment() {
+    String set = System.getenv("ESTEIRA_IMAGE_CACHE");
+    return set != null && !set.isBlank()
+        ? Path.of(set)
+        : Path.of(System.getProperty("user.home"), ".cache", "esteira", "images");
+  }
+
+  @Override
+  public List<Recipe> recipes() {
+    return ImageRecipe.ALL.stream().map(r -> new Recipe(r.name(), r.purpose())).toList();
+  }
+
+  @Override
+  public boolean ships(String name) {
+    return find(name).isPresent();
+  }
+
+  private record Wanted(ImageRecipe recipe, String tag) {}
+
+  private static Optional<Wanted> find(String name) {
+    String plain = name.replaceFirst("^docker\\.io/", "").replaceFirst("^library/", "");
+    int colon = plain.indexOf(':');
+    String repository = colon < 0 ? plain : plain.substring(0, colon);
+    String tag = colon < 0 ? "latest" : plain.substring(colon + 1);
+    return ImageRecipe.ALL.stream()
+        .filter(recipe -> recipe.repository().equals(repository) && recipe.tags().contains(tag))
+        .map(recipe -> new Wanted(recipe, tag))
+        .findFirst();
+  }
+
+  @Override
+  public String ensure(String name, Consumer<String> progress) {
+    Wanted wanted =
+        find(name)
+            .orElseThrow(
+                () ->
+                    EsteiraException.notFound(
+                        "'"
+                            + name
+                            + "' is not among the images that Esteira ships: "
+                            + String.join(
+                                ", ", ImageRecipe.ALL.stream().map(ImageRecipe::name).toList())));
+    return cache.alone(
+        wanted.recipe(),
+        () -> {
+          MadeImage image = made(wanted.recipe(), progress);
+          String id = load(image, progress);
+          engine.tagImage(id, wanted.recipe().repository(), wanted.tag());
+          publish(image, progress);
+          return id;
+        });
+  }
+
+  private MadeImage made(ImageRecipe recipe, Consumer<String> progress) {
+    String hash = files.hash(recipe);
+    Optional<MadeImage> cached = cache.find(recipe, hash);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    progress.accept(
+        recipe.name()
+            + ": not made on this machine yet; making it from Debian packages takes about "
+            + recipe.expectedSeconds()
+            + " s, once");
+    MadeImage image =
+        cache.keep(recipe, hash, path -> maker.make(recipe, path, progress));
+    progress.accept(recipe.name() + ": made, " + (image.bytes() >> 20) + " MB");
+    return image;
+  }
+
+  private String load(MadeImage image, Consumer<String> progress) {
+    String id = image.id().value();
+    if (engine.inspectImage(id).isPresent()) {
+      return id;
+    }
+    progress.accept(
+        image.recipe().name() + ": loading " + (image.bytes() >> 20) + " MB into the engine");
+    try (InputStream archive = SavedImage.of(image)) {
+      engine.loadImage(archive);
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not read " + image.layer(), e);
+    }
+    if (engine.inspectImage(id).isEmpty()) {
+      throw EsteiraException.internal(
+          "loaded image " + image.recipe().name() + ", but the engine does not know " + id, null);
+    }
+    return id;
+  }
+
+  private void publish(MadeImage image, Consumer<String> progress) {
+    String repository = image.recipe().repository();
+    byte[] manifest = image.manifest();
+    Digest digest = Digest.of(manifest);
+    List<String> moving =
+        image.recipe().tags().stream().filter(tag -> moves(repository, tag, digest)).toList();
+    if (moving.isEmpty()) {
+      return;
+    }
+    progress.accept(image.recipe().name() + ": adding it to the registry");
+    if (!registry.hasBlob(image.layerDigest())) {
+      try (InputStream layer = Files.newInputStream(image.layer())) {
+        registry.putBlob(image.layerDigest(), layer);
+      } catch (IOException e) {
+        throw EsteiraException.internal("could not read " + image.layer(), e);
+      }
+    }
+    registry.putBlob(image.id(), new ByteArrayInputStream(image.config()));
+    for (String tag : moving) {
+      registry.putManifest(
+          repository, Optional.of(tag), MadeImage.MANIFEST_TYPE, manifest, OWNER);
+    }
+  }
+
+  /** Whether the tag is free, or points at an older making of ours. */
+  private boolean moves(String repository, String tag, Digest digest) {
+    Optional<Registry.Manifest> now = registry.manifest(repository, tag);
+    if (now.isEmpty()) {
+      return true;
+    }
+    JsonNode annotations = Json.parse(now.get().bytes()).path("annotations");
+    return annotations.has(MadeImage.LABEL) && !now.get().digest().equals(digest);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.esteira.images;
+
+import java.util.List;
+
+/**
+ * How to make one shipped image.
+ *
+ * @param repository its name without tag
+ * @param tags every tag under which it is known; the first is the one that people see
+ * @param packages the Debian packages it holds besides the minimal system
+ * @param script the resource that finishes its root file system
+ * @param env the environment of its containers, {@code NAME=value}
+ * @param expectedSeconds what making it took on a small machine, for the progress lines
+ */
+record ImageRecipe(
+    String repository,
+    List<String> tags,
+    String purpose,
+    List<String> packages,
+    String script,
+    List<String> env,
+    List<String> command,
+    int expectedSeconds) {
+  private static final String PATH =
+      "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  static final ImageRecipe PYTHON =
+      new ImageRecipe(
+          "python",
+          List.of(
+              "3",
+              "3.11",
+              "latest",
+              "3-slim",
+              "3.11-slim",
+              "slim",
+              "3-bookworm",
+              "3.11-bookworm",
+              "3-slim-bookworm",
+              "3.11-slim-bookworm"),
+          "Python 3.11 with pip, and Flask and gunicorn for installing without a network",
+          List.of("ca-certificates", "netbase", "python3", "python3-pip", "tzdata"),
+          "python.sh",
+          List.of(PATH, "LANG=C.UTF-8"),
+          List.of("python3"),
+          35);
+
+  static final ImageRecipe STANDARD =
+      new ImageRecipe(
+          "esteira/standard",
+          List.of("1", "latest"),
+          "The standard build image: bash git curl jq docker aws kubectl python",
+          List.of(
+              "awscli",
+              "bash",
+              "ca-certificates",
+              "curl",
+              "gettext-base",
+              "git",
+              "jq",
+              "kubernetes-client",
+              "make",
+              "netbase",
+              "openssh-client",
+              "patch",
+              "procps",
+              "python3",
+              "python3-pip",
+              "rsync",
+              "sudo",
+              "tzdata",
+              "unzip",
+              "wget",
+              "xz-utils",
+              "zip"),
+          "standard.sh",
+          List.of(PATH, "LANG=C.UTF-8"),
+          List.of("bash"),
+          80);
+
+  static final List<ImageRecipe> ALL = List.of(STANDARD, PYTHON);
+
+  ImageRecipe {
+    tags = List.copyOf(tags);
+    packages = List.copyOf(packages);
+    env = List.copyOf(env);
+    command = List.copyOf(command);
+  }
+
+  String name() {
+    return repository + ":" + tags.getFirst();
+  }
+
+  /** The name in files. */
+  String slug() {
+    return repository.replace('/', '-');
+  }
+}

@@ -1,0 +1,74 @@
+package dev.esteira.images;
+
+import dev.esteira.base.Digest;
+import dev.esteira.base.EsteiraException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The files of all recipes as they lie in the jar, with the host's certificate bundle. */
+record RecipeFiles(Map<String, byte[]> files) {
+  static final Path HOST_BUNDLE = Path.of("/etc/ssl/certs/ca-certificates.crt");
+  private static final String[] NAMES = {
+    "common.sh", "pip.conf", "python.sh", "standard.sh", "aws.sh"
+  };
+
+  static RecipeFiles read() {
+    Map<String, byte[]> files = new TreeMap<>();
+    for (String name : NAMES) {
+      files.put(name, resource(name));
+    }
+    try {
+      boolean bundle = Files.exists(HOST_BUNDLE);
+      files.put("ca-certificates.crt", bundle ? Files.readAllBytes(HOST_BUNDLE) : new byte[0]);
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not read " + HOST_BUNDLE, e);
+    }
+    return new RecipeFiles(files);
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = RecipeFiles.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw EsteiraException.internal("the program lacks its file images/" + name, null);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not read images/" + name, e);
+    }
+  }
+
+  /** What tells one making of an image from another: all that goes into it that we know. */
+  String hash(ImageRecipe recipe) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(recipe.toString().getBytes(StandardCharsets.UTF_8));
+    all.writeBytes(System.getProperty("os.arch").getBytes(StandardCharsets.UTF_8));
+    files.forEach(
+        (name, bytes) -> {
+          boolean others = name.endsWith(".sh") && !name.equals("common.sh");
+          if (!others || uses(recipe, name)) {
+            all.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+            all.writeBytes(bytes);
+          }
+        });
+    return Digest.of(all.toByteArray()).hex().substring(0, 16);
+  }
+
+  /** The script of another recipe changes nothing in this one. */
+  private boolean uses(ImageRecipe recipe, String name) {
+    String script =
+        new String(files.getOrDefault(recipe.script(), new byte[0]), StandardCharsets.UTF_8);
+    return name.equals(recipe.script()) || script.contains(name);
+  }
+
+  void writeTo(Path directory) throws IOException {
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Files.write(directory.resolve(file.getKey()), file.getValue());
+    }
+  }
+}
