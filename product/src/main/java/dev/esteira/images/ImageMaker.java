@@ -1,7 +1,7 @@
 package dev.esteira.images;
 
-import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,7 +34,7 @@ final class ImageMaker {
 
   /** Writes the tar; a failure leaves none. */
   void make(ImageRecipe recipe, Path tar, Consumer<String> progress) {
-    requirePrograms(recipe);
+    Programs.requireAll(PROGRAMS);
     Path work = null;
     try {
       work = Files.createTempDirectory("esteira-recipe-");
@@ -49,25 +49,9 @@ final class ImageMaker {
     }
   }
 
-  private static void requirePrograms(ImageRecipe recipe) {
-    for (String program : PROGRAMS) {
-      boolean found =
-          Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin")
-              .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-      if (!found) {
-        String debian = program.equals("dpkg-deb") ? "dpkg" : program;
-        throw new EsteiraException(
-            ErrorCode.PREREQUISITE,
-            "making image " + recipe.name() + " needs the program '" + program + "'",
-            "apt-get install " + (program.equals("chroot") ? "coreutils" : debian),
-            null);
-      }
-    }
-  }
-
   private List<String> command(ImageRecipe recipe, Path work, Path tar) {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("mmdebstrap", "--variant=minbase", "--format=tar"));
+    command.addAll(List.of(Programs.require("mmdebstrap"), "--variant=minbase", "--format=tar"));
     // Nobody needs a half-made image after a power cut, so no package waits for the disk.
     command.add("--dpkgopt=force-unsafe-io");
     for (String unread : List.of("doc", "man", "locale", "info")) {
@@ -87,6 +71,7 @@ final class ImageMaker {
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("RECIPE", work.toString());
+    builder.environment().put("PATH", Programs.searchPath());
     Process process = builder.start();
     process.getOutputStream().close();
     Deque<String> last = new ArrayDeque<>();

@@ -26,15 +26,15 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** A whole registry on a port of loopback, over the real ledger, access, blobs and server. */
-final class TestingRegistry implements AutoCloseable {
+public final class TestingRegistry implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Ledger ledger;
   private final JettyHttpServer server;
-  final Access access;
-  final OciRegistry registry;
-  final int port;
+  public final Access access;
+  public final OciRegistry registry;
+  public final int port;
 
-  TestingRegistry(Path root) {
+  public TestingRegistry(Path root) {
     this(root, root.resolve("blobs"), 0, InstantSource.system());
   }
 
@@ -48,11 +48,11 @@ final class TestingRegistry implements AutoCloseable {
     this.port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
   }
 
-  String host() {
+  public String host() {
     return "127.0.0.1:" + port;
   }
 
-  String tokenOf(String principal) {
+  public String tokenOf(String principal) {
     return access.issueToken(
         new Access.Principal(principal, Optional.empty()), Duration.ofHours(1));
   }
