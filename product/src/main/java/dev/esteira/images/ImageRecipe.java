@@ -43,7 +43,7 @@ record ImageRecipe(
           "python.sh",
           List.of(PATH, "LANG=C.UTF-8"),
           List.of("python3"),
-          35);
+          60);
 
   static final ImageRecipe STANDARD =
       new ImageRecipe(
@@ -76,7 +76,7 @@ record ImageRecipe(
           "standard.sh",
           List.of(PATH, "LANG=C.UTF-8"),
           List.of("bash"),
-          80);
+          100);
 
   static final List<ImageRecipe> ALL = List.of(STANDARD, PYTHON);
 

@@ -46,7 +46,15 @@ record RecipeFiles(Map<String, byte[]> files) {
   /** What tells one making of an image from another: all that goes into it that we know. */
   String hash(ImageRecipe recipe) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(recipe.toString().getBytes(StandardCharsets.UTF_8));
+    String parts =
+        String.join(
+            "\n",
+            recipe.repository(),
+            recipe.packages().toString(),
+            recipe.script(),
+            recipe.env().toString(),
+            recipe.command().toString());
+    all.writeBytes(parts.getBytes(StandardCharsets.UTF_8));
     all.writeBytes(System.getProperty("os.arch").getBytes(StandardCharsets.UTF_8));
     files.forEach(
         (name, bytes) -> {

@@ -59,8 +59,10 @@ class AwsWrapperTest {
         "docker login -u AWS -p s3cret -e none https://1.dkr.ecr.eu-west-1.amazonaws.com\n",
         aws("--endpoint-url", "http://x y", "ecr", "get-login", "--include-email").output());
     assertEquals(
-        "docker login -u AWS -p s3cret https://1.dkr.ecr.eu-west-1.amazonaws.com\n"
-            + "docker login -u AWS -p other https://2.dkr.example\n",
+        """
+        docker login -u AWS -p s3cret https://1.dkr.ecr.eu-west-1.amazonaws.com
+        docker login -u AWS -p other https://2.dkr.example
+        """,
         aws("ecr", "get-login", "--registry-ids", "1", "2", "--no-include-email").output());
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Commands;
 import dev.esteira.base.Digest;
 import dev.esteira.base.ErrorCode;
@@ -14,11 +15,13 @@ import dev.esteira.base.Json;
 import dev.esteira.engine.DockerEngine;
 import dev.esteira.engine.EngineHost;
 import dev.esteira.registry.TestingRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -100,14 +103,14 @@ class DebianImagesTest {
   void aTagThatSomebodyPushedIsLeftAlone() {
     ensured("python:3");
     byte[] bytes = house.registry.manifest("python", "3").orElseThrow().bytes();
-    var other = (com.fasterxml.jackson.databind.node.ObjectNode) Json.parse(bytes);
+    var other = (ObjectNode) Json.parse(bytes);
     other.remove("annotations");
     Digest pushed =
         house.registry.putManifest(
             "python",
-            java.util.Optional.of("slim"),
+            Optional.of("slim"),
             MadeImage.MANIFEST_TYPE,
-            Json.write(other).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            Json.write(other).getBytes(StandardCharsets.UTF_8),
             "user/somebody");
     images.ensure("python:3", line -> {});
     assertEquals(pushed, house.registry.manifest("python", "slim").orElseThrow().digest());
