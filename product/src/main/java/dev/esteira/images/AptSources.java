@@ -81,11 +81,10 @@ final class AptSources {
       stanza
           .lines()
           .filter(line -> !line.startsWith("#") && line.indexOf(':') > 0)
-          .forEach(
-              line ->
-                  fields.put(
-                      line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT),
-                      line.substring(line.indexOf(':') + 1).strip()));
+          .forEach(line ->
+              fields.put(
+                  line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT),
+                  line.substring(line.indexOf(':') + 1).strip()));
       boolean off = fields.getOrDefault("enabled", "yes").equals("no");
       if (off || !List.of(fields.getOrDefault("types", "").split(" +", -1)).contains("deb")) {
         continue;

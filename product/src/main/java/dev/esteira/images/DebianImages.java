@@ -78,14 +78,13 @@ public final class DebianImages implements BaseImages {
   public String ensure(String name, Consumer<String> progress) {
     Wanted wanted =
         find(name)
-            .orElseThrow(
-                () ->
-                    EsteiraException.notFound(
-                        "'"
-                            + name
-                            + "' is not among the images that Esteira ships: "
-                            + String.join(
-                                ", ", ImageRecipe.ALL.stream().map(ImageRecipe::name).toList())));
+            .orElseThrow(() ->
+                EsteiraException.notFound(
+                    "'"
+                        + name
+                        + "' is not among the images that Esteira ships: "
+                        + String.join(
+                            ", ", ImageRecipe.ALL.stream().map(ImageRecipe::name).toList())));
     return cache.alone(
         wanted.recipe(),
         () -> {
@@ -108,8 +107,7 @@ public final class DebianImages implements BaseImages {
             + ": not made on this machine yet; making it from Debian packages takes about "
             + recipe.expectedSeconds()
             + " s, once");
-    MadeImage image =
-        cache.keep(recipe, hash, path -> maker.make(recipe, path, progress));
+    MadeImage image = cache.keep(recipe, hash, path -> maker.make(recipe, path, progress));
     progress.accept(recipe.name() + ": made, " + (image.bytes() >> 20) + " MB");
     return image;
   }
@@ -152,8 +150,7 @@ public final class DebianImages implements BaseImages {
     }
     registry.putBlob(image.id(), new ByteArrayInputStream(image.config()));
     for (String tag : moving) {
-      registry.putManifest(
-          repository, Optional.of(tag), MadeImage.MANIFEST_TYPE, manifest, OWNER);
+      registry.putManifest(repository, Optional.of(tag), MadeImage.MANIFEST_TYPE, manifest, OWNER);
     }
   }
 

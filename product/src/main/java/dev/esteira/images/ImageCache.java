@@ -57,8 +57,7 @@ final class ImageCache {
       if (Files.size(tar) != read.bytes()) {
         return Optional.empty();
       }
-      return Optional.of(
-          new MadeImage(recipe, hash, tar, read.layer(), read.bytes(), read.made()));
+      return Optional.of(new MadeImage(recipe, hash, tar, read.layer(), read.bytes(), read.made()));
     } catch (IOException e) {
       throw EsteiraException.internal("could not read the image cache " + directory, e);
     }

@@ -75,8 +75,7 @@ final class ImageMaker {
     Process process = builder.start();
     process.getOutputStream().close();
     Deque<String> last = new ArrayDeque<>();
-    Thread reader =
-        Thread.ofVirtual().start(() -> follow(process, recipe, last, progress));
+    Thread reader = Thread.ofVirtual().start(() -> follow(process, recipe, last, progress));
     try {
       if (!process.waitFor(MAKE_MINUTES_MAX, TimeUnit.MINUTES)) {
         throw EsteiraException.unavailable(

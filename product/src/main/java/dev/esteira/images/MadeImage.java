@@ -10,7 +10,8 @@ import java.time.Instant;
  * An image of one layer in the cache: the layer is a plain tar, so that its digest is also its
  * {@code diff_id}; the digest of the config is the image's id in every engine that loads it.
  */
-record MadeImage(ImageRecipe recipe, String hash, Path layer, Digest layerDigest, long bytes, Instant made) {
+record MadeImage(
+    ImageRecipe recipe, String hash, Path layer, Digest layerDigest, long bytes, Instant made) {
   static final String LABEL = "dev.esteira.recipe";
 
   byte[] config() {

@@ -56,14 +56,13 @@ record RecipeFiles(Map<String, byte[]> files) {
             recipe.command().toString());
     all.writeBytes(parts.getBytes(StandardCharsets.UTF_8));
     all.writeBytes(System.getProperty("os.arch").getBytes(StandardCharsets.UTF_8));
-    files.forEach(
-        (name, bytes) -> {
-          boolean others = name.endsWith(".sh") && !name.equals("common.sh");
-          if (!others || uses(recipe, name)) {
-            all.writeBytes(name.getBytes(StandardCharsets.UTF_8));
-            all.writeBytes(bytes);
-          }
-        });
+    files.forEach((name, bytes) -> {
+      boolean others = name.endsWith(".sh") && !name.equals("common.sh");
+      if (!others || uses(recipe, name)) {
+        all.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+        all.writeBytes(bytes);
+      }
+    });
     return Digest.of(all.toByteArray()).hex().substring(0, 16);
   }
 

@@ -66,8 +66,7 @@ class ImageCacheTest {
     ImageCache cache = new ImageCache(directory);
     for (String hash : List.of("a", "b", "c", "d", "e")) {
       MadeImage made = cache.keep(RECIPE, hash, path -> write(path, hash));
-      Files.setLastModifiedTime(
-          made.layer(), FileTime.fromMillis(1000L * hash.charAt(0)));
+      Files.setLastModifiedTime(made.layer(), FileTime.fromMillis(1000L * hash.charAt(0)));
     }
     try (var files = Files.list(directory)) {
       assertTrue(files.count() <= 8);
@@ -85,14 +84,13 @@ class ImageCacheTest {
       ImageCache cache = new ImageCache(directory);
       for (int i = 0; i < 20; i++) {
         all.add(
-            threads.submit(
-                () ->
-                    cache.alone(
-                        RECIPE,
-                        () -> {
-                          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                          return inside.decrementAndGet();
-                        })));
+            threads.submit(() ->
+                cache.alone(
+                    RECIPE,
+                    () -> {
+                      most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                      return inside.decrementAndGet();
+                    })));
       }
     }
     for (Future<?> one : all) {
@@ -117,10 +115,8 @@ class ImageCacheTest {
     byte[] layer = entries.get(index.get("Layers").get(0).asText());
     assertEquals(image.id(), Digest.of(config));
     assertEquals(image.layerDigest(), Digest.of(layer));
-    assertEquals(
-        image.layerDigest().value(), Json.parse(config).at("/rootfs/diff_ids/0").asText());
-    assertEquals(
-        image.id().value(), Json.parse(image.manifest()).at("/config/digest").asText());
+    assertEquals(image.layerDigest().value(), Json.parse(config).at("/rootfs/diff_ids/0").asText());
+    assertEquals(image.id().value(), Json.parse(image.manifest()).at("/config/digest").asText());
   }
 
   @Test
