@@ -85,8 +85,12 @@ class DebianImagesTest {
     assertEquals(id, images.ensure("python:latest", line -> {}));
     assertEquals(id, engine.inspectImage("python:latest").orElseThrow().path("Id").asText());
     String dockerfile =
-        "FROM python:3\nRUN pip install Flask\nRUN pip install gunicorn\n"
-            + "RUN python -c 'import flask' && gunicorn --version && test -x /usr/local/bin/pip\n";
+        """
+        FROM python:3
+        RUN pip install Flask
+        RUN pip install gunicorn
+        RUN python -c 'import flask' && gunicorn --version && test -x /usr/local/bin/pip
+        """;
     String built = docker(dockerfile, "build", "--network", "none", "-t", "app", "-");
     assertTrue(built.contains("Successfully tagged app"), built);
   }
