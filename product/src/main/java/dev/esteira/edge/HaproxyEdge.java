@@ -1,5 +1,6 @@
 package dev.esteira.edge;
 
+import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.edge.EdgeTables.Ports;
@@ -119,8 +120,19 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
 
   @Override
   public void put(Service service) {
+    Optional<Wanted> before = tables.one(service.id());
     tables.put(service);
-    change(this::bringAll);
+    try {
+      change(this::bringAll);
+    } catch (EsteiraException e) {
+      if (e.code() == ErrorCode.INVALID || e.code() == ErrorCode.LIMIT) {
+        // An address that cannot be captured would otherwise stand in the way of all others.
+        before.ifPresentOrElse(
+            each -> tables.put(each.row().service()), () -> tables.remove(service.id()));
+        change(this::bringAll);
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -17,9 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -30,6 +28,7 @@ import java.util.stream.Collectors;
 final class HaproxyProcess {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final long END_MILLIS_MAX = 5_000;
+  private static final long END_POLL_MILLIS = 5;
   private static final int SILENT_ATTEMPTS = 10;
   private static final long SILENT_MILLIS = 300;
   private static final Logger LOG = System.getLogger(HaproxyProcess.class.getName());
@@ -110,7 +109,7 @@ final class HaproxyProcess {
     }
   }
 
-  private static void end(ProcessHandle handle, boolean forcibly) {
+  private void end(ProcessHandle handle, boolean forcibly) {
     if (!forcibly && handle.destroy() && awaitEnd(handle)) {
       return;
     }
@@ -121,33 +120,40 @@ final class HaproxyProcess {
     }
   }
 
-  private static boolean awaitEnd(ProcessHandle handle) {
-    try {
-      handle.onExit().get(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return !handle.isAlive();
-    } catch (ExecutionException e) {
-      throw EsteiraException.internal("could not wait for HAProxy's end", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw EsteiraException.unavailable("interrupted while waiting for HAProxy's end", e);
+  private boolean awaitEnd(ProcessHandle handle) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS_MAX);
+    while (isOurs(handle.pid())) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(END_POLL_MILLIS));
     }
+    return true;
   }
 
-  /** The process of the pid file, if its command line names our configuration. */
+  /** The process of the pid file, if it is ours and alive. */
   Optional<ProcessHandle> running() {
     if (!Files.exists(files.pid())) {
       return Optional.empty();
     }
     try {
       String pid = Files.readString(files.pid()).lines().findFirst().orElse("").strip();
-      String line = Files.readString(Path.of("/proc", pid, "cmdline"));
-      return line.contains(files.config().toString())
-          ? ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)
-          : Optional.empty();
+      return ProcessHandle.of(Long.parseLong(pid)).filter(handle -> isOurs(handle.pid()));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Its command line names our configuration: the pid may be another program's by now. One that has
+   * ended and was not yet waited for by its parent has no command line any more.
+   */
+  private boolean isOurs(long pid) {
+    try {
+      String line = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+      return line.contains(files.config().toString());
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.esteira.edge;
 
 import dev.esteira.base.Commands;
+import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.edge.Edge.Target;
 import dev.esteira.net.Networks;
@@ -57,12 +58,23 @@ final class EdgeLab implements AutoCloseable {
     edge.start();
   }
 
-  long haproxyPid() {
+  private HaproxyProcess haproxy() {
     HaproxyFiles files = HaproxyFiles.of(home);
-    return new HaproxyProcess(files, new HaproxySocket(files.socket()))
-        .running()
-        .orElseThrow()
-        .pid();
+    return new HaproxyProcess(files, new HaproxySocket(files.socket()));
+  }
+
+  long haproxyPid() {
+    return haproxy().running().orElseThrow().pid();
+  }
+
+  /** Replaces HAProxy by one with another skeleton, as an older program would have started. */
+  void launchOther() {
+    EdgeTables tables = new EdgeTables(ledger);
+    haproxy()
+        .launch(
+            new HaproxyConfig(
+                HaproxyFiles.of(home), address(1), tables.ports().orElseThrow(), false),
+            tables.all());
   }
 
   /** Starts a backend that answers every GET with its id. */
@@ -110,6 +122,9 @@ final class EdgeLab implements AutoCloseable {
     StringBuilder rules = new StringBuilder();
     for (Object each : all) {
       if (each instanceof Networks.Captured to) {
+        if (!to.address().startsWith(prefix)) {
+          throw EsteiraException.invalid("cannot capture " + to.address());
+        }
         rules.append(
             "ip daddr { %s, 127%s } tcp dport %d dnat to %s:%d\n"
                 .formatted(

@@ -181,4 +181,44 @@ class HaproxyEdgeTest {
     lab.edge.drain(APP, "none", 10);
     lab.edge.drop(APP, "none");
   }
+
+  @Test
+  void anOlderHaproxyHandsOverToANewOneWithoutAFailure() throws Exception {
+    lab.edge.put(app(0));
+    lab.edge.add(APP, lab.backend("a"));
+    lab.edge.close();
+    lab.launchOther();
+    ProcessHandle older = ProcessHandle.of(lab.haproxyPid()).orElseThrow();
+    try (LoadClient load = new LoadClient(lab.address(9), 80, 0, 4)) {
+      load.await("a", 50);
+      lab.reopen();
+      load.await("a", 200);
+      assertEquals(List.of(), load.failures());
+    }
+    assertNotEquals(older.pid(), lab.haproxyPid());
+    older.onExit().join();
+  }
+
+  @Test
+  void aServiceWhoseAddressCannotBeCapturedLeavesTheOthersAlone() throws Exception {
+    lab.edge.put(app(0));
+    lab.edge.add(APP, lab.backend("a"));
+    Service elsewhere = new Service("service/x/y/80", Mode.HTTP, List.of("192.0.2.77"), 80, 0);
+    assertThrows(EsteiraException.class, () -> lab.edge.put(elsewhere));
+    assertEquals(List.of(app(0)), lab.edge.services());
+    lab.edge.add(APP, lab.backend("b"));
+    assertEquals(Set.of("a", "b"), answers(4));
+  }
+
+  @Test
+  void aStoppedEdgeLeavesNoProcessAndStartsAgainWithItsServices() throws Exception {
+    lab.edge.put(app(0));
+    lab.edge.add(APP, lab.backend("a"));
+    ProcessHandle process = ProcessHandle.of(lab.haproxyPid()).orElseThrow();
+    lab.edge.stop();
+    assertEquals(false, process.isAlive());
+    lab.edge.stop();
+    lab.edge.start();
+    assertEquals(Set.of("a"), answers(2));
+  }
 }
