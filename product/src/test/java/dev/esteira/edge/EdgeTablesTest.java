@@ -22,7 +22,8 @@ class EdgeTablesTest {
   private final EdgeTables tables = new EdgeTables(new TestingLedger());
 
   private static Service service(int number, Mode mode, int stickySeconds) {
-    return new Service("service/n/s" + number, mode, List.of("10.77.1." + number), 80, stickySeconds);
+    return new Service(
+        "service/n/s" + number, mode, List.of("10.77.1." + number), 80, stickySeconds);
   }
 
   private int slot(int number) {
@@ -53,8 +54,7 @@ class EdgeTablesTest {
     assertEquals(Slots.DAY, Slots.of(service(1, Mode.TCP, 1_000_000)));
     for (int slot = 0; slot < Slots.COUNT; slot++) {
       int each = slot;
-      assertEquals(
-          1, List.of(Slots.values()).stream().filter(range -> range.holds(each)).count());
+      assertEquals(1, List.of(Slots.values()).stream().filter(range -> range.holds(each)).count());
     }
   }
 

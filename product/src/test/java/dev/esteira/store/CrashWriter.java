@@ -26,13 +26,12 @@ final class CrashWriter {
   private static void writeForever(Ledger ledger, String key) {
     while (true) {
       long number =
-          ledger.write(
-              tx -> {
-                long next = tx.next(key);
-                tx.put("number", key, Long.toString(next));
-                tx.append("events", key + " " + next);
-                return next;
-              });
+          ledger.write(tx -> {
+            long next = tx.next(key);
+            tx.put("number", key, Long.toString(next));
+            tx.append("events", key + " " + next);
+            return next;
+          });
       System.out.println(key + " " + number);
     }
   }

@@ -38,10 +38,14 @@ final class LedgerBench {
       System.out.println(
           Json.write(
               Map.of(
-                  "transitionsPerSecond", Math.round(perSecond),
-                  "writers", writers,
-                  "aloneMicrosP50", alone[alone.length / 2] / 1_000,
-                  "aloneMicrosP99", alone[alone.length * 99 / 100] / 1_000)));
+                  "transitionsPerSecond",
+                  Math.round(perSecond),
+                  "writers",
+                  writers,
+                  "aloneMicrosP50",
+                  alone[alone.length / 2] / 1_000,
+                  "aloneMicrosP99",
+                  alone[alone.length * 99 / 100] / 1_000)));
     }
   }
 
@@ -52,12 +56,11 @@ final class LedgerBench {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < writers; i++) {
         String key = "k" + i;
-        threads.execute(
-            () -> {
-              while (left.getAndDecrement() > 0) {
-                host.deliver(key, 1);
-              }
-            });
+        threads.execute(() -> {
+          while (left.getAndDecrement() > 0) {
+            host.deliver(key, 1);
+          }
+        });
       }
     }
     return transitions / ((System.nanoTime() - start) / 1e9);

@@ -82,7 +82,11 @@ class LedgerCrashTest {
   /** The class path of the runner may be hidden in a manifest, so it is put together here. */
   private Process start() throws IOException {
     String classPath =
-        Stream.of(CrashWriter.class, SqliteLedger.class, org.sqlite.JDBC.class, org.slf4j.Logger.class)
+        Stream.of(
+                CrashWriter.class,
+                SqliteLedger.class,
+                org.sqlite.JDBC.class,
+                org.slf4j.Logger.class)
             .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
             .collect(Collectors.joining(File.pathSeparator));
     return new ProcessBuilder(
@@ -135,10 +139,9 @@ class LedgerCrashTest {
   }
 
   private static void put(Ledger ledger, int number, String body) {
-    ledger.write(
-        tx -> {
-          tx.put("big", "k" + number, body);
-          return tx.append("big", "" + number);
-        });
+    ledger.write(tx -> {
+      tx.put("big", "k" + number, body);
+      return tx.append("big", "" + number);
+    });
   }
 }
