@@ -1,0 +1,27 @@
+package dev.esteira.aws;
+
+import dev.esteira.access.Access;
+
+/** Names of things in the form of AWS. */
+final class Arns {
+  private Arns() {}
+
+  static String principal(String account, Access.Principal principal) {
+    String name = principal.name();
+    if (name.startsWith("job/")) {
+      return "arn:aws:sts::" + account + ":assumed-role/esteira-job/" + name.substring(4);
+    }
+    if (name.startsWith("user/")) {
+      return "arn:aws:iam::" + account + ":" + name;
+    }
+    return "arn:aws:iam::" + account + ":user/" + name;
+  }
+
+  static String repository(String account, String region, String name) {
+    return "arn:aws:ecr:" + region + ":" + account + ":repository/" + name;
+  }
+
+  static String cluster(String account, String region, String name) {
+    return "arn:aws:eks:" + region + ":" + account + ":cluster/" + name;
+  }
+}

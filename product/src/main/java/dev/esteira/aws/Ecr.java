@@ -1,0 +1,158 @@
+package dev.esteira.aws;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.access.Access;
+import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Json;
+import dev.esteira.registry.Registry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The container registry's API, in front of {@link Registry}: tokens and repositories. */
+final class Ecr {
+  private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
+  private static final int PAGE_MAX = 100;
+
+  private final Access access;
+  private final Registry registry;
+  private final InstantSource clock;
+
+  private Ecr(Access access, Registry registry, InstantSource clock) {
+    this.access = access;
+    this.registry = registry;
+    this.clock = clock;
+  }
+
+  static Service service(Access access, Registry registry, InstantSource clock) {
+    Ecr ecr = new Ecr(access, registry, clock);
+    Map<String, Operation> operations = new TreeMap<>();
+    operations.put("GetAuthorizationToken", ecr::token);
+    operations.put("CreateRepository", ecr::create);
+    operations.put("DescribeRepositories", ecr::describe);
+    operations.put("DeleteRepository", ecr::delete);
+    operations.put("DescribeRegistry", ecr::describeRegistry);
+    new EcrImages(registry, ecr::account, ecr::existing).addTo(operations);
+    return new Service(Model.load("ecr"), operations);
+  }
+
+  /** The account that an answer names: in a job the one that was asked for, whatever it is. */
+  private String account(Call call) {
+    return call.caller().isJob()
+        ? call.optional("registryId").orElse(access.accountId())
+        : access.accountId();
+  }
+
+  private ObjectNode token(Call call) {
+    String token = access.issueToken(call.caller().principal(), TOKEN_LIFETIME);
+    String encoded =
+        Base64.getEncoder().encodeToString(("AWS:" + token).getBytes(StandardCharsets.UTF_8));
+    Instant expires = clock.instant().plus(TOKEN_LIFETIME);
+    List<String> accounts = new ArrayList<>(call.texts("registryIds"));
+    if (accounts.isEmpty() || !call.caller().isJob()) {
+      accounts = List.of(access.accountId());
+    }
+    ObjectNode answer = Json.object();
+    ArrayNode data = answer.putArray("authorizationData");
+    for (String account : accounts) {
+      data.addObject()
+          .put("authorizationToken", encoded)
+          .put("expiresAt", expires.toString())
+          .put("proxyEndpoint", "https://" + host(account, call));
+    }
+    return answer;
+  }
+
+  private static String host(String account, Call call) {
+    return account + ".dkr.ecr." + call.caller().region() + ".amazonaws.com";
+  }
+
+  private ObjectNode create(Call call) {
+    String name = call.text("repositoryName");
+    ObjectNode answer = Json.object();
+    try {
+      answer.set("repository", shown(call, registry.createRepository(name)));
+      return answer;
+    } catch (EsteiraException e) {
+      if (e.code() == ErrorCode.CONFLICT) {
+        throw new AwsException(
+            "RepositoryAlreadyExistsException",
+            400,
+            "The repository with name '%s' already exists in the registry with id '%s'"
+                .formatted(name, account(call)));
+      }
+      throw e;
+    }
+  }
+
+  private ObjectNode describe(Call call) {
+    List<String> names = call.texts("repositoryNames");
+    List<Registry.Repository> found =
+        names.isEmpty()
+            ? registry.repositories()
+            : names.stream().map(name -> existing(call, name)).toList();
+    Page<Registry.Repository> page = Page.of(call, found, names.isEmpty() ? PAGE_MAX : 1_000);
+    ObjectNode answer = Json.object();
+    ArrayNode repositories = answer.putArray("repositories");
+    page.items().forEach(repository -> repositories.add(shown(call, repository)));
+    page.nextToken().ifPresent(token -> answer.put("nextToken", token));
+    return answer;
+  }
+
+  private ObjectNode delete(Call call) {
+    Registry.Repository repository = existing(call, call.text("repositoryName"));
+    if (!call.flag("force") && !registry.images(repository.name()).isEmpty()) {
+      throw new AwsException(
+          "RepositoryNotEmptyException",
+          400,
+          ("The repository with name '%s' in registry with id '%s' cannot be deleted because it"
+                  + " still contains images")
+              .formatted(repository.name(), account(call)));
+    }
+    registry.deleteRepository(repository.name());
+    ObjectNode answer = Json.object();
+    answer.set("repository", shown(call, repository));
+    return answer;
+  }
+
+  private ObjectNode describeRegistry(Call call) {
+    ObjectNode answer = Json.object();
+    answer.put("registryId", account(call));
+    answer.putObject("replicationConfiguration").putArray("rules");
+    return answer;
+  }
+
+  private Registry.Repository existing(Call call, String name) {
+    return registry
+        .repository(name)
+        .orElseThrow(
+            () ->
+                new AwsException(
+                    "RepositoryNotFoundException",
+                    400,
+                    "The repository with name '%s' does not exist in the registry with id '%s'"
+                        .formatted(name, account(call))));
+  }
+
+  private ObjectNode shown(Call call, Registry.Repository repository) {
+    String account = account(call);
+    ObjectNode node = Json.object();
+    node.put("repositoryArn", Arns.repository(account, call.caller().region(), repository.name()));
+    node.put("registryId", account);
+    node.put("repositoryName", repository.name());
+    node.put("repositoryUri", host(account, call) + "/" + repository.name());
+    node.put("createdAt", repository.createdAt().toString());
+    node.put("imageTagMutability", "MUTABLE");
+    node.putObject("imageScanningConfiguration").put("scanOnPush", false);
+    node.putObject("encryptionConfiguration").put("encryptionType", "AES256");
+    return node;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.esteira.aws;
+
+import dev.esteira.access.Access;
+import dev.esteira.access.LedgerAccess;
+import dev.esteira.base.Commands;
+import dev.esteira.base.Digest;
+import dev.esteira.base.Home;
+import dev.esteira.blob.DiskBlobStore;
+import dev.esteira.http.JettyHttpServer;
+import dev.esteira.registry.OciRegistry;
+import dev.esteira.registry.Registry;
+import dev.esteira.store.Ledger;
+import dev.esteira.store.TestingLedger;
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The AWS door on a real server with a real registry behind it, and the real command lines. */
+final class TestingAws implements AutoCloseable {
+  /** Debian's, and a version 1. */
+  static final List<String> PROGRAMS = List.of("/usr/bin/aws", "/root/.pyenv/shims/aws");
+
+  final Access access;
+  final Registry registry;
+  final EksTokens tokens;
+  final int port;
+  final List<String> notices = new CopyOnWriteArrayList<>();
+  private final JettyHttpServer server;
+  private final Path directory;
+
+  TestingAws(Path directory) {
+    this.directory = directory;
+    Home home = new Home(directory.resolve("home"));
+    InstantSource clock = InstantSource.system();
+    Ledger ledger = new TestingLedger();
+    this.access = new LedgerAccess(home, ledger, clock);
+    this.registry =
+        new OciRegistry(
+            new DiskBlobStore(home.blobs(), clock), ledger, access, clock, "http://localhost");
+    AwsApi api =
+        new AwsApi(
+            access,
+            registry,
+            ledger,
+            () -> new AwsApi.ClusterEndpoint("https://10.77.0.1:6443", "PEM\n", "1.32"),
+            (principal, line) -> notices.add(principal.name() + ": " + line),
+            clock);
+    this.tokens = new EksTokens(access, ledger, clock);
+    this.server = new JettyHttpServer("aws", api.handler());
+    this.port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  Access.AwsKey job() {
+    return access.issueKey(
+        new Access.Principal("job/7", Optional.of("app")), Duration.ofHours(1));
+  }
+
+  /** Runs a command line of AWS against the door with a key. */
+  Commands.Result aws(String program, Access.AwsKey key, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "env", "-u", "AWS_PROFILE", "-u", "AWS_SESSION_TOKEN", "HOME=" + directory,
+                "AWS_ACCESS_KEY_ID=" + key.accessKeyId(),
+                "AWS_SECRET_ACCESS_KEY=" + key.secretAccessKey(), "AWS_DEFAULT_REGION=us-east-1",
+                "AWS_PAGER=", "no_proxy=*", "AWS_MAX_ATTEMPTS=1", program, "--endpoint-url",
+                "http://127.0.0.1:" + port));
+    command.addAll(List.of(arguments));
+    return Commands.run(Duration.ofMinutes(1), "", command);
+  }
+
+  String ok(String program, Access.AwsKey key, String... arguments) {
+    Commands.Result result = aws(program, key, arguments);
+    if (!result.ok()) {
+      throw new AssertionError(String.join(" ", arguments) + ": " + result.output());
+    }
+    return result.output();
+  }
+
+  /** Puts a small image under tags and returns its digest. */
+  Digest image(String repository, String content, String... tags) {
+    byte[] config = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"c\":\"" + content + "\"}")
+        .getBytes(StandardCharsets.UTF_8);
+    registry.putBlob(Digest.of(config), new ByteArrayInputStream(config));
+    String type = "application/vnd.oci.image.manifest.v1+json";
+    byte[] manifest =
+        ("{\"schemaVersion\":2,\"mediaType\":\""
+                + type
+                + "\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\","
+                + "\"digest\":\""
+                + Digest.of(config)
+                + "\",\"size\":"
+                + config.length
+                + "},\"layers\":[]}")
+            .getBytes(StandardCharsets.UTF_8);
+    Digest digest = Digest.of(manifest);
+    for (String tag : tags) {
+      digest = registry.putManifest(repository, Optional.of(tag), type, manifest, "admin");
+    }
+    return digest;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
