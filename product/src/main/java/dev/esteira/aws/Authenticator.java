@@ -52,8 +52,7 @@ final class Authenticator {
   private static SignatureParts parts(Exchange exchange) throws AuthFailure.Refused {
     Optional<String> authorization = exchange.header("Authorization");
     if (authorization.isPresent() && authorization.get().startsWith(SigV4.ALGORITHM)) {
-      return SignatureParts.ofHeader(
-          authorization.get(), exchange.header("X-Amz-Date").orElse(""));
+      return SignatureParts.ofHeader(authorization.get(), exchange.header("X-Amz-Date").orElse(""));
     }
     if (exchange.query("X-Amz-Algorithm").isPresent()) {
       return SignatureParts.ofQuery(exchange::query);
@@ -68,8 +67,7 @@ final class Authenticator {
       throw new AuthFailure.Refused(
           AuthFailure.UNKNOWN_KEY, "The security token included in the request is invalid.");
     }
-    String toSign =
-        SigV4.stringToSign(parts.amzDate(), parts.scope(), SigV4.canonical(signed));
+    String toSign = SigV4.stringToSign(parts.amzDate(), parts.scope(), SigV4.canonical(signed));
     String expected = SigV4.signature(key.get().secretAccessKey(), parts.scope(), toSign);
     if (!parts.signedHeaders().contains("host")
         || !MessageDigest.isEqual(utf8(expected), utf8(parts.signature()))) {
@@ -80,8 +78,7 @@ final class Authenticator {
               + " for details.");
     }
     checkTime(parts);
-    return new Caller(
-        key.get().principal(), parts.accessKeyId(), parts.region(), parts.service());
+    return new Caller(key.get().principal(), parts.accessKeyId(), parts.region(), parts.service());
   }
 
   private void checkTime(SignatureParts parts) throws AuthFailure.Refused {
@@ -107,7 +104,8 @@ final class Authenticator {
     Map<String, String> headers = new HashMap<>();
     exchange
         .headers()
-        .forEach(h -> headers.merge(h.getKey().toLowerCase(Locale.ROOT), h.getValue(), Authenticator::join));
+        .forEach(h ->
+            headers.merge(h.getKey().toLowerCase(Locale.ROOT), h.getValue(), Authenticator::join));
     headers.put("host", exchange.host());
     return headers;
   }

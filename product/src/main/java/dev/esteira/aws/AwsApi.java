@@ -162,11 +162,10 @@ public final class AwsApi {
     }
     return services.values().stream()
         .filter(s -> s.model().metadata("targetPrefix").length() > 0)
-        .filter(
-            s ->
-                wire.headers()
-                    .getOrDefault("x-amz-target", "")
-                    .startsWith(s.model().metadata("targetPrefix")))
+        .filter(s ->
+            wire.headers()
+                .getOrDefault("x-amz-target", "")
+                .startsWith(s.model().metadata("targetPrefix")))
         .findFirst();
   }
 

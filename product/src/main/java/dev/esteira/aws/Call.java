@@ -11,10 +11,8 @@ record Call(Caller caller, String operation, ObjectNode input) {
   /** A member that the model requires. */
   String text(String member) {
     return optional(member)
-        .orElseThrow(
-            () ->
-                new AwsException(
-                    "ValidationException", 400, "Missing required parameter: " + member));
+        .orElseThrow(() ->
+            new AwsException("ValidationException", 400, "Missing required parameter: " + member));
   }
 
   Optional<String> optional(String member) {

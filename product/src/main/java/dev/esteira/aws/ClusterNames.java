@@ -28,11 +28,10 @@ final class ClusterNames {
       throw new AwsException(
           "InvalidRequestException", 400, "more than " + NAMES_MAX + " cluster names were used");
     }
-    ledger.write(
-        transaction -> {
-          transaction.put(KIND, name, "{}");
-          return true;
-        });
+    ledger.write(transaction -> {
+      transaction.put(KIND, name, "{}");
+      return true;
+    });
   }
 
   List<String> all() {

@@ -133,13 +133,12 @@ final class Ecr {
   private Registry.Repository existing(Call call, String name) {
     return registry
         .repository(name)
-        .orElseThrow(
-            () ->
-                new AwsException(
-                    "RepositoryNotFoundException",
-                    400,
-                    "The repository with name '%s' does not exist in the registry with id '%s'"
-                        .formatted(name, account(call))));
+        .orElseThrow(() ->
+            new AwsException(
+                "RepositoryNotFoundException",
+                400,
+                "The repository with name '%s' does not exist in the registry with id '%s'"
+                    .formatted(name, account(call))));
   }
 
   private ObjectNode shown(Call call, Registry.Repository repository) {

@@ -48,13 +48,12 @@ final class EcrImages {
   private List<Registry.Image> filtered(Call call, String repository) {
     String status = call.input().path("filter").path("tagStatus").asText("ANY");
     return registry.images(repository).stream()
-        .filter(
-            image ->
-                switch (status) {
-                  case "TAGGED" -> !image.tags().isEmpty();
-                  case "UNTAGGED" -> image.tags().isEmpty();
-                  default -> true;
-                })
+        .filter(image ->
+            switch (status) {
+              case "TAGGED" -> !image.tags().isEmpty();
+              case "UNTAGGED" -> image.tags().isEmpty();
+              default -> true;
+            })
         .toList();
   }
 
@@ -92,19 +91,18 @@ final class EcrImages {
     return registry.images(repository).stream()
         .filter(image -> matches(image, id))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new AwsException(
-                    "ImageNotFoundException",
-                    400,
-                    ("The image with imageId {imageDigest:'%s', imageTag:'%s'} does not exist"
-                            + " within the repository with name '%s' in the registry with id"
-                            + " '%s'")
-                        .formatted(
-                            id.path("imageDigest").asText("null"),
-                            id.path("imageTag").asText("null"),
-                            repository,
-                            account.apply(call))));
+        .orElseThrow(() ->
+            new AwsException(
+                "ImageNotFoundException",
+                400,
+                ("The image with imageId {imageDigest:'%s', imageTag:'%s'} does not exist"
+                        + " within the repository with name '%s' in the registry with id"
+                        + " '%s'")
+                    .formatted(
+                        id.path("imageDigest").asText("null"),
+                        id.path("imageTag").asText("null"),
+                        repository,
+                        account.apply(call))));
   }
 
   private static boolean matches(Registry.Image image, JsonNode id) {

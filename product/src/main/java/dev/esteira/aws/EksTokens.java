@@ -83,8 +83,7 @@ public final class EksTokens {
               authenticator
                   .verify(
                       parts,
-                      new SigV4.Signed(
-                          "GET", path, query, parts.signedHeaders(), headers, payload))
+                      new SigV4.Signed("GET", path, query, parts.signedHeaders(), headers, payload))
                   .principal());
         } catch (AuthFailure.Refused e) {
           if (e.failure() != AuthFailure.MISMATCH) {

@@ -38,13 +38,12 @@ final class JsonTrees {
         ObjectNode read = Json.object();
         shape
             .members()
-            .forEach(
-                (name, member) -> {
-                  JsonNode value = wire.path(member.wireName(name));
-                  if (!value.isMissingNode() && !value.isNull()) {
-                    read.set(name, read(member, value));
-                  }
-                });
+            .forEach((name, member) -> {
+              JsonNode value = wire.path(member.wireName(name));
+              if (!value.isMissingNode() && !value.isNull()) {
+                read.set(name, read(member, value));
+              }
+            });
         yield read;
       }
       case "list" -> {
@@ -79,12 +78,11 @@ final class JsonTrees {
     ObjectNode written = Json.object();
     shape
         .members()
-        .forEach(
-            (name, member) -> {
-              if (tree.hasNonNull(name) && member.trait("location").isEmpty()) {
-                written.set(member.wireName(name), write(member, tree.path(name)));
-              }
-            });
+        .forEach((name, member) -> {
+          if (tree.hasNonNull(name) && member.trait("location").isEmpty()) {
+            written.set(member.wireName(name), write(member, tree.path(name)));
+          }
+        });
     return written;
   }
 

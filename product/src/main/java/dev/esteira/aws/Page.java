@@ -16,8 +16,7 @@ record Page<T>(List<T> items, Optional<String> nextToken) {
     int size = Math.clamp(call.number("maxResults", sizeMax), 1, 1_000);
     int from = Math.min(call.optional("nextToken").map(Page::offset).orElse(0), all.size());
     int until = Math.min(from + size, all.size());
-    Optional<String> next =
-        until < all.size() ? Optional.of(token(until)) : Optional.empty();
+    Optional<String> next = until < all.size() ? Optional.of(token(until)) : Optional.empty();
     return new Page<>(all.subList(from, until), next);
   }
 

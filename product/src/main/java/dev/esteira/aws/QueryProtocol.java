@@ -22,10 +22,7 @@ final class QueryProtocol implements Protocol {
   @Override
   public ObjectNode parse(Model model, String operation, Wire wire) {
     TreeMap<String, String> form = form(wire);
-    return model
-        .input(operation)
-        .map(shape -> structure(shape, "", form))
-        .orElse(Json.object());
+    return model.input(operation).map(shape -> structure(shape, "", form)).orElse(Json.object());
   }
 
   /** Parameters of the query and of the body, by name. */
@@ -57,13 +54,12 @@ final class QueryProtocol implements Protocol {
     ObjectNode read = Json.object();
     shape
         .members()
-        .forEach(
-            (name, member) -> {
-              String key = prefix + member.wireName(name);
-              if (there(key, form)) {
-                read.set(name, value(member, key, form));
-              }
-            });
+        .forEach((name, member) -> {
+          String key = prefix + member.wireName(name);
+          if (there(key, form)) {
+            read.set(name, value(member, key, form));
+          }
+        });
     return read;
   }
 
@@ -82,7 +78,8 @@ final class QueryProtocol implements Protocol {
   }
 
   private static ArrayNode list(Shape shape, String key, TreeMap<String, String> form) {
-    String prefix = key + "." + (shape.flag("flattened") ? "" : shape.item().wireName("member") + ".");
+    String prefix =
+        key + "." + (shape.flag("flattened") ? "" : shape.item().wireName("member") + ".");
     ArrayNode items = Json.array();
     for (int i = 1; i <= ITEMS_MAX && there(prefix + i, form); i++) {
       items.add(value(shape.item(), prefix + i, form));
@@ -107,15 +104,14 @@ final class QueryProtocol implements Protocol {
     xml.open(operation + "Response", model.metadata("xmlNamespace"));
     model
         .output(operation)
-        .ifPresent(
-            shape -> {
-              String wrapper = shape.reference().path("resultWrapper").asText("");
-              if (wrapper.isEmpty()) {
-                xml.members(shape, output);
-              } else {
-                xml.open(wrapper).members(shape, output).close(wrapper);
-              }
-            });
+        .ifPresent(shape -> {
+          String wrapper = shape.reference().path("resultWrapper").asText("");
+          if (wrapper.isEmpty()) {
+            xml.members(shape, output);
+          } else {
+            xml.open(wrapper).members(shape, output).close(wrapper);
+          }
+        });
     xml.open("ResponseMetadata").text("RequestId", requestId).close("ResponseMetadata");
     xml.close(operation + "Response");
     return new Answer(200, "text/xml", Map.of(), xml.bytes());

@@ -50,9 +50,7 @@ final class RestJsonProtocol implements Protocol {
       Shape member = shape.members().getOrDefault(payload, shape);
       parsed.set(payload, JsonTrees.read(member, JsonTrees.body(wire.body())));
     }
-    shape
-        .members()
-        .forEach((name, member) -> located(parsed, name, member, labels, wire));
+    shape.members().forEach((name, member) -> located(parsed, name, member, labels, wire));
     return parsed;
   }
 
@@ -119,12 +117,11 @@ final class RestJsonProtocol implements Protocol {
       shape
           .get()
           .members()
-          .forEach(
-              (name, member) -> {
-                if (member.trait("location").equals("header") && output.hasNonNull(name)) {
-                  headers.put(member.wireName(name), output.path(name).asText());
-                }
-              });
+          .forEach((name, member) -> {
+            if (member.trait("location").equals("header") && output.hasNonNull(name)) {
+              headers.put(member.wireName(name), output.path(name).asText());
+            }
+          });
       String payload = shape.get().trait("payload");
       Shape member = shape.get().members().get(payload);
       body =

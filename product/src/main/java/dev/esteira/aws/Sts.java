@@ -47,9 +47,7 @@ final class Sts {
     answer.set("Credentials", credentials(call));
     ObjectNode user = answer.putObject("AssumedRoleUser");
     user.put("AssumedRoleId", "AROA" + name + ":" + session);
-    user.put(
-        "Arn",
-        "arn:aws:sts::" + access.accountId() + ":assumed-role/" + name + "/" + session);
+    user.put("Arn", "arn:aws:sts::" + access.accountId() + ":assumed-role/" + name + "/" + session);
     return answer;
   }
 
@@ -61,8 +59,7 @@ final class Sts {
 
   private ObjectNode credentials(Call call) {
     int seconds = Math.clamp(call.number("DurationSeconds", SECONDS_DEFAULT), 900, SECONDS_MAX);
-    Access.AwsKey key =
-        access.issueKey(call.caller().principal(), Duration.ofSeconds(seconds));
+    Access.AwsKey key = access.issueKey(call.caller().principal(), Duration.ofSeconds(seconds));
     ObjectNode credentials = Json.object();
     credentials.put("AccessKeyId", key.accessKeyId());
     credentials.put("SecretAccessKey", key.secretAccessKey());

@@ -36,12 +36,11 @@ final class Xml {
   Xml members(Shape shape, JsonNode tree) {
     shape
         .members()
-        .forEach(
-            (name, member) -> {
-              if (tree.hasNonNull(name)) {
-                value(member, member.wireName(name), tree.path(name));
-              }
-            });
+        .forEach((name, member) -> {
+          if (tree.hasNonNull(name)) {
+            value(member, member.wireName(name), tree.path(name));
+          }
+        });
     return this;
   }
 
@@ -62,12 +61,11 @@ final class Xml {
       case "map" -> {
         open(name);
         tree.properties()
-            .forEach(
-                entry -> {
-                  open("entry").text(shape.mapKey().wireName("key"), entry.getKey());
-                  value(shape.mapValue(), shape.mapValue().wireName("value"), entry.getValue());
-                  close("entry");
-                });
+            .forEach(entry -> {
+              open("entry").text(shape.mapKey().wireName("key"), entry.getKey());
+              value(shape.mapValue(), shape.mapValue().wireName("value"), entry.getValue());
+              close("entry");
+            });
         close(name);
       }
       default -> text(name, tree.asText());
@@ -84,7 +82,6 @@ final class Xml {
   }
 
   byte[] bytes() {
-    return ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text)
-        .getBytes(StandardCharsets.UTF_8);
+    return ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text).getBytes(StandardCharsets.UTF_8);
   }
 }

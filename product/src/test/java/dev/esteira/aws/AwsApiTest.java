@@ -57,8 +57,7 @@ class AwsApiTest {
   @FieldSource("PROGRAMS")
   void refusesStrangersInEachProtocolsWords(String program) {
     Access.AwsKey admin = aws.access.adminKey();
-    Access.AwsKey stranger =
-        new Access.AwsKey("AKIAUNKNOWN", "secret", admin.principal());
+    Access.AwsKey stranger = new Access.AwsKey("AKIAUNKNOWN", "secret", admin.principal());
     Access.AwsKey wrong = new Access.AwsKey(admin.accessKeyId(), "wrong", admin.principal());
 
     String unknown = aws.aws(program, stranger, "sts", "get-caller-identity").output();
@@ -80,15 +79,31 @@ class AwsApiTest {
 
     String uri =
         aws.ok(
-            program, key, "ecr", "create-repository", "--repository-name", "group/app", "--query",
-            "repository.repositoryUri", "--output", "text");
+            program,
+            key,
+            "ecr",
+            "create-repository",
+            "--repository-name",
+            "group/app",
+            "--query",
+            "repository.repositoryUri",
+            "--output",
+            "text");
     Commands.Result again =
         aws.aws(program, key, "ecr", "create-repository", "--repository-name", "group/app");
     aws.ok(program, key, "ecr", "create-repository", "--repository-name", "other");
     String names =
         aws.ok(
-            program, key, "ecr", "describe-repositories", "--page-size", "1", "--query",
-            "repositories[].repositoryName", "--output", "text");
+            program,
+            key,
+            "ecr",
+            "describe-repositories",
+            "--page-size",
+            "1",
+            "--query",
+            "repositories[].repositoryName",
+            "--output",
+            "text");
     Commands.Result unknown =
         aws.aws(program, key, "ecr", "describe-repositories", "--repository-names", "none");
     aws.ok(program, key, "ecr", "delete-repository", "--repository-name", "other");
@@ -109,8 +124,14 @@ class AwsApiTest {
     String password = aws.ok(program, job, "ecr", "get-login-password").strip();
     String endpoint =
         aws.ok(
-            program, job, "ecr", "get-authorization-token", "--query",
-            "authorizationData[0].proxyEndpoint", "--output", "text");
+            program,
+            job,
+            "ecr",
+            "get-authorization-token",
+            "--query",
+            "authorizationData[0].proxyEndpoint",
+            "--output",
+            "text");
 
     assertEquals(Optional.of(job.principal()), aws.access.byToken(password));
     assertEquals(
@@ -129,28 +150,65 @@ class AwsApiTest {
         Json.parse(aws.ok(program, key, "ecr", "describe-images", "--repository-name", "app"));
     Commands.Result missing =
         aws.aws(
-            program, key, "ecr", "describe-images", "--repository-name", "app", "--image-ids",
+            program,
+            key,
+            "ecr",
+            "describe-images",
+            "--repository-name",
+            "app",
+            "--image-ids",
             "imageTag=none");
     String tags =
         aws.ok(
-            program, key, "ecr", "list-images", "--repository-name", "app", "--query",
-            "sort(imageIds[].imageTag)", "--output", "text");
+            program,
+            key,
+            "ecr",
+            "list-images",
+            "--repository-name",
+            "app",
+            "--query",
+            "sort(imageIds[].imageTag)",
+            "--output",
+            "text");
     String manifest =
         aws.ok(
-            program, key, "ecr", "batch-get-image", "--repository-name", "app", "--image-ids",
-            "imageTag=latest", "--query", "images[0].imageManifest", "--output", "text");
+            program,
+            key,
+            "ecr",
+            "batch-get-image",
+            "--repository-name",
+            "app",
+            "--image-ids",
+            "imageTag=latest",
+            "--query",
+            "images[0].imageManifest",
+            "--output",
+            "text");
     aws.ok(
-        program, key, "ecr", "put-image", "--repository-name", "app", "--image-tag", "stable",
-        "--image-manifest", manifest.stripTrailing());
+        program,
+        key,
+        "ecr",
+        "put-image",
+        "--repository-name",
+        "app",
+        "--image-tag",
+        "stable",
+        "--image-manifest",
+        manifest.stripTrailing());
     aws.ok(
-        program, key, "ecr", "batch-delete-image", "--repository-name", "app", "--image-ids",
+        program,
+        key,
+        "ecr",
+        "batch-delete-image",
+        "--repository-name",
+        "app",
+        "--image-ids",
         "imageTag=2");
 
     assertEquals(2, images.path("imageDetails").size());
     assertTrue(missing.output().contains("(ImageNotFoundException)"), missing.output());
     assertEquals("1\t2\tlatest\n", tags);
-    assertEquals(
-        digest, aws.registry.manifest("app", "stable").orElseThrow().digest());
+    assertEquals(digest, aws.registry.manifest("app", "stable").orElseThrow().digest());
     assertTrue(aws.registry.manifest("app", "2").isEmpty());
     Commands.Result full =
         aws.aws(program, key, "ecr", "delete-repository", "--repository-name", "app");
@@ -163,14 +221,27 @@ class AwsApiTest {
     Access.AwsKey admin = aws.access.adminKey();
     Path config = directory.resolve("kubeconfig");
 
-    Commands.Result foreign =
-        aws.aws(program, admin, "eks", "describe-cluster", "--name", "prod");
+    Commands.Result foreign = aws.aws(program, admin, "eks", "describe-cluster", "--name", "prod");
     String own =
         aws.ok(
-            program, admin, "eks", "describe-cluster", "--name", "esteira", "--query",
-            "cluster.[status,endpoint,certificateAuthority.data]", "--output", "text");
+            program,
+            admin,
+            "eks",
+            "describe-cluster",
+            "--name",
+            "esteira",
+            "--query",
+            "cluster.[status,endpoint,certificateAuthority.data]",
+            "--output",
+            "text");
     aws.ok(
-        program, aws.job(), "eks", "update-kubeconfig", "--name", "prod", "--kubeconfig",
+        program,
+        aws.job(),
+        "eks",
+        "update-kubeconfig",
+        "--name",
+        "prod",
+        "--kubeconfig",
         config.toString());
 
     assertTrue(foreign.output().contains("(ResourceNotFoundException)"), foreign.output());
@@ -201,7 +272,8 @@ class AwsApiTest {
 
   private String token(String program, Access.AwsKey key, String cluster) {
     String output =
-        aws.ok(program, key, "--region", "eu-west-1", "eks", "get-token", "--cluster-name", cluster);
+        aws.ok(
+            program, key, "--region", "eu-west-1", "eks", "get-token", "--cluster-name", cluster);
     return Json.parse(output).path("status").path("token").asText();
   }
 
@@ -211,8 +283,14 @@ class AwsApiTest {
     JsonNode credentials =
         Json.parse(
                 aws.ok(
-                    program, aws.job(), "sts", "assume-role", "--role-arn",
-                    "arn:aws:iam::123456789012:role/deploy", "--role-session-name", "ci"))
+                    program,
+                    aws.job(),
+                    "sts",
+                    "assume-role",
+                    "--role-arn",
+                    "arn:aws:iam::123456789012:role/deploy",
+                    "--role-session-name",
+                    "ci"))
             .path("Credentials");
     Access.AwsKey assumed =
         new Access.AwsKey(

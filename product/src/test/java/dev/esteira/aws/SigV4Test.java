@@ -34,8 +34,7 @@ class SigV4Test {
 
   @Test
   void signsThePublishedVanillaRequestAsPublished() {
-    String toSign =
-        SigV4.stringToSign("20150830T123600Z", SCOPE, SigV4.canonical(get("/", "")));
+    String toSign = SigV4.stringToSign("20150830T123600Z", SCOPE, SigV4.canonical(get("/", "")));
 
     assertEquals(
         "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
@@ -89,8 +88,7 @@ class SigV4Test {
     Access access =
         new LedgerAccess(new Home(directory), new TestingLedger(), InstantSource.fixed(now));
     Access.AwsKey key =
-        access.issueKey(
-            new Access.Principal("job/7", Optional.of("app")), Duration.ofHours(1));
+        access.issueKey(new Access.Principal("job/7", Optional.of("app")), Duration.ofHours(1));
     String scope = "20260101/eu-west-1/ecr/aws4_request";
     SigV4.Signed request = get("/", "");
     String toSign = SigV4.stringToSign("20260101T114600Z", scope, SigV4.canonical(request));

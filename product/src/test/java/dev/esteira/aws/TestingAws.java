@@ -59,8 +59,7 @@ final class TestingAws implements AutoCloseable {
   }
 
   Access.AwsKey job() {
-    return access.issueKey(
-        new Access.Principal("job/7", Optional.of("app")), Duration.ofHours(1));
+    return access.issueKey(new Access.Principal("job/7", Optional.of("app")), Duration.ofHours(1));
   }
 
   /** Runs a command line of AWS against the door with a key. */
@@ -68,10 +67,20 @@ final class TestingAws implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "env", "-u", "AWS_PROFILE", "-u", "AWS_SESSION_TOKEN", "HOME=" + directory,
+                "env",
+                "-u",
+                "AWS_PROFILE",
+                "-u",
+                "AWS_SESSION_TOKEN",
+                "HOME=" + directory,
                 "AWS_ACCESS_KEY_ID=" + key.accessKeyId(),
-                "AWS_SECRET_ACCESS_KEY=" + key.secretAccessKey(), "AWS_DEFAULT_REGION=us-east-1",
-                "AWS_PAGER=", "no_proxy=*", "AWS_MAX_ATTEMPTS=1", program, "--endpoint-url",
+                "AWS_SECRET_ACCESS_KEY=" + key.secretAccessKey(),
+                "AWS_DEFAULT_REGION=us-east-1",
+                "AWS_PAGER=",
+                "no_proxy=*",
+                "AWS_MAX_ATTEMPTS=1",
+                program,
+                "--endpoint-url",
                 "http://127.0.0.1:" + port));
     command.addAll(List.of(arguments));
     return Commands.run(Duration.ofMinutes(1), "", command);
@@ -87,8 +96,9 @@ final class TestingAws implements AutoCloseable {
 
   /** Puts a small image under tags and returns its digest. */
   Digest image(String repository, String content, String... tags) {
-    byte[] config = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"c\":\"" + content + "\"}")
-        .getBytes(StandardCharsets.UTF_8);
+    byte[] config =
+        ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"c\":\"" + content + "\"}")
+            .getBytes(StandardCharsets.UTF_8);
     registry.putBlob(Digest.of(config), new ByteArrayInputStream(config));
     String type = "application/vnd.oci.image.manifest.v1+json";
     byte[] manifest =

@@ -62,12 +62,10 @@ class WireTest {
     Model eks = Model.load("eks");
     Protocol protocol = Protocol.of(eks);
     Protocol.Wire one = wire("GET", "/clusters/my%20one", Map.of(), "", "");
-    Protocol.Wire list =
-        wire("GET", "/clusters", Map.of("maxResults", List.of("5")), "", "");
+    Protocol.Wire list = wire("GET", "/clusters", Map.of("maxResults", List.of("5")), "", "");
 
     assertEquals(Optional.of("DescribeCluster"), protocol.operation(eks, one));
-    assertEquals(
-        "my one", protocol.parse(eks, "DescribeCluster", one).path("name").asText());
+    assertEquals("my one", protocol.parse(eks, "DescribeCluster", one).path("name").asText());
     assertEquals(Optional.of("ListClusters"), protocol.operation(eks, list));
     assertEquals("5", protocol.parse(eks, "ListClusters", list).path("maxResults").asText());
     assertEquals(
@@ -97,8 +95,7 @@ class WireTest {
     Protocol.Wire wire = wire("POST", "/", Map.of(), "application/x-amz-json-1.1", "{nope");
 
     AwsException error =
-        assertThrows(
-            AwsException.class, () -> Protocol.of(ecr).parse(ecr, "ListImages", wire));
+        assertThrows(AwsException.class, () -> Protocol.of(ecr).parse(ecr, "ListImages", wire));
 
     assertEquals("SerializationException", error.code());
   }
