@@ -7,6 +7,7 @@ import dev.esteira.base.Json;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -21,13 +22,13 @@ final class QueryProtocol implements Protocol {
 
   @Override
   public ObjectNode parse(Model model, String operation, Wire wire) {
-    TreeMap<String, String> form = form(wire);
+    NavigableMap<String, String> form = form(wire);
     return model.input(operation).map(shape -> structure(shape, "", form)).orElse(Json.object());
   }
 
   /** Parameters of the query and of the body, by name. */
-  static TreeMap<String, String> form(Wire wire) {
-    TreeMap<String, String> form = new TreeMap<>();
+  static NavigableMap<String, String> form(Wire wire) {
+    NavigableMap<String, String> form = new TreeMap<>();
     wire.query().forEach((name, values) -> form.put(name, values.getFirst()));
     if (wire.headers()
         .getOrDefault("content-type", "")
@@ -50,7 +51,7 @@ final class QueryProtocol implements Protocol {
     }
   }
 
-  private static ObjectNode structure(Shape shape, String prefix, TreeMap<String, String> form) {
+  private static ObjectNode structure(Shape shape, String prefix, NavigableMap<String, String> form) {
     ObjectNode read = Json.object();
     shape
         .members()
@@ -63,12 +64,12 @@ final class QueryProtocol implements Protocol {
     return read;
   }
 
-  private static boolean there(String key, TreeMap<String, String> form) {
+  private static boolean there(String key, NavigableMap<String, String> form) {
     String next = form.ceilingKey(key + ".");
     return form.containsKey(key) || (next != null && next.startsWith(key + "."));
   }
 
-  private static JsonNode value(Shape shape, String key, TreeMap<String, String> form) {
+  private static JsonNode value(Shape shape, String key, NavigableMap<String, String> form) {
     return switch (shape.type()) {
       case "structure" -> structure(shape, key + ".", form);
       case "list" -> list(shape, key, form);
@@ -77,7 +78,7 @@ final class QueryProtocol implements Protocol {
     };
   }
 
-  private static ArrayNode list(Shape shape, String key, TreeMap<String, String> form) {
+  private static ArrayNode list(Shape shape, String key, NavigableMap<String, String> form) {
     String prefix =
         key + "." + (shape.flag("flattened") ? "" : shape.item().wireName("member") + ".");
     ArrayNode items = Json.array();
@@ -87,7 +88,7 @@ final class QueryProtocol implements Protocol {
     return items;
   }
 
-  private static ObjectNode map(Shape shape, String key, TreeMap<String, String> form) {
+  private static ObjectNode map(Shape shape, String key, NavigableMap<String, String> form) {
     String prefix = key + "." + (shape.flag("flattened") ? "" : "entry.");
     ObjectNode entries = Json.object();
     for (int i = 1; i <= ITEMS_MAX && there(prefix + i, form); i++) {
