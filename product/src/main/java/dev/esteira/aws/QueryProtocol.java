@@ -51,7 +51,8 @@ final class QueryProtocol implements Protocol {
     }
   }
 
-  private static ObjectNode structure(Shape shape, String prefix, NavigableMap<String, String> form) {
+  private static ObjectNode structure(
+      Shape shape, String prefix, NavigableMap<String, String> form) {
     ObjectNode read = Json.object();
     shape
         .members()
