@@ -43,7 +43,7 @@ class AwsApiTest {
   @FieldSource("PROGRAMS")
   void tellsWhoCalls(String program) {
     String account = aws.access.accountId();
-    String[] ask = {"sts", "get-caller-identity", "--query", "[Account,Arn]", "--output", "text"};
+    String ask = "sts get-caller-identity --query [Account,Arn] --output text";
 
     assertEquals(
         account + "\tarn:aws:iam::" + account + ":user/admin\n",
@@ -60,10 +60,10 @@ class AwsApiTest {
     Access.AwsKey stranger = new Access.AwsKey("AKIAUNKNOWN", "secret", admin.principal());
     Access.AwsKey wrong = new Access.AwsKey(admin.accessKeyId(), "wrong", admin.principal());
 
-    String unknown = aws.aws(program, stranger, "sts", "get-caller-identity").output();
-    String mismatch = aws.aws(program, wrong, "sts", "get-caller-identity").output();
-    String json = aws.aws(program, stranger, "ecr", "describe-repositories").output();
-    String rest = aws.aws(program, wrong, "eks", "list-clusters").output();
+    String unknown = aws.aws(program, stranger, "sts get-caller-identity").output();
+    String mismatch = aws.aws(program, wrong, "sts get-caller-identity").output();
+    String json = aws.aws(program, stranger, "ecr describe-repositories").output();
+    String rest = aws.aws(program, wrong, "eks list-clusters").output();
 
     assertTrue(unknown.contains("(InvalidClientTokenId)"), unknown);
     assertTrue(mismatch.contains("(SignatureDoesNotMatch)"), mismatch);
@@ -78,35 +78,15 @@ class AwsApiTest {
     String account = aws.access.accountId();
 
     String uri =
-        aws.ok(
-            program,
-            key,
-            "ecr",
-            "create-repository",
-            "--repository-name",
-            "group/app",
-            "--query",
-            "repository.repositoryUri",
-            "--output",
-            "text");
+        text(program, key, "ecr create-repository --repository-name group/app", "repository.repositoryUri");
     Commands.Result again =
-        aws.aws(program, key, "ecr", "create-repository", "--repository-name", "group/app");
-    aws.ok(program, key, "ecr", "create-repository", "--repository-name", "other");
+        aws.aws(program, key, "ecr create-repository --repository-name group/app");
+    aws.ok(program, key, "ecr create-repository --repository-name other");
     String names =
-        aws.ok(
-            program,
-            key,
-            "ecr",
-            "describe-repositories",
-            "--page-size",
-            "1",
-            "--query",
-            "repositories[].repositoryName",
-            "--output",
-            "text");
+        text(program, key, "ecr describe-repositories --page-size 1", "repositories[].repositoryName");
     Commands.Result unknown =
-        aws.aws(program, key, "ecr", "describe-repositories", "--repository-names", "none");
-    aws.ok(program, key, "ecr", "delete-repository", "--repository-name", "other");
+        aws.aws(program, key, "ecr describe-repositories --repository-names none");
+    aws.ok(program, key, "ecr delete-repository --repository-name other");
 
     assertEquals(account + ".dkr.ecr.us-east-1.amazonaws.com/group/app\n", uri);
     assertTrue(again.output().contains("(RepositoryAlreadyExistsException)"), again.output());
@@ -121,17 +101,9 @@ class AwsApiTest {
   void givesLoginPasswordsThatTheRegistryTakes(String program) {
     Access.AwsKey job = aws.job();
 
-    String password = aws.ok(program, job, "ecr", "get-login-password").strip();
+    String password = aws.ok(program, job, "ecr get-login-password").strip();
     String endpoint =
-        aws.ok(
-            program,
-            job,
-            "ecr",
-            "get-authorization-token",
-            "--query",
-            "authorizationData[0].proxyEndpoint",
-            "--output",
-            "text");
+        text(program, job, "ecr get-authorization-token", "authorizationData[0].proxyEndpoint");
 
     assertEquals(Optional.of(job.principal()), aws.access.byToken(password));
     assertEquals(
@@ -142,68 +114,30 @@ class AwsApiTest {
   @FieldSource("PROGRAMS")
   void showsAndDeletesImages(String program) {
     Access.AwsKey key = aws.access.adminKey();
-    aws.ok(program, key, "ecr", "create-repository", "--repository-name", "app");
+    aws.ok(program, key, "ecr create-repository --repository-name app");
     Digest digest = aws.image("app", "one", "latest", "1");
     aws.image("app", "two", "2");
 
     JsonNode images =
-        Json.parse(aws.ok(program, key, "ecr", "describe-images", "--repository-name", "app"));
+        Json.parse(aws.ok(program, key, "ecr describe-images --repository-name app"));
     Commands.Result missing =
         aws.aws(
             program,
             key,
-            "ecr",
-            "describe-images",
-            "--repository-name",
-            "app",
-            "--image-ids",
-            "imageTag=none");
+            "ecr describe-images --repository-name app --image-ids imageTag=none");
     String tags =
-        aws.ok(
-            program,
-            key,
-            "ecr",
-            "list-images",
-            "--repository-name",
-            "app",
-            "--query",
-            "sort(imageIds[].imageTag)",
-            "--output",
-            "text");
+        text(program, key, "ecr list-images --repository-name app", "sort(imageIds[].imageTag)");
     String manifest =
-        aws.ok(
-            program,
-            key,
-            "ecr",
-            "batch-get-image",
-            "--repository-name",
-            "app",
-            "--image-ids",
-            "imageTag=latest",
-            "--query",
-            "images[0].imageManifest",
-            "--output",
-            "text");
+        text(program, key, "ecr batch-get-image --repository-name app --image-ids imageTag=latest", "images[0].imageManifest");
     aws.ok(
         program,
         key,
-        "ecr",
-        "put-image",
-        "--repository-name",
-        "app",
-        "--image-tag",
-        "stable",
-        "--image-manifest",
+        "ecr put-image --repository-name app --image-tag stable --image-manifest",
         manifest.stripTrailing());
     aws.ok(
         program,
         key,
-        "ecr",
-        "batch-delete-image",
-        "--repository-name",
-        "app",
-        "--image-ids",
-        "imageTag=2");
+        "ecr batch-delete-image --repository-name app --image-ids imageTag=2");
 
     assertEquals(2, images.path("imageDetails").size());
     assertTrue(missing.output().contains("(ImageNotFoundException)"), missing.output());
@@ -211,7 +145,7 @@ class AwsApiTest {
     assertEquals(digest, aws.registry.manifest("app", "stable").orElseThrow().digest());
     assertTrue(aws.registry.manifest("app", "2").isEmpty());
     Commands.Result full =
-        aws.aws(program, key, "ecr", "delete-repository", "--repository-name", "app");
+        aws.aws(program, key, "ecr delete-repository --repository-name app");
     assertTrue(full.output().contains("(RepositoryNotEmptyException)"), full.output());
   }
 
@@ -221,27 +155,13 @@ class AwsApiTest {
     Access.AwsKey admin = aws.access.adminKey();
     Path config = directory.resolve("kubeconfig");
 
-    Commands.Result foreign = aws.aws(program, admin, "eks", "describe-cluster", "--name", "prod");
+    Commands.Result foreign = aws.aws(program, admin, "eks describe-cluster --name prod");
     String own =
-        aws.ok(
-            program,
-            admin,
-            "eks",
-            "describe-cluster",
-            "--name",
-            "esteira",
-            "--query",
-            "cluster.[status,endpoint,certificateAuthority.data]",
-            "--output",
-            "text");
+        text(program, admin, "eks describe-cluster --name esteira", "cluster.[status,endpoint,certificateAuthority.data]");
     aws.ok(
         program,
         aws.job(),
-        "eks",
-        "update-kubeconfig",
-        "--name",
-        "prod",
-        "--kubeconfig",
+        "eks update-kubeconfig --name prod --kubeconfig",
         config.toString());
 
     assertTrue(foreign.output().contains("(ResourceNotFoundException)"), foreign.output());
@@ -256,7 +176,7 @@ class AwsApiTest {
   @FieldSource("PROGRAMS")
   void clusterTokensAreThoseOfTheCaller(String program) {
     Access.AwsKey job = aws.job();
-    aws.ok(program, job, "eks", "describe-cluster", "--name", "prod");
+    aws.ok(program, job, "eks describe-cluster --name prod");
 
     String own = token(program, aws.access.adminKey(), "esteira");
     String prod = token(program, job, "prod");
@@ -273,7 +193,7 @@ class AwsApiTest {
   private String token(String program, Access.AwsKey key, String cluster) {
     String output =
         aws.ok(
-            program, key, "--region", "eu-west-1", "eks", "get-token", "--cluster-name", cluster);
+            program, key, "--region eu-west-1 eks get-token --cluster-name", cluster);
     return Json.parse(output).path("status").path("token").asText();
   }
 
@@ -285,12 +205,7 @@ class AwsApiTest {
                 aws.ok(
                     program,
                     aws.job(),
-                    "sts",
-                    "assume-role",
-                    "--role-arn",
-                    "arn:aws:iam::123456789012:role/deploy",
-                    "--role-session-name",
-                    "ci"))
+                    "sts assume-role --role-arn arn:aws:iam::1:role/deploy0 --role-session-name ci"))
             .path("Credentials");
     Access.AwsKey assumed =
         new Access.AwsKey(
@@ -298,7 +213,7 @@ class AwsApiTest {
             credentials.path("SecretAccessKey").asText(),
             aws.access.adminKey().principal());
 
-    assertTrue(aws.ok(program, assumed, "sts", "get-caller-identity").contains("esteira-job/7"));
+    assertTrue(aws.ok(program, assumed, "sts get-caller-identity").contains("esteira-job/7"));
   }
 
   @ParameterizedTest
@@ -306,23 +221,25 @@ class AwsApiTest {
   void whatIsNotSupportedSaysSo(String program) {
     Access.AwsKey key = aws.access.adminKey();
 
-    for (String[] call :
-        new String[][] {
-          {"sts", "get-federation-token", "--name", "xx"},
-          {"ecr", "describe-pull-through-cache-rules"},
-          {"eks", "list-nodegroups", "--cluster-name", "esteira"},
-          {"ec2", "describe-instances"},
-          {"s3api", "list-buckets"},
-          {"logs", "describe-log-groups"},
-          {"sns", "list-topics"},
-          {"lambda", "list-functions"}
-        }) {
+    for (String call :
+        List.of(
+            "sts get-federation-token --name xx",
+            "ecr describe-pull-through-cache-rules",
+            "eks list-nodegroups --cluster-name esteira",
+            "ec2 describe-instances",
+            "s3api list-buckets",
+            "logs describe-log-groups",
+            "lambda list-functions")) {
       Commands.Result result = aws.aws(program, key, call);
 
       assertFalse(result.ok());
       assertTrue(
-          result.output().contains("esteira does not support"),
-          String.join(" ", call) + ": " + result.output());
+          result.output().contains("esteira does not support"), call + ": " + result.output());
     }
+  }
+
+  /** What a query finds in the answer, as text. */
+  private String text(String program, Access.AwsKey key, String line, String query) {
+    return aws.ok(program, key, line, "--query", query, "--output", "text");
   }
 }

@@ -62,8 +62,8 @@ final class TestingAws implements AutoCloseable {
     return access.issueKey(new Access.Principal("job/7", Optional.of("app")), Duration.ofHours(1));
   }
 
-  /** Runs a command line of AWS against the door with a key. */
-  Commands.Result aws(String program, Access.AwsKey key, String... arguments) {
+  /** Runs a command line of AWS against the door with a key; {@code line} is split at spaces. */
+  Commands.Result aws(String program, Access.AwsKey key, String line, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -82,14 +82,15 @@ final class TestingAws implements AutoCloseable {
                 program,
                 "--endpoint-url",
                 "http://127.0.0.1:" + port));
-    command.addAll(List.of(arguments));
+    command.addAll(List.of(line.split(" ")));
+    command.addAll(List.of(more));
     return Commands.run(Duration.ofMinutes(1), "", command);
   }
 
-  String ok(String program, Access.AwsKey key, String... arguments) {
-    Commands.Result result = aws(program, key, arguments);
+  String ok(String program, Access.AwsKey key, String line, String... more) {
+    Commands.Result result = aws(program, key, line, more);
     if (!result.ok()) {
-      throw new AssertionError(String.join(" ", arguments) + ": " + result.output());
+      throw new AssertionError(line + ": " + result.output());
     }
     return result.output();
   }
