@@ -78,12 +78,20 @@ class AwsApiTest {
     String account = aws.access.accountId();
 
     String uri =
-        text(program, key, "ecr create-repository --repository-name group/app", "repository.repositoryUri");
+        text(
+            program,
+            key,
+            "ecr create-repository --repository-name group/app",
+            "repository.repositoryUri");
     Commands.Result again =
         aws.aws(program, key, "ecr create-repository --repository-name group/app");
     aws.ok(program, key, "ecr create-repository --repository-name other");
     String names =
-        text(program, key, "ecr describe-repositories --page-size 1", "repositories[].repositoryName");
+        text(
+            program,
+            key,
+            "ecr describe-repositories --page-size 1",
+            "repositories[].repositoryName");
     Commands.Result unknown =
         aws.aws(program, key, "ecr describe-repositories --repository-names none");
     aws.ok(program, key, "ecr delete-repository --repository-name other");
@@ -118,34 +126,31 @@ class AwsApiTest {
     Digest digest = aws.image("app", "one", "latest", "1");
     aws.image("app", "two", "2");
 
-    JsonNode images =
-        Json.parse(aws.ok(program, key, "ecr describe-images --repository-name app"));
+    JsonNode images = Json.parse(aws.ok(program, key, "ecr describe-images --repository-name app"));
     Commands.Result missing =
         aws.aws(
-            program,
-            key,
-            "ecr describe-images --repository-name app --image-ids imageTag=none");
+            program, key, "ecr describe-images --repository-name app --image-ids imageTag=none");
     String tags =
         text(program, key, "ecr list-images --repository-name app", "sort(imageIds[].imageTag)");
     String manifest =
-        text(program, key, "ecr batch-get-image --repository-name app --image-ids imageTag=latest", "images[0].imageManifest");
+        text(
+            program,
+            key,
+            "ecr batch-get-image --repository-name app --image-ids imageTag=latest",
+            "images[0].imageManifest");
     aws.ok(
         program,
         key,
         "ecr put-image --repository-name app --image-tag stable --image-manifest",
         manifest.stripTrailing());
-    aws.ok(
-        program,
-        key,
-        "ecr batch-delete-image --repository-name app --image-ids imageTag=2");
+    aws.ok(program, key, "ecr batch-delete-image --repository-name app --image-ids imageTag=2");
 
     assertEquals(2, images.path("imageDetails").size());
     assertTrue(missing.output().contains("(ImageNotFoundException)"), missing.output());
     assertEquals("1\t2\tlatest\n", tags);
     assertEquals(digest, aws.registry.manifest("app", "stable").orElseThrow().digest());
     assertTrue(aws.registry.manifest("app", "2").isEmpty());
-    Commands.Result full =
-        aws.aws(program, key, "ecr delete-repository --repository-name app");
+    Commands.Result full = aws.aws(program, key, "ecr delete-repository --repository-name app");
     assertTrue(full.output().contains("(RepositoryNotEmptyException)"), full.output());
   }
 
@@ -157,12 +162,12 @@ class AwsApiTest {
 
     Commands.Result foreign = aws.aws(program, admin, "eks describe-cluster --name prod");
     String own =
-        text(program, admin, "eks describe-cluster --name esteira", "cluster.[status,endpoint,certificateAuthority.data]");
-    aws.ok(
-        program,
-        aws.job(),
-        "eks update-kubeconfig --name prod --kubeconfig",
-        config.toString());
+        text(
+            program,
+            admin,
+            "eks describe-cluster --name esteira",
+            "cluster.[status,endpoint,certificateAuthority.data]");
+    aws.ok(program, aws.job(), "eks update-kubeconfig --name prod --kubeconfig", config.toString());
 
     assertTrue(foreign.output().contains("(ResourceNotFoundException)"), foreign.output());
     assertFalse(foreign.ok());
@@ -192,8 +197,7 @@ class AwsApiTest {
 
   private String token(String program, Access.AwsKey key, String cluster) {
     String output =
-        aws.ok(
-            program, key, "--region eu-west-1 eks get-token --cluster-name", cluster);
+        aws.ok(program, key, "--region eu-west-1 eks get-token --cluster-name", cluster);
     return Json.parse(output).path("status").path("token").asText();
   }
 
