@@ -209,7 +209,7 @@ class AwsApiTest {
                 aws.ok(
                     program,
                     aws.job(),
-                    "sts assume-role --role-arn arn:aws:iam::1:role/deploy0 --role-session-name ci"))
+                    "sts assume-role --role-arn arn:aws:iam::1:role/x12 --role-session-name ci"))
             .path("Credentials");
     Access.AwsKey assumed =
         new Access.AwsKey(
