@@ -37,6 +37,9 @@ final class ServiceEdges implements ServiceTraffic {
   /** By service id, then by target id. */
   private final Map<String, Map<String, Edge.Target>> targets = new HashMap<>();
 
+  /** As the balancers have them: a service that did not change need not be told again. */
+  private final Map<String, Edge.Service> services = new HashMap<>();
+
   /** {@code SERVICE TARGET} that still have requests under way. */
   private final Set<String> draining = new HashSet<>();
 
@@ -56,6 +59,7 @@ final class ServiceEdges implements ServiceTraffic {
             known.put(t.id(), new Edge.Target(t.id(), t.address(), t.port()));
           }
           targets.put(service.id(), known);
+          services.put(service.id(), service);
         }
       }
     } finally {
@@ -78,11 +82,14 @@ final class ServiceEdges implements ServiceTraffic {
    * call again.
    */
   boolean sync(Edge.Service service, Map<String, Edge.Target> wanted) {
-    edge.put(service);
     List<String> leaving = new ArrayList<>();
     boolean whole = true;
     lock.lock();
     try {
+      if (!service.equals(services.get(service.id()))) {
+        edge.put(service);
+        services.put(service.id(), service);
+      }
       Map<String, Edge.Target> has = targets.computeIfAbsent(service.id(), _ -> new HashMap<>());
       for (Edge.Target target : wanted.values()) {
         if (!allowed.containsKey(target.id()) || target.equals(has.get(target.id()))) {
@@ -111,6 +118,7 @@ final class ServiceEdges implements ServiceTraffic {
     lock.lock();
     try {
       targets.remove(serviceId);
+      services.remove(serviceId);
       edge.remove(serviceId);
     } finally {
       lock.unlock();

@@ -26,23 +26,11 @@ import org.junit.jupiter.api.Timeout;
 @Tag("system")
 @Timeout(180)
 class ControlPlaneTest {
-  private static final String SERVER =
-      """
-      use IO::Socket::INET; $| = 1; $SIG{TERM} = sub { exit 0 };
-      my $s = IO::Socket::INET->new(LocalPort => 8000, Listen => 64, ReuseAddr => 1) or die;
-      print "listening\\n";
-      while (my $c = $s->accept) {
-        my $l = <$c>; while (<$c>) { last if /^\\r?$/ }
-        print $c "HTTP/1.1 200 OK\\r\\nConnection: close\\r\\n\\r\\nv$ENV{VERSION} $ENV{NAME}\\n";
-        close $c;
-      }
-      """;
-
   private static TestingHouse house;
 
   @BeforeAll
   static void start() throws Exception {
-    house = new TestingHouse();
+    house = new TestingHouse(false);
     house.images.tag("web:1", house.imageOne);
     house.images.tag("web:2", house.imageTwo);
   }
@@ -52,60 +40,14 @@ class ControlPlaneTest {
     house.close();
   }
 
-  private static String deployment(String name, String image, int replicas, String probe) {
-    return """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata: {name: %1$s}
-    spec:
-      replicas: %3$d
-      selector: {matchLabels: {app: %1$s}}
-      template:
-        metadata: {labels: {app: %1$s}}
-        spec:
-          terminationGracePeriodSeconds: 4
-          containers:
-          - name: web
-            image: %2$s
-            command: [perl, -e, '%5$s']
-            env:
-            - {name: NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
-            ports: [{containerPort: 8000, name: http}]
-    %4$s
-    """
-        .formatted(name, image, replicas, probe, SERVER.replace("\n", " ").replace("'", "''"));
-  }
-
-  private static String service(String name, String type) {
-    return """
-    apiVersion: v1
-    kind: Service
-    metadata: {name: %1$s}
-    spec:
-      type: %2$s
-      selector: {app: %1$s}
-      ports: [{port: 80, targetPort: http}]
-    """
-        .formatted(name, type);
-  }
-
-  private static boolean available(String name, int replicas) {
-    JsonNode d = house.get(Kind.DEPLOYMENT, name);
-    JsonNode status = d.path("status");
-    return status.path("observedGeneration").asLong() == d.at("/metadata/generation").asLong()
-        && status.path("updatedReplicas").asInt() == replicas
-        && status.path("replicas").asInt() == replicas
-        && status.path("availableReplicas").asInt() == replicas;
-  }
-
   @Test
   void aDeploymentBecomesReadyServesAndRolls() throws Exception {
     // Given a Deployment of two with a service
-    house.create(Kind.SERVICE, service("roll", "LoadBalancer"));
+    house.create(Kind.SERVICE, TestingManifests.service("roll", "LoadBalancer"));
     String probe = "        readinessProbe: {httpGet: {path: /, port: http}}";
     Instant begun = Instant.now();
-    house.create(Kind.DEPLOYMENT, deployment("roll", "web:1", 2, probe));
-    house.await("2 ready", () -> available("roll", 2));
+    house.create(Kind.DEPLOYMENT, TestingManifests.deployment("roll", "web:1", 2, probe));
+    house.await("2 ready", () -> house.available("roll", 2));
     System.err.println("2 replicas ready after " + Duration.between(begun, Instant.now()));
     house.await("2 targets", () -> house.edge.targets("service/default/roll/80").size() == 2);
     assertTrue(house.get(Kind.SERVICE, "roll").at("/status/loadBalancer/ingress/0/ip").isTextual());
@@ -124,7 +66,7 @@ class ControlPlaneTest {
           ((ObjectNode) d.at("/spec/template/spec/containers/0")).put("image", "web:2");
           return d;
         });
-    house.await("rolled", () -> available("roll", 2) && house.pods("roll").size() == 2);
+    house.await("rolled", () -> house.available("roll", 2) && house.pods("roll").size() == 2);
     System.err.println("rolled after " + Duration.between(begun, Instant.now()));
 
     // Then its pods run the new one, and the old ones were drained before they were stopped
@@ -136,7 +78,7 @@ class ControlPlaneTest {
         "2",
         Tree.annotation(house.get(Kind.DEPLOYMENT, "roll"), "deployment.kubernetes.io/revision"));
     assertTrue(
-        house.edge.log.stream().filter(l -> l.startsWith("drain service/default/roll")).count()
+        ((TestingEdge) house.edge).log.stream().filter(l -> l.startsWith("drain service/default/roll")).count()
             >= 2);
     assertEquals(
         "NewReplicaSetAvailable",
@@ -204,15 +146,15 @@ class ControlPlaneTest {
   @Test
   void aKilledContainerIsReplacedAndARestartAdopts() throws Exception {
     // Given a running Deployment behind a service
-    house.create(Kind.SERVICE, service("kill", "ClusterIP"));
-    house.create(Kind.DEPLOYMENT, deployment("kill", "web:1", 2, ""));
-    house.await("2 ready", () -> available("kill", 2));
+    house.create(Kind.SERVICE, TestingManifests.service("kill", "ClusterIP"));
+    house.create(Kind.DEPLOYMENT, TestingManifests.deployment("kill", "web:1", 2, ""));
+    house.await("2 ready", () -> house.available("kill", 2));
     house.await("2 targets", () -> house.edge.targets("service/default/kill/80").size() == 2);
     List<String> before = containers("kill");
 
     // When the control plane is replaced
     house.restartPlane();
-    house.await("still 2", () -> available("kill", 2));
+    house.await("still 2", () -> house.available("kill", 2));
 
     // Then the containers are the same
     assertEquals(before, containers("kill"));
@@ -228,7 +170,7 @@ class ControlPlaneTest {
     System.err.println("replaced after " + Duration.between(begun, Instant.now()));
 
     // Then it was restarted at once, once
-    house.await("ready again", () -> available("kill", 2));
+    house.await("ready again", () -> house.available("kill", 2));
     int restarts =
         house.pods("kill").stream()
             .mapToInt(p -> p.at("/status/containerStatuses/0/restartCount").asInt())

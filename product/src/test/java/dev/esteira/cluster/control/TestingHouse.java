@@ -14,6 +14,8 @@ import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.Kind;
 import dev.esteira.cluster.Objects;
 import dev.esteira.cluster.ServiceAddresses;
+import dev.esteira.edge.Edge;
+import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.engine.DockerEngine;
 import dev.esteira.engine.EngineHost;
 import dev.esteira.net.LinuxNetworks;
@@ -46,7 +48,8 @@ final class TestingHouse implements AutoCloseable {
   final DockerEngine engine;
   final LinuxNetworks networks;
   final Objects objects;
-  final TestingEdge edge = new TestingEdge();
+  final Edge edge;
+  private final Optional<HaproxyEdge> haproxy;
   final TestingImages images = new TestingImages();
   final String imageOne;
   final String imageTwo;
@@ -54,7 +57,8 @@ final class TestingHouse implements AutoCloseable {
   private final EngineHost host;
   ControlPlane plane;
 
-  TestingHouse() throws Exception {
+  /** {@code balanced}: behind a real HAProxy, else behind balancers that only remember. */
+  TestingHouse(boolean balanced) throws Exception {
     directory = Files.createTempDirectory("estctl");
     home = new Home(directory.resolve("home"));
     ledger = SqliteLedger.open(home.ledger());
@@ -63,6 +67,12 @@ final class TestingHouse implements AutoCloseable {
     host = new EngineHost(home, networks.engineAddresses());
     host.start();
     networks.up();
+    haproxy =
+        balanced
+            ? Optional.of(new HaproxyEdge(home, ledger, networks, InstantSource.system()))
+            : Optional.empty();
+    haproxy.ifPresent(HaproxyEdge::start);
+    edge = haproxy.isPresent() ? haproxy.get() : new TestingEdge();
     byte[] tar = rootfs();
     imageOne = importImage(tar, "1");
     imageTwo = importImage(tar, "2");
@@ -170,6 +180,16 @@ final class TestingHouse implements AutoCloseable {
     return objects.get(kind, "default", name).orElseGet(Json::object);
   }
 
+  /** Whether the rollout is over, as {@code kubectl rollout status} sees it. */
+  boolean available(String name, int replicas) {
+    JsonNode d = get(Kind.DEPLOYMENT, name);
+    JsonNode status = d.path("status");
+    return status.path("observedGeneration").asLong() == d.at("/metadata/generation").asLong()
+        && status.path("updatedReplicas").asInt() == replicas
+        && status.path("replicas").asInt() == replicas
+        && status.path("availableReplicas").asInt() == replicas;
+  }
+
   List<String> events(String about) {
     return objects.list(Kind.EVENT, Optional.of("default")).stream()
         .filter(e -> e.path("involvedObject").path("name").asText("").startsWith(about))
@@ -204,6 +224,7 @@ final class TestingHouse implements AutoCloseable {
   @Override
   public void close() throws IOException {
     plane.close();
+    haproxy.ifPresent(HaproxyEdge::stop);
     engine.close();
     host.stop();
     networks.down();
