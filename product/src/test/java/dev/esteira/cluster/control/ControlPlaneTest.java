@@ -78,7 +78,8 @@ class ControlPlaneTest {
         "2",
         Tree.annotation(house.get(Kind.DEPLOYMENT, "roll"), "deployment.kubernetes.io/revision"));
     assertTrue(
-        ((TestingEdge) house.edge).log.stream().filter(l -> l.startsWith("drain service/default/roll")).count()
+        ((TestingEdge) house.edge)
+                .log.stream().filter(l -> l.startsWith("drain service/default/roll")).count()
             >= 2);
     assertEquals(
         "NewReplicaSetAvailable",

@@ -95,11 +95,12 @@ class ZeroFailuresTest {
   private static void kill() throws InterruptedException {
     String target = "service/default/zero/80";
     house.await("2 targets", () -> house.edge.targets(target).size() == 2);
-    String id = house.pods("zero").stream()
-        .filter(p -> !Tree.deleting(p))
-        .map(p -> p.at("/status/containerStatuses/0/containerID").asText().substring(9))
-        .findFirst()
-        .orElseThrow();
+    String id =
+        house.pods("zero").stream()
+            .filter(p -> !Tree.deleting(p))
+            .map(p -> p.at("/status/containerStatuses/0/containerID").asText().substring(9))
+            .findFirst()
+            .orElseThrow();
     JsonNode inspected = house.engine.inspectContainer(id).orElseThrow();
     Instant begun = Instant.now();
     ProcessHandle.of(inspected.at("/State/Pid").asLong()).orElseThrow().destroyForcibly();
@@ -116,8 +117,7 @@ class ZeroFailuresTest {
       HttpClient one =
           fresh ? HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build() : client;
       try {
-        HttpRequest get =
-            HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).GET().build();
+        HttpRequest get = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).GET().build();
         HttpResponse<String> answer = one.send(get, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200 || !answer.body().startsWith("v")) {
           failures.add(Instant.now() + " " + answer.statusCode() + " " + answer.body());
