@@ -10,6 +10,10 @@ import java.util.Optional;
 
 /** The fixed documents: version, health, discovery, OpenAPI. */
 final class Documents {
+  /** Where newer clients look whether a kind they do not know is a custom one. */
+  private static final String CUSTOM_KINDS =
+      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
   private final byte[] openApi;
   private final byte[] openApiProto;
 
@@ -35,6 +39,7 @@ final class Documents {
       }
       case "openapi" -> path.equals("/openapi/v2") && openApi(exchange);
       case "api" -> api(exchange, parts);
+      case "apis" when path.equals(CUSTOM_KINDS) -> json(exchange, Optional.of(noCustomKinds()));
       case "apis" -> apis(exchange, parts);
       default -> false;
     };
@@ -72,6 +77,16 @@ final class Documents {
       exchange.send(200, "application/json", openApi);
     }
     return true;
+  }
+
+  private static ObjectNode noCustomKinds() {
+    ObjectNode list =
+        Json.object()
+            .put("kind", "CustomResourceDefinitionList")
+            .put("apiVersion", "apiextensions.k8s.io/v1");
+    list.putObject("metadata").put("resourceVersion", "1");
+    list.putArray("items");
+    return list;
   }
 
   private static ObjectNode paths() {

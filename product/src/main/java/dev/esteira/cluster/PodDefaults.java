@@ -115,7 +115,7 @@ final class PodDefaults {
   }
 
   /** Zero stands for the default too, because that is what Go clients send for unset. */
-  private static void positive(ObjectNode node, String field, long value) {
+  private static void positive(ObjectNode node, String field, int value) {
     if (Trees.number(node, field) == 0) {
       node.put(field, value);
     }

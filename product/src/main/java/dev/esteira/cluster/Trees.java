@@ -73,7 +73,7 @@ final class Trees {
     }
   }
 
-  static void absent(ObjectNode node, String field, long value) {
+  static void absent(ObjectNode node, String field, int value) {
     if (!node.hasNonNull(field)) {
       node.put(field, value);
     }

@@ -1,7 +1,9 @@
 package dev.esteira.cluster;
 
 import dev.esteira.access.Access;
+import dev.esteira.http.Exchange;
 import dev.esteira.http.JettyHttpServer;
+import dev.esteira.store.Ledger;
 import dev.esteira.store.TestingLedger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,10 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** An API server on a loopback port, over a ledger in memory, without controllers. */
+/** An API server on a loopback port, without controllers. */
 final class TestingCluster implements AutoCloseable {
   final TestingAddresses addresses = new TestingAddresses();
-  final Objects objects = Objects.over(new TestingLedger(), InstantSource.system(), addresses);
+  final Objects objects;
   private final JettyHttpServer server;
   private final int port;
 
@@ -21,11 +23,16 @@ final class TestingCluster implements AutoCloseable {
   }
 
   TestingCluster(ReadHook hook) {
+    this(new TestingLedger(), hook);
+  }
+
+  TestingCluster(Ledger ledger, ReadHook hook) {
+    this.objects = Objects.over(ledger, InstantSource.system(), addresses);
     ClusterApi api =
         new ClusterApi(
             objects,
             InstantSource.system(),
-            exchange -> Optional.of(new Access.Principal("admin", Optional.empty())),
+            TestingCluster::principal,
             (request, out) ->
                 out.write(
                     ("log of " + request.pod() + "/" + request.container() + "\n")
@@ -33,6 +40,14 @@ final class TestingCluster implements AutoCloseable {
             hook);
     this.server = new JettyHttpServer("cluster", api.handler());
     this.port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /** The administrator, or who a header says. */
+  private static Optional<Access.Principal> principal(Exchange exchange) {
+    String name = exchange.header("X-Testing-Principal").orElse("admin");
+    return name.equals("none")
+        ? Optional.empty()
+        : Optional.of(new Access.Principal(name, Optional.empty()));
   }
 
   String url() {
