@@ -39,7 +39,6 @@ final class Documents {
       }
       case "openapi" -> path.equals("/openapi/v2") && openApi(exchange);
       case "api" -> api(exchange, parts);
-      case "apis" when path.equals(CUSTOM_KINDS) -> json(exchange, Optional.of(noCustomKinds()));
       case "apis" -> apis(exchange, parts);
       default -> false;
     };
@@ -58,7 +57,7 @@ final class Documents {
       case 1 -> json(exchange, Optional.of(Discovery.groups()));
       case 2 -> json(exchange, Discovery.group(parts[1]));
       case 3 -> json(exchange, Discovery.resources(parts[1], parts[2]));
-      default -> false;
+      default -> exchange.path().equals(CUSTOM_KINDS) && json(exchange, Optional.of(noCustomKinds()));
     };
   }
 
