@@ -57,7 +57,8 @@ final class Documents {
       case 1 -> json(exchange, Optional.of(Discovery.groups()));
       case 2 -> json(exchange, Discovery.group(parts[1]));
       case 3 -> json(exchange, Discovery.resources(parts[1], parts[2]));
-      default -> exchange.path().equals(CUSTOM_KINDS) && json(exchange, Optional.of(noCustomKinds()));
+      default ->
+          exchange.path().equals(CUSTOM_KINDS) && json(exchange, Optional.of(noCustomKinds()));
     };
   }
 

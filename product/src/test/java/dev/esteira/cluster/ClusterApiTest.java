@@ -34,8 +34,7 @@ class ClusterApiTest {
 
   private record Answer(int status, ObjectNode body, HttpResponse<String> response) {}
 
-  private Answer call(String method, String path, String body, String... headers)
-      throws Exception {
+  private Answer call(String method, String path, String body, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(cluster.url() + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -65,8 +64,8 @@ class ClusterApiTest {
 
   @Test
   void podsMayNotReadObjects() throws Exception {
-    Answer answer = call("GET", "/api/v1/namespaces/default/secrets", "",
-        "X-Testing-Principal", "pods");
+    Answer answer =
+        call("GET", "/api/v1/namespaces/default/secrets", "", "X-Testing-Principal", "pods");
 
     assertEquals(403, answer.status());
     assertEquals(
@@ -81,8 +80,7 @@ class ClusterApiTest {
 
     assertEquals(404, answer.status());
     assertEquals(
-        "the server could not find the requested resource",
-        answer.body().path("message").asText());
+        "the server could not find the requested resource", answer.body().path("message").asText());
   }
 
   @Test
@@ -199,8 +197,7 @@ class ClusterApiTest {
         "the namespace of the provided object does not match the namespace sent on the request",
         call("POST", MAPS, Json.write(other)).body().path("message").asText());
     assertEquals(400, call("POST", MAPS, "not json").status());
-    assertEquals(
-        400, call("POST", MAPS, "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}").status());
+    assertEquals(400, call("POST", MAPS, "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}").status());
     assertEquals(405, call("POST", "/api/v1/configmaps", Json.write(named("a"))).status());
   }
 

@@ -79,8 +79,11 @@ class DefaultsTest {
   @Test
   void volumesWithoutASourceAreEmptyDirectories() {
     ObjectNode wanted = pod("a");
-    Trees.object(wanted, "spec").set("volumes", json("{'v': [{'name': 'x'}, {'name': 's',"
-        + " 'secret': {'secretName': 'q'}}]}").get("v"));
+    Trees.object(wanted, "spec")
+        .set(
+            "volumes",
+            json("{'v': [{'name': 'x'}, {'name': 's'," + " 'secret': {'secretName': 'q'}}]}")
+                .get("v"));
 
     ObjectNode made = made(Kind.POD, wanted);
 

@@ -127,11 +127,13 @@ class KubectlTest {
     TestingKubectl kubectl = kubectl(program);
 
     String typo = MANIFESTS.replace("containerPort: 8000", "containerPrt: 8000");
-    assertTrue(
-        kubectl.runWith(typo, "apply", "-f", "-").err().contains("containerPrt"), "a typo");
+    assertTrue(kubectl.runWith(typo, "apply", "-f", "-").err().contains("containerPrt"), "a typo");
     TestingKubectl.Result mismatch =
-        kubectl.runWith(MANIFESTS.replace("  app: web\r\n    spec", "  app: x\r\n    spec"),
-            "apply", "-f", "-");
+        kubectl.runWith(
+            MANIFESTS.replace("  app: web\r\n    spec", "  app: x\r\n    spec"),
+            "apply",
+            "-f",
+            "-");
     assertTrue(
         mismatch.err().contains("`selector` does not match template `labels`"), mismatch.err());
     TestingKubectl.Result empty =
@@ -168,7 +170,12 @@ class KubectlTest {
     kubectl.ok("annotate", "deployment", "web", "note=b");
     kubectl.ok("rollout", "restart", "deployment/web");
     kubectl.ok("patch", "deployment", "web", "-p", "{\"spec\":{\"paused\":true}}");
-    kubectl.ok("patch", "deployment", "web", "--type=json", "-p",
+    kubectl.ok(
+        "patch",
+        "deployment",
+        "web",
+        "--type=json",
+        "-p",
         "[{\"op\":\"replace\",\"path\":\"/spec/paused\",\"value\":false}]");
 
     ObjectNode changed = deployment();
@@ -195,8 +202,17 @@ class KubectlTest {
     kubectl.ok("-n", "team", "create", "configmap", "c", "--from-literal=k=v");
     kubectl.ok("-n", "team", "create", "secret", "generic", "s", "--from-literal=k=v");
     String secret =
-        kubectl.ok("create", "secret", "docker-registry", "pull", "--docker-server=example.com",
-            "--docker-username=u", "--docker-password=p", "--dry-run=client", "-o", "yaml");
+        kubectl.ok(
+            "create",
+            "secret",
+            "docker-registry",
+            "pull",
+            "--docker-server=example.com",
+            "--docker-username=u",
+            "--docker-password=p",
+            "--dry-run=client",
+            "-o",
+            "yaml");
     kubectl.okWith(secret, "-n", "team", "apply", "-f", "-");
 
     ObjectNode made = cluster.objects.get(Kind.DEPLOYMENT, "team", "api").orElseThrow();
@@ -239,8 +255,7 @@ class KubectlTest {
 
     assertTrue(kubectl.ok("rollout", "history", "deployment/web").contains("\n2 "), "history");
     kubectl.ok("rollout", "undo", "deployment/web");
-    assertNotEquals(
-        "other:2", deployment().at("/spec/template/spec/containers/0/image").asText());
+    assertNotEquals("other:2", deployment().at("/spec/template/spec/containers/0/image").asText());
   }
 
   @ParameterizedTest
@@ -258,8 +273,7 @@ class KubectlTest {
     assertEquals("log of one/one\n", kubectl.ok("logs", "one"));
     assertEquals("log of one/one\n", kubectl.ok("logs", "-f", "--tail=5", "pod/one"));
     assertTrue(kubectl.ok("describe", "pod", "one").contains("QoS Class:"), "described");
-    assertTrue(
-        kubectl.run("exec", "one", "--", "ls").all().contains("not supported yet"), "exec");
+    assertTrue(kubectl.run("exec", "one", "--", "ls").all().contains("not supported yet"), "exec");
     cluster.objects.apply(Kind.POD, "default", "one", TestingRollouts::ready);
     kubectl.ok("wait", "--for=condition=Ready", "pod/one", "--timeout=30s");
     assertTrue(kubectl.ok("get", "pods", "--field-selector=status.phase=Running").contains("one"));

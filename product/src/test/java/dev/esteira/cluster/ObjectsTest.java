@@ -109,17 +109,21 @@ class ObjectsTest {
     boolean[] first = {true};
 
     Optional<ObjectNode> result =
-        objects.apply(Kind.DEPLOYMENT, "default", "web", d -> {
-          if (first[0]) {
-            first[0] = false;
-            ObjectNode other = d.deepCopy();
-            Trees.object(other, "metadata", "labels").put("between", "yes");
-            objects.update(Kind.DEPLOYMENT, other);
-          }
-          Trees.object(d, "status").put("replicas", 1L);
-          Trees.object(d, "spec").put("replicas", 2);
-          return d;
-        });
+        objects.apply(
+            Kind.DEPLOYMENT,
+            "default",
+            "web",
+            d -> {
+              if (first[0]) {
+                first[0] = false;
+                ObjectNode other = d.deepCopy();
+                Trees.object(other, "metadata", "labels").put("between", "yes");
+                objects.update(Kind.DEPLOYMENT, other);
+              }
+              Trees.object(d, "status").put("replicas", 1L);
+              Trees.object(d, "spec").put("replicas", 2);
+              return d;
+            });
 
     assertEquals("yes", Trees.text(result.orElseThrow(), "metadata", "labels", "between"));
     assertEquals(1, Trees.number(result.get(), "status", "replicas"));

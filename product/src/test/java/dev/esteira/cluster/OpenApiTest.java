@@ -40,10 +40,8 @@ class OpenApiTest {
   void mergeKeysAreToldAsClientsExpect() {
     String containers = "/definitions/io.k8s.api.core.v1.PodSpec/properties/containers";
 
-    assertEquals(
-        "name", document.at(containers).path("x-kubernetes-patch-merge-key").asText());
-    assertEquals(
-        "merge", document.at(containers).path("x-kubernetes-patch-strategy").asText());
+    assertEquals("name", document.at(containers).path("x-kubernetes-patch-merge-key").asText());
+    assertEquals("merge", document.at(containers).path("x-kubernetes-patch-strategy").asText());
     assertEquals(
         "merge,retainKeys",
         document

@@ -12,8 +12,7 @@ class PatchesTest {
   private static final Definition DEPLOYMENT = Schema.get().of(Kind.DEPLOYMENT);
 
   private static ObjectNode patch(String type, String current, String patch) {
-    return Patches.apply(
-        type, DEPLOYMENT, json(current), Json.parse(patch.replace('\'', '"')));
+    return Patches.apply(type, DEPLOYMENT, json(current), Json.parse(patch.replace('\'', '"')));
   }
 
   private static String spec(String body) {
@@ -41,8 +40,9 @@ class PatchesTest {
     ObjectNode result =
         patch(
             Patches.STRATEGIC,
-            spec("{'containers': [{'name': 'a', 'env': [{'name': 'X', 'value': '1'},"
-                + " {'name': 'Y', 'value': '2'}]}]}"),
+            spec(
+                "{'containers': [{'name': 'a', 'env': [{'name': 'X', 'value': '1'},"
+                    + " {'name': 'Y', 'value': '2'}]}]}"),
             spec("{'containers': [{'name': 'a', 'env': [{'name': 'X', '$patch': 'delete'}]}]}"));
 
     assertEquals(
@@ -56,13 +56,15 @@ class PatchesTest {
         patch(
             Patches.STRATEGIC,
             spec("{'containers': [{'name': 'a'}, {'name': 'server'}, {'name': 'b'}]}"),
-            spec("{'$setElementOrder/containers': [{'name': 'c'}, {'name': 'a'}, {'name': 'b'}],"
-                + " 'containers': [{'name': 'c'}]}"));
+            spec(
+                "{'$setElementOrder/containers': [{'name': 'c'}, {'name': 'a'}, {'name': 'b'}],"
+                    + " 'containers': [{'name': 'c'}]}"));
 
     assertEquals(
         json(
-            spec("{'containers': [{'name': 'c'}, {'name': 'a'}, {'name': 'server'},"
-                + " {'name': 'b'}]}")),
+            spec(
+                "{'containers': [{'name': 'c'}, {'name': 'a'}, {'name': 'server'},"
+                    + " {'name': 'b'}]}")),
         result);
   }
 
@@ -83,12 +85,12 @@ class PatchesTest {
         patch(
             Patches.STRATEGIC,
             spec("{'containers': [{'name': 'a', 'args': ['1', '2']}], 'nodeSelector': {'x': '1'}}"),
-            spec("{'containers': [{'name': 'a', 'args': ['3']}],"
-                + " 'nodeSelector': {'y': '2', 'x': null}}"));
+            spec(
+                "{'containers': [{'name': 'a', 'args': ['3']}],"
+                    + " 'nodeSelector': {'y': '2', 'x': null}}"));
 
     assertEquals(
-        json(
-            spec("{'containers': [{'name': 'a', 'args': ['3']}], 'nodeSelector': {'y': '2'}}")),
+        json(spec("{'containers': [{'name': 'a', 'args': ['3']}], 'nodeSelector': {'y': '2'}}")),
         result);
   }
 
@@ -146,16 +148,14 @@ class PatchesTest {
     ApiException failure =
         assertThrows(
             ApiException.class,
-            () ->
-                patch(Patches.JSON, "{'a': 1}", "[{'op': 'test', 'path': '/a', 'value': 2}]"));
+            () -> patch(Patches.JSON, "{'a': 1}", "[{'op': 'test', 'path': '/a', 'value': 2}]"));
 
     assertEquals(ApiException.Reason.INVALID, failure.reason());
   }
 
   @Test
   void serverSideApplyIsRefusedWithASentence() {
-    ApiException failure =
-        assertThrows(ApiException.class, () -> patch(Patches.APPLY, "{}", "{}"));
+    ApiException failure = assertThrows(ApiException.class, () -> patch(Patches.APPLY, "{}", "{}"));
 
     assertEquals(ApiException.Reason.UNSUPPORTED_MEDIA_TYPE, failure.reason());
   }

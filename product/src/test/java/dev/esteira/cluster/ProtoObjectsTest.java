@@ -11,14 +11,16 @@ import org.junit.jupiter.api.Test;
 class ProtoObjectsTest {
   /** What kubectl 1.32 sends for {@code create ns foo}. */
   private static final String NAMESPACE =
-      "6b3873000a0f0a0276311209" + "4e616d6573706163"
+      "6b3873000a0f0a0276311209"
+          + "4e616d6573706163"
           + "65121b0a130a03666f6f12001a0022002a0032003800420012001a020a001a002200";
 
   @Test
   void aRecordedNamespaceReadsAsItsJson() {
     assertEquals(
-        json("{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': 'foo'}, 'spec': {},"
-            + " 'status': {}}"),
+        json(
+            "{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': 'foo'}, 'spec': {},"
+                + " 'status': {}}"),
         Trees.normal(ProtoObjects.decode(HexFormat.of().parseHex(NAMESPACE))));
   }
 
@@ -40,8 +42,7 @@ class ProtoObjectsTest {
     ProtoMessage probe =
         new ProtoMessage().message(1, new ProtoMessage().message(3, tcpSocket(port)));
     ProtoMessage container = new ProtoMessage().text(1, "web").message(11, probe);
-    ProtoMessage pod =
-        new ProtoMessage().message(2, new ProtoMessage().message(2, container));
+    ProtoMessage pod = new ProtoMessage().message(2, new ProtoMessage().message(2, container));
 
     assertEquals(
         json(

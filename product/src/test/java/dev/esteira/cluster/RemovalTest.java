@@ -28,8 +28,7 @@ class RemovalTest {
   /** A Deployment, its ReplicaSet and a running pod, each owned by the one before. */
   private void rollout() {
     ObjectNode deployment = objects.create(Kind.DEPLOYMENT, deployment("web"));
-    ObjectNode set =
-        objects.create(Kind.REPLICA_SET, ownedBy(deployment, deployment("web-1")));
+    ObjectNode set = objects.create(Kind.REPLICA_SET, ownedBy(deployment, deployment("web-1")));
     objects.create(Kind.POD, ownedBy(set, runningPod("web-1-a")));
   }
 
@@ -128,8 +127,7 @@ class RemovalTest {
             () -> objects.delete(Kind.NAMESPACE, "", "default", Deletion.ordinary()));
 
     assertEquals(
-        "namespaces \"default\" is forbidden: this namespace may not be deleted",
-        failure.text());
+        "namespaces \"default\" is forbidden: this namespace may not be deleted", failure.text());
   }
 
   @Test
@@ -141,10 +139,14 @@ class RemovalTest {
     objects.delete(Kind.CONFIG_MAP, "default", "held", Deletion.ordinary());
     assertTrue(exists(Kind.CONFIG_MAP, "held"));
 
-    objects.apply(Kind.CONFIG_MAP, "default", "held", m -> {
-      Trees.metadata(m).remove("finalizers");
-      return m;
-    });
+    objects.apply(
+        Kind.CONFIG_MAP,
+        "default",
+        "held",
+        m -> {
+          Trees.metadata(m).remove("finalizers");
+          return m;
+        });
     assertFalse(exists(Kind.CONFIG_MAP, "held"));
   }
 

@@ -48,14 +48,12 @@ class RulesTest {
 
   @Test
   void aSelectorNeverChanges() {
-    ObjectNode old =
-        Creation.prepare(Kind.DEPLOYMENT, deployment("web"), "u", Instant.EPOCH);
+    ObjectNode old = Creation.prepare(Kind.DEPLOYMENT, deployment("web"), "u", Instant.EPOCH);
     ObjectNode wanted = Creation.prepare(Kind.DEPLOYMENT, deployment("api"), "u", Instant.EPOCH);
 
     String text =
         assertThrows(
-                ApiException.class,
-                () -> Rules.validate(Kind.DEPLOYMENT, wanted, Optional.of(old)))
+                ApiException.class, () -> Rules.validate(Kind.DEPLOYMENT, wanted, Optional.of(old)))
             .text();
 
     assertTrue(text.contains("spec.selector: Invalid value: v1.LabelSelector{"), text);
@@ -91,12 +89,16 @@ class RulesTest {
     assertEquals(3, failure.causes().size());
     assertTrue(failure.text().contains("is invalid: ["), failure.text());
     assertTrue(
-        failure.text().contains(
-            "containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive"));
+        failure
+            .text()
+            .contains(
+                "containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive"));
     assertTrue(
-        failure.text().contains(
-            "Unsupported value: \"Sometimes\": supported values: \"Always\", \"IfNotPresent\","
-                + " \"Never\""));
+        failure
+            .text()
+            .contains(
+                "Unsupported value: \"Sometimes\": supported values: \"Always\", \"IfNotPresent\","
+                    + " \"Never\""));
   }
 
   @Test
@@ -117,9 +119,7 @@ class RulesTest {
 
     ObjectNode low = service("web", "NodePort");
     Trees.objects(low, "spec", "ports").get(0).put("nodePort", 80);
-    assertTrue(
-        refusal(Kind.SERVICE, low)
-            .contains("The range of valid ports is 30000-32767"));
+    assertTrue(refusal(Kind.SERVICE, low).contains("The range of valid ports is 30000-32767"));
   }
 
   @Test

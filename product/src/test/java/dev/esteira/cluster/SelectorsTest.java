@@ -26,7 +26,15 @@ class SelectorsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"app=api", "missing", "!app", "app notin (web)", "app in (x,y)", "n>5", "app!=web"})
+      strings = {
+        "app=api",
+        "missing",
+        "!app",
+        "app notin (web)",
+        "app in (x,y)",
+        "n>5",
+        "app!=web"
+      })
   void labelsDoNotMatch(String selector) {
     assertFalse(LabelSelector.parse(selector).matches(LABELS), selector);
   }
@@ -45,8 +53,7 @@ class SelectorsTest {
 
   @Test
   void fieldsAreComparedByPath() {
-    FieldSelector selector =
-        FieldSelector.parse(Kind.POD, "metadata.name=a,status.phase!=Running");
+    FieldSelector selector = FieldSelector.parse(Kind.POD, "metadata.name=a,status.phase!=Running");
 
     assertTrue(selector.matches(json("{'metadata': {'name': 'a'}, 'status': {'phase': 'X'}}")));
     assertFalse(

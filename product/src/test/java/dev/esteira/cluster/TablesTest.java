@@ -27,8 +27,19 @@ class TablesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,0s", "119,119s", "120,2m", "135,2m15s", "600,10m", "10799,179m", "10800,3h",
-    "18000,5h", "20000,5h33m", "100000,27h", "200000,2d7h", "1000000,11d", "70000000,2y80d"
+    "0,0s",
+    "119,119s",
+    "120,2m",
+    "135,2m15s",
+    "600,10m",
+    "10799,179m",
+    "10800,3h",
+    "18000,5h",
+    "20000,5h33m",
+    "100000,27h",
+    "200000,2d7h",
+    "1000000,11d",
+    "70000000,2y80d"
   })
   void agesAreShort(long seconds, String text) {
     assertEquals(text, Age.of(seconds));
