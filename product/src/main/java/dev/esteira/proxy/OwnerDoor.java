@@ -7,6 +7,8 @@ import dev.esteira.http.Handler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -27,6 +29,7 @@ final class OwnerDoor implements Handler {
   private final Routes routes = new Routes();
   private final ContainerCalls containerCalls;
   private final BindStage stage;
+  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
   OwnerDoor(Scope scope, ContainerRules rules, LayerSource source, String apiVersion) {
     this.scope = scope;
@@ -44,6 +47,9 @@ final class OwnerDoor implements Handler {
     new ExecCalls(scope, containers).addTo(routes);
     new ArchiveCalls(scope, containers, images, pull).addTo(routes);
     new ImageCalls(scope, images).addTo(routes);
+    new NetworkCalls(scope, containers, policy).addTo(routes);
+    new VolumeCalls(scope).addTo(routes);
+    EventCalls events = new EventCalls(scope, containers);
     PushCalls push = new PushCalls(scope, images, source);
     BuildCalls build = new BuildCalls(scope, images, pull, rules);
     routes.add("POST", "/images/{name*}/push", push::push).add("POST", "/build", build::build);
@@ -56,6 +62,7 @@ final class OwnerDoor implements Handler {
         .set("Docker-Experimental", "false")
         .set("Ostype", "linux")
         .set("Server", "Docker/Esteira (linux)");
+    running.add(Thread.currentThread());
     try {
       dispatch(exchange);
     } catch (EngineError e) {
@@ -65,6 +72,18 @@ final class OwnerDoor implements Handler {
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.FINE, e, () -> exchange.method() + " " + exchange.path() + " failed");
       fail(exchange, new EngineError(500, Relay.message(e)));
+    } finally {
+      running.remove(Thread.currentThread());
+    }
+  }
+
+  /**
+   * Ends the calls that are under way: an interrupt closes their connection to the engine, and the
+   * engine ends a build whose connection is gone.
+   */
+  private void endCalls() {
+    for (Thread thread : running) {
+      thread.interrupt();
     }
   }
 
@@ -108,6 +127,7 @@ final class OwnerDoor implements Handler {
 
   /** Removes all that the owner made. */
   void removeAll() throws IOException {
+    endCalls();
     new Cleanup(scope, containerCalls).run();
     stage.close();
   }

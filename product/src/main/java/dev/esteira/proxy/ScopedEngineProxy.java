@@ -6,6 +6,7 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.Ids;
 import dev.esteira.engine.Engine;
+import dev.esteira.engine.EngineHost;
 import dev.esteira.http.Handler;
 import dev.esteira.http.HttpServer;
 import dev.esteira.registry.Registry;
@@ -112,7 +113,10 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
             loading,
             directory);
     Optional<String> cgroup =
-        owner.cgroupParent().or(() -> Optional.of("/" + prefix)).filter(_ -> isCgroupfs());
+        owner
+            .cgroupParent()
+            .or(() -> Optional.of(EngineHost.cgroupParent(home) + "/" + known.key()))
+            .filter(_ -> isCgroupfs());
     ContainerRules rules =
         new ContainerRules(
             owner.owner(), owner.network(), owner.dns(), cgroup, MEMORY_BYTES_MAX, PIDS_MAX);
