@@ -1,6 +1,8 @@
 package dev.esteira.proxy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.esteira.base.Ids;
+import dev.esteira.base.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ final class BindStage {
   private final EngineProxy.Owner owner;
   private final Path directory;
   private final Map<String, Path> staged = new HashMap<>();
+  private final Map<Path, String> sources = new HashMap<>();
 
   BindStage(EngineProxy.Owner owner, Path directory) {
     this.owner = owner;
@@ -75,6 +78,7 @@ final class BindStage {
       }
       file.bindTo(place);
       staged.put(identity, place);
+      sources.put(place, source);
       return place.toString();
     } catch (IOException e) {
       throw new EngineError(500, "could not prepare the mount of '" + source + "': " + e);
@@ -95,6 +99,19 @@ final class BindStage {
     }
   }
 
+  /** A tree of the engine with the paths that the owner wrote, where it has staged ones. */
+  synchronized JsonNode shown(JsonNode node) {
+    String text = Json.write(node);
+    if (!text.contains(directory.toString())) {
+      return node;
+    }
+    for (Map.Entry<Path, String> place : sources.entrySet()) {
+      String quoted = Json.write(place.getValue());
+      text = text.replace(place.getKey().toString(), quoted.substring(1, quoted.length() - 1));
+    }
+    return Json.parse(text);
+  }
+
   /** Ends all binds that are staged here, those from before a restart too. */
   synchronized void close() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/mounts"), StandardCharsets.UTF_8)) {
@@ -104,6 +121,7 @@ final class BindStage {
       }
     }
     staged.clear();
+    sources.clear();
     if (Files.isDirectory(directory)) {
       try (var places = Files.list(directory)) {
         for (Path place : places.toList()) {

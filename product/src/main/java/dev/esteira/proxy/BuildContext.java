@@ -30,6 +30,7 @@ final class BuildContext implements AutoCloseable {
   private static final int DOCKERFILE_BYTES_MAX = 1 << 20;
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int MODE = 0100600;
+  private static final int LINKS_MAX = 8;
 
   private final Path file;
   private Optional<byte[]> ignore = Optional.empty();
@@ -61,28 +62,42 @@ final class BuildContext implements AutoCloseable {
 
   /** The Dockerfile of that name; the engine will say it better when there is none. */
   Optional<String> dockerfile(String name) throws IOException {
+    String wanted = clean(name);
+    for (int links = 0; links < LINKS_MAX; links++) {
+      Scan scan = scan(wanted);
+      if (scan.text().isPresent() || scan.link().isEmpty()) {
+        return scan.text().map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+      }
+      wanted = scan.link().get();
+    }
+    throw EngineError.invalid(name + " is a chain of more than " + LINKS_MAX + " links");
+  }
+
+  /** What stands under a name: a text, or the name that a link there leads to. */
+  private record Scan(Optional<byte[]> text, Optional<String> link) {}
+
+  private Scan scan(String wanted) throws IOException {
     Optional<byte[]> found = Optional.empty();
     Optional<byte[]> lowerCase = Optional.empty();
+    Optional<String> link = Optional.empty();
     try (TarArchiveInputStream tar = open()) {
       for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
         String path = clean(e.getName());
-        if (!e.isFile()) {
-          continue;
-        }
-        if (path.equals(clean(name))) {
-          found = Optional.of(text(tar, path));
-        } else if (name.equals("Dockerfile") && path.equals("dockerfile")) {
-          lowerCase = Optional.of(text(tar, path));
-        } else if (path.equals(IGNORE)) {
-          ignore = Optional.of(text(tar, path));
+        if (path.equals(wanted) && e.isSymbolicLink()) {
+          Path here = Path.of("/", wanted);
+          link = Optional.of(clean(here.resolveSibling(e.getLinkName()).toString()));
+        } else if (ImageArchive.isRegular(e)) {
+          if (path.equals(wanted)) {
+            found = Optional.of(text(tar, path));
+          } else if (wanted.equals("Dockerfile") && path.equals("dockerfile")) {
+            lowerCase = Optional.of(text(tar, path));
+          } else if (path.equals(IGNORE)) {
+            ignore = Optional.of(text(tar, path));
+          }
         }
       }
     }
-    return found.or(nothing(lowerCase)).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
-  }
-
-  private static java.util.function.Supplier<Optional<byte[]>> nothing(Optional<byte[]> other) {
-    return () -> other;
+    return new Scan(found.isPresent() ? found : lowerCase, link);
   }
 
   private static byte[] text(InputStream in, String path) throws IOException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a build may ask, from the query of {@code /build}: an allow-list. Network, limits and
@@ -15,7 +16,9 @@ import java.util.Set;
  */
 final class BuildQuery {
   private static final List<String> KEPT =
-      List.of("q", "nocache", "rm", "forcerm", "buildargs", "labels", "target", "shmsize");
+      List.of("q", "nocache", "rm", "forcerm", "buildargs", "labels", "target", "shmsize", "ulimits");
+  private static final Pattern HOST_ENTRY =
+      Pattern.compile("[a-zA-Z0-9_.-]+[:=]\\[?[0-9a-fA-F.:]+]?");
   private static final Set<String> NETWORKS = Set.of("", "default", "bridge");
 
   private final Call call;
@@ -83,6 +86,16 @@ final class BuildQuery {
     return names;
   }
 
+  /** {@code NAME:ADDRESS}, one or several. */
+  private static String host(String entries) {
+    for (String entry : entries.split(",")) {
+      if (!HOST_ENTRY.matcher(entry).matches()) {
+        throw EngineError.invalid("invalid extra host '" + entry + "': expected NAME:ADDRESS");
+      }
+    }
+    return entries;
+  }
+
   /** The query for the engine. */
   String engineQuery(ContainerRules rules, List<String> tags, List<String> cacheFrom) {
     List<Map.Entry<String, String>> query = new ArrayList<>();
@@ -93,6 +106,7 @@ final class BuildQuery {
     if (!cacheFrom.isEmpty()) {
       query.add(Map.entry("cachefrom", Json.write(cacheFrom)));
     }
+    call.queries("extrahosts").forEach(host -> query.add(Map.entry("extrahosts", host(host))));
     boolean none = call.query("networkmode").orElse("").equals("none");
     query.add(Map.entry("networkmode", none ? "none" : rules.network()));
     query.add(Map.entry("memory", Long.toString(rules.memoryBytesMax())));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Json;
+import dev.esteira.engine.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +20,14 @@ final class ContainerCalls {
   private final Scope scope;
   private final OwnedContainers containers;
   private final ContainerPolicy policy;
+  private final BindStage stage;
 
-  ContainerCalls(Scope scope, OwnedContainers containers, ContainerPolicy policy) {
+  ContainerCalls(
+      Scope scope, OwnedContainers containers, ContainerPolicy policy, BindStage stage) {
     this.scope = scope;
     this.containers = containers;
     this.policy = policy;
+    this.stage = stage;
   }
 
   void addTo(Routes routes) {
@@ -34,7 +38,7 @@ final class ContainerCalls {
         .add("GET", "/containers/{id}/json", this::inspect)
         .add("GET", "/containers/{id}/top", call -> json(call, "top", "ps_args"))
         .add("GET", "/containers/{id}/changes", call -> json(call, "changes"))
-        .add("GET", "/containers/{id}/stats", call -> out(call, "stats", "stream", "one-shot"))
+        .add("GET", "/containers/{id}/stats", this::stats)
         .add("GET", "/containers/{id}/export", call -> out(call, "export"))
         .add(
             "GET",
@@ -97,7 +101,24 @@ final class ContainerCalls {
             .map("volume", v -> v.startsWith("/") ? v : scope.names().named(v));
     String path = "/containers/json" + call.keepQuery("all", "limit", "size");
     String joined = path + (path.contains("?") ? "&" : "?") + "filters=";
-    Relay.json(scope, call, joined + EngineCalls.encode(filters.text()));
+    Filters passed = filters.without("name");
+    ArrayNode shown = Json.array();
+    for (JsonNode container : scope.engine().get(joined + EngineCalls.encode(passed.text()))) {
+      JsonNode own = scope.names().outward(container);
+      if (hasName(own, filters.get("name"))) {
+        shown.add(own);
+      }
+    }
+    call.exchange().json(200, stage.shown(shown));
+  }
+
+  /** Docker's name filter is found in the name with its slash or without. */
+  private static boolean hasName(JsonNode container, List<String> wanted) {
+    return wanted.isEmpty()
+        || container.path("Names").valueStream()
+            .map(JsonNode::asText)
+            .anyMatch(
+                n -> Filters.fitsName(wanted, n) || Filters.fitsName(wanted, n.substring(1)));
   }
 
   private String networkFilter(String name) {
@@ -118,7 +139,16 @@ final class ContainerCalls {
       shown.withObjectProperty("HostConfig").put("NetworkMode", "default");
     }
     shown.withObjectProperty("HostConfig").remove("CgroupParent");
-    call.exchange().json(200, shown);
+    call.exchange().json(200, stage.shown(shown));
+  }
+
+  private void stats(Call call) throws IOException {
+    String path = path(call, "/stats", "stream", "one-shot");
+    try (Engine.Answer answer = scope.raw().send("GET", path, List.of(), EngineCalls.none())) {
+      EngineCalls.check(answer);
+      Progress samples = new Progress(call.exchange());
+      Relay.lines(answer.in(), sample -> samples.send(scope.names().outward(sample)));
+    }
   }
 
   private void create(Call call) throws IOException {

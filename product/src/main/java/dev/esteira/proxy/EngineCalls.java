@@ -88,7 +88,8 @@ record EngineCalls(Engine engine) {
     }
   }
 
-  private static String message(Engine.Answer answer) {
+  /** What the engine said of its refusal. */
+  static String message(Engine.Answer answer) {
     try {
       String text =
           new String(answer.in().readNBytes(MESSAGE_BYTES_MAX), StandardCharsets.UTF_8).strip();

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Filters of the Engine API's lists: {@code {"label":["a=b"]}}, or in older clients {@code
  * {"label":{"a=b":true}}}. Pure.
  */
 record Filters(Map<String, List<String>> values) {
+  private static final int EXPRESSION_CHARACTERS_MAX = 256;
+
   Filters {
     Map<String, List<String>> copy = new LinkedHashMap<>();
     values.forEach((key, list) -> copy.put(key, List.copyOf(list)));
@@ -61,6 +65,25 @@ record Filters(Map<String, List<String>> values) {
     Map<String, List<String>> copy = new LinkedHashMap<>(values);
     copy.computeIfPresent(name, (_, list) -> list.stream().map(change).toList());
     return new Filters(copy);
+  }
+
+  /**
+   * Whether a name is asked for: no filter, or one that is found in it as a regular expression (so
+   * do Docker's own name filters).
+   */
+  static boolean fitsName(List<String> wanted, String name) {
+    return wanted.isEmpty() || wanted.stream().anyMatch(w -> found(w, name));
+  }
+
+  private static boolean found(String expression, String name) {
+    if (expression.length() > EXPRESSION_CHARACTERS_MAX) {
+      throw EngineError.invalid("a name filter has at most 256 characters");
+    }
+    try {
+      return Pattern.compile(expression).matcher(name).find();
+    } catch (PatternSyntaxException e) {
+      return name.contains(expression);
+    }
   }
 
   /** The value of the query parameter. */

@@ -70,7 +70,7 @@ final class ImageArchive {
         e.isSymbolicLink()
             && name.endsWith("/layer.tar")
             && LAYER_LINK.matcher(e.getLinkName()).matches();
-    if (!KNOWN.matcher(name).matches() || !(e.isFile() || e.isDirectory() || layerLink)) {
+    if (!KNOWN.matcher(name).matches() || !(isRegular(e) || e.isDirectory() || layerLink)) {
       throw EngineError.invalid("'" + name + "' does not belong into an image archive");
     }
     TarArchiveEntry copy =
@@ -80,17 +80,22 @@ final class ImageArchive {
     if (layerLink) {
       copy.setLinkName(e.getLinkName());
     }
-    copy.setSize(e.isFile() ? e.getSize() : 0);
+    copy.setSize(isRegular(e) ? e.getSize() : 0);
     copy.setModTime(0);
     to.putArchiveEntry(copy);
-    if (e.isFile()) {
+    if (isRegular(e)) {
       from.transferTo(to);
     }
     to.closeArchiveEntry();
   }
 
+  /** Not a link: {@code isFile} says yes to those. */
+  static boolean isRegular(TarArchiveEntry e) {
+    return e.isFile() && !e.isSymbolicLink() && !e.isLink();
+  }
+
   private static byte[] text(InputStream in, TarArchiveEntry e) throws IOException {
-    if (!e.isFile() || e.getSize() > LIST_BYTES_MAX) {
+    if (!isRegular(e) || e.getSize() > LIST_BYTES_MAX) {
       throw EngineError.invalid("'" + e.getName() + "' is no small file in this image archive");
     }
     return in.readNBytes(LIST_BYTES_MAX);

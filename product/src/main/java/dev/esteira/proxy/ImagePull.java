@@ -97,7 +97,9 @@ final class ImagePull {
                 List.of(
                     Map.entry("fromImage", name.repository()), Map.entry("tag", name.reference())));
     try (Engine.Answer answer = scope.raw().send("POST", path, headers, EngineCalls.none())) {
-      EngineCalls.check(answer);
+      if (answer.status() >= 400) {
+        throw refused(name, answer);
+      }
       Relay.lines(
           answer.in(),
           message -> {
@@ -115,6 +117,22 @@ final class ImagePull {
     String id = image.path("Id").asText();
     images.adopt(id, id, named(name));
     return id;
+  }
+
+  private static EngineError refused(ImageName name, Engine.Answer answer) {
+    String shipped =
+        name.host().equals(ImageName.DOCKER_HUB)
+            ? "; the registry here has no " + name.familiar() + " either"
+            : "";
+    return new EngineError(
+        answer.status(),
+        "could not pull "
+            + name.familiar()
+            + " from "
+            + name.host()
+            + ": "
+            + EngineCalls.message(answer)
+            + shipped);
   }
 
   private static String separator(ImageName name) {

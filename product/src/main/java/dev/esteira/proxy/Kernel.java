@@ -135,8 +135,13 @@ final class Kernel {
         Path part = names.subpath(0, i);
         if (openInRoot(part.toString()).map(Descriptor::closed).isEmpty()) {
           String above = i == 1 ? "" : names.subpath(0, i - 1).toString();
-          try (Descriptor parent = openInRoot(above).orElseThrow()) {
-            parent.makeDirectory(part.getFileName().toString());
+          Optional<Descriptor> parent = openInRoot(above);
+          if (parent.isEmpty()) {
+            // A link that leads nowhere is in the way.
+            return Optional.empty();
+          }
+          try (Descriptor directory = parent.get()) {
+            directory.makeDirectory(part.getFileName().toString());
           }
         }
       }

@@ -60,7 +60,7 @@ final class NetworkCalls {
     String name = scope.names().outward(network.path("Name").asText());
     boolean custom = !name.equals("bridge");
     JsonNode labels = network.path("Labels");
-    return any(filters.get("name"), name::contains)
+    return Filters.fitsName(filters.get("name"), name)
         && any(filters.get("id"), network.path("Id").asText()::startsWith)
         && any(filters.get("driver"), network.path("Driver").asText()::equals)
         && any(filters.get("type"), type -> type.equals("custom") == custom)

@@ -31,7 +31,7 @@ final class OwnerDoor implements Handler {
   private final BindStage stage;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
-  OwnerDoor(Scope scope, ContainerRules rules, LayerSource source, String apiVersion) {
+  OwnerDoor(Scope scope, ContainerRules rules, Optional<OverlayLayers> overlay, String apiVersion) {
     this.scope = scope;
     this.apiVersion = apiVersion;
     OwnedContainers containers = new OwnedContainers(scope);
@@ -41,7 +41,7 @@ final class OwnerDoor implements Handler {
     this.stage = new BindStage(scope.owner(), binds);
     OwnerSandbox sandbox = new OwnerSandbox(scope, containers, images, stage);
     ContainerPolicy policy = new ContainerPolicy(sandbox, rules);
-    this.containerCalls = new ContainerCalls(scope, containers, policy);
+    this.containerCalls = new ContainerCalls(scope, containers, policy, stage);
     new SystemCalls(scope, containers, images).addTo(routes);
     containerCalls.addTo(routes);
     new ExecCalls(scope, containers).addTo(routes);
@@ -49,8 +49,8 @@ final class OwnerDoor implements Handler {
     new ImageCalls(scope, images).addTo(routes);
     new NetworkCalls(scope, containers, policy).addTo(routes);
     new VolumeCalls(scope).addTo(routes);
-    EventCalls events = new EventCalls(scope, containers);
-    PushCalls push = new PushCalls(scope, images, source);
+    routes.add("GET", "/events", new EventCalls(scope, containers)::events);
+    PushCalls push = new PushCalls(scope, images, overlay);
     BuildCalls build = new BuildCalls(scope, images, pull, rules);
     routes.add("POST", "/images/{name*}/push", push::push).add("POST", "/build", build::build);
   }
@@ -81,7 +81,7 @@ final class OwnerDoor implements Handler {
    * Ends the calls that are under way: an interrupt closes their connection to the engine, and the
    * engine ends a build whose connection is gone.
    */
-  private void endCalls() {
+  void endCalls() {
     for (Thread thread : running) {
       thread.interrupt();
     }
@@ -118,8 +118,11 @@ final class OwnerDoor implements Handler {
     }
   }
 
+  /** After the answer has begun, only an end without an ending tells the client of a failure. */
   private void fail(Exchange exchange, EngineError error) throws IOException {
-    if (!exchange.committed()) {
+    if (exchange.committed()) {
+      throw new IOException("ended in the middle of an answer: " + error.text(), error);
+    } else {
       exchange.json(
           error.status(), Json.object().put("message", scope.names().outward(error.text())));
     }

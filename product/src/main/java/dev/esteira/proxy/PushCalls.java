@@ -15,13 +15,13 @@ final class PushCalls {
   private final Scope scope;
   private final OwnedImages images;
   private final RegistryLogin login;
-  private final FastPush fast;
+  private final Optional<OverlayLayers> overlay;
 
-  PushCalls(Scope scope, OwnedImages images, LayerSource source) {
+  PushCalls(Scope scope, OwnedImages images, Optional<OverlayLayers> overlay) {
     this.scope = scope;
     this.images = images;
     this.login = new RegistryLogin(scope.access(), scope.owner().owner());
-    this.fast = new FastPush(scope, source);
+    this.overlay = overlay;
   }
 
   void push(Call call) throws IOException {
@@ -77,7 +77,7 @@ final class PushCalls {
 
   private void fast(OwnedImages.Found image, String repository, ImageName name, Progress progress)
       throws IOException {
-    FastPush.Pushed pushed = fast.push(image, repository, name, progress);
+    FastPush.Pushed pushed = put(image, repository, name, progress);
     progress.status(
         name.reference() + ": digest: " + pushed.digest() + " size: " + pushed.sizeBytes());
     progress.aux(
@@ -85,6 +85,18 @@ final class PushCalls {
             .put("Tag", name.reference())
             .put("Digest", pushed.digest().value())
             .put("Size", pushed.sizeBytes()));
+  }
+
+  private FastPush.Pushed put(
+      OwnedImages.Found image, String repository, ImageName name, Progress progress)
+      throws IOException {
+    if (overlay.isPresent()) {
+      return new FastPush(scope, overlay.get()).push(image, repository, name, progress);
+    }
+    try (SavedLayers saved =
+        new SavedLayers(scope.raw(), scope.privateDirectory().resolve("saved"))) {
+      return new FastPush(scope, saved).push(image, repository, name, progress);
+    }
   }
 
   /** The engine pushes under the true name, which all owners share: so one at a time. */

@@ -120,16 +120,20 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
     ContainerRules rules =
         new ContainerRules(
             owner.owner(), owner.network(), owner.dns(), cgroup, MEMORY_BYTES_MAX, PIDS_MAX);
-    return new OwnerDoor(scope, rules, source(), apiVersion());
+    return new OwnerDoor(scope, rules, overlay(), apiVersion());
   }
 
   private boolean isCgroupfs() {
     return engine.info().path("CgroupDriver").asText("").equals("cgroupfs");
   }
 
-  private LayerSource source() {
+  /** The engine's own files, where they are on this machine and of the kind that is known. */
+  private Optional<OverlayLayers> overlay() {
     JsonNode info = engine.info();
-    return new OverlayLayers(Path.of(info.path("DockerRootDir").asText("/var/lib/docker")));
+    return Optional.of(info.path("DockerRootDir").asText(""))
+        .filter(root -> !root.isEmpty() && info.path("Driver").asText().equals("overlay2"))
+        .map(root -> new OverlayLayers(Path.of(root)))
+        .filter(OverlayLayers::isReadable);
   }
 
   private String apiVersion() {
@@ -143,6 +147,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
     Optional<Notes.Known> known = notes.known(owner);
     Open was = open.remove(owner);
     if (was != null) {
+      was.door().endCalls();
       was.server().close();
     }
     if (known.isEmpty()) {

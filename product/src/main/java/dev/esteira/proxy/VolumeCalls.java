@@ -34,9 +34,7 @@ final class VolumeCalls {
     String query = "?filters=" + EngineCalls.encode(filters.without("name").text());
     for (JsonNode volume : scope.engine().get("/volumes" + query).path("Volumes")) {
       String name = volume.path("Name").asText();
-      boolean wanted =
-          filters.get("name").isEmpty()
-              || filters.get("name").stream().anyMatch(scope.names().outward(name)::contains);
+      boolean wanted = Filters.fitsName(filters.get("name"), scope.names().outward(name));
       if (scope.names().ownsNamed(name) && wanted) {
         own.add(volume);
       }
@@ -46,7 +44,7 @@ final class VolumeCalls {
 
   private void list(Call call) throws IOException {
     ArrayNode shown = Json.array();
-    all(call.filters()).forEach(volume -> shown.add(scope.names().outward(volume)));
+    all(call.filters()).forEach(volume -> shown.add(shown(volume)));
     ObjectNode answer = Json.object();
     answer.set("Volumes", shown);
     answer.putArray("Warnings");
@@ -64,7 +62,14 @@ final class VolumeCalls {
     String name = body.path("Name").asText("");
     body.put("Name", scope.names().named(name.isEmpty() ? Ids.hex(RANDOM_HEX) : name));
     body.set("Labels", ContainerPolicy.labels(body.path("Labels")));
-    call.exchange().json(201, scope.names().outward(scope.engine().post("/volumes/create", body)));
+    call.exchange().json(201, shown(scope.engine().post("/volumes/create", body)));
+  }
+
+  /** Where it lies on the host is nobody's business. */
+  private JsonNode shown(JsonNode volume) {
+    ObjectNode shown = (ObjectNode) scope.names().outward(volume);
+    return shown.put(
+        "Mountpoint", "/var/lib/docker/volumes/" + shown.path("Name").asText() + "/_data");
   }
 
   private String path(Call call) {
@@ -77,7 +82,7 @@ final class VolumeCalls {
   }
 
   private void inspect(Call call) throws IOException {
-    Relay.json(scope, call, path(call));
+    call.exchange().json(200, shown(scope.engine().get(path(call))));
   }
 
   private void remove(Call call) throws IOException {

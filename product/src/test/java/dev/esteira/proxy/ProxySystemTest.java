@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.esteira.base.Digest;
 import dev.esteira.registry.Registry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -115,7 +119,7 @@ class ProxySystemTest {
   }
 
   private static String id(TestingOwner owner) {
-    return owner.docker("images", "-q", "--no-trunc", "current").check().strip();
+    return owner.docker("inspect", "-f", "{{.Id}}", "current").check().strip();
   }
 
   @Test
@@ -229,9 +233,55 @@ class ProxySystemTest {
     engine.delete("/images/" + id + "?force=1");
     assertTrue(engine.find("/images/" + id + "/json").isEmpty());
     TestingOwner reader = house.owner("layer-reader");
-    assertEquals("hello\n", reader.run(TestingOwner.NEW, "", "run", ECR + "/layers:1").check());
-    assertEquals(id, reader.docker("images", "-q", "--no-trunc", ECR + "/layers").check().strip());
+    says(reader.docker("run", "--pull", "never", ECR + "/layers:1"), "No such image");
+    reader.run(TestingOwner.NEW, "", "pull", ECR + "/layers:1").check();
+    assertEquals("hello\n", reader.docker("run", ECR + "/layers:1").check());
+    assertEquals(
+        id, reader.docker("inspect", "-f", "{{.Id}}", ECR + "/layers:1").check().strip());
     house.proxy().close(reader.owner().owner());
+  }
+
+  @Test
+  void aSilentBuildEndsWithItsOwner() throws Exception {
+    TestingOwner job = prepared("silent");
+    Path context = context(job, "RUN /bin/sleep 300\r\n");
+    CompletableFuture<TestingOwner.Ran> build =
+        CompletableFuture.supplyAsync(
+            () -> job.docker("build", "--build-arg", "REPO=" + ECR, context.toString()));
+    EngineCalls engine = new EngineCalls(house.engine);
+    await(() -> engine.get("/containers/json").toString().contains("sleep 300"));
+    house.proxy().close(job.owner().owner());
+    assertNotEquals(0, build.get().exitCode());
+    await(() -> !engine.get("/containers/json?all=1").toString().contains("sleep 300"));
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "the condition never came true");
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  @Test
+  void whatTheEngineSavesPushesTheSameImage() throws Exception {
+    TestingOwner job = prepared("saved");
+    String id = id(job);
+    List<Digest> layers = new ArrayList<>();
+    EngineCalls engine = new EngineCalls(house.engine);
+    engine
+        .get("/images/" + id + "/json")
+        .at("/RootFS/Layers")
+        .forEach(layer -> layers.add(new Digest(layer.asText())));
+    try (SavedLayers saved = new SavedLayers(house.engine, house.directory.resolve("saved"))) {
+      assertEquals(id, Digest.of(saved.config(id)).value());
+      for (int i = 0; i < layers.size(); i++) {
+        try (InputStream in = saved.layer(id, layers.subList(0, i + 1))) {
+          assertEquals(layers.get(i), Digest.of(in.readAllBytes()));
+        }
+      }
+    }
+    house.proxy().close(job.owner().owner());
   }
 
   private static void login(TestingOwner owner) {

@@ -87,7 +87,7 @@ final class TestingHouse implements AutoCloseable {
     String subnet = "10.124." + third(home) + ".";
     String name = "est-" + home.id() + "-net-" + n;
     engine.createNetwork(
-        name, "est" + home.id() + "x" + n, subnet + n * 16 + "/28", subnet + (n * 16 + 1));
+        name, "est" + home.id() + "x" + n, subnet + n * 8 + "/29", subnet + (n * 8 + 1));
     Path work = Files.createDirectories(directory.resolve("w" + n));
     EngineProxy.Owner owner =
         new EngineProxy.Owner(
