@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 final class BuildQuery {
   private static final List<String> KEPT =
-      List.of("q", "nocache", "rm", "forcerm", "buildargs", "labels", "target", "shmsize", "ulimits");
+      List.of(
+          "q", "nocache", "rm", "forcerm", "buildargs", "labels", "target", "shmsize", "ulimits");
   private static final Pattern HOST_ENTRY =
       Pattern.compile("[a-zA-Z0-9_.-]+[:=]\\[?[0-9a-fA-F.:]+]?");
   private static final Set<String> NETWORKS = Set.of("", "default", "bridge");

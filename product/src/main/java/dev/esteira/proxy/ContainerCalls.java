@@ -22,8 +22,7 @@ final class ContainerCalls {
   private final ContainerPolicy policy;
   private final BindStage stage;
 
-  ContainerCalls(
-      Scope scope, OwnedContainers containers, ContainerPolicy policy, BindStage stage) {
+  ContainerCalls(Scope scope, OwnedContainers containers, ContainerPolicy policy, BindStage stage) {
     this.scope = scope;
     this.containers = containers;
     this.policy = policy;
@@ -115,10 +114,11 @@ final class ContainerCalls {
   /** Docker's name filter is found in the name with its slash or without. */
   private static boolean hasName(JsonNode container, List<String> wanted) {
     return wanted.isEmpty()
-        || container.path("Names").valueStream()
+        || container
+            .path("Names")
+            .valueStream()
             .map(JsonNode::asText)
-            .anyMatch(
-                n -> Filters.fitsName(wanted, n) || Filters.fitsName(wanted, n.substring(1)));
+            .anyMatch(n -> Filters.fitsName(wanted, n) || Filters.fitsName(wanted, n.substring(1)));
   }
 
   private String networkFilter(String name) {

@@ -63,8 +63,7 @@ final class EventCalls {
     return switch (event.path("Type").asText("")) {
       case "container" -> owner.equals(scope.owner().owner());
       case "image" -> scope.names().shownImage(name).isPresent();
-      case "network" ->
-          scope.names().ownsNamed(name) || name.equals(scope.owner().network());
+      case "network" -> scope.names().ownsNamed(name) || name.equals(scope.owner().network());
       case "volume" -> scope.names().ownsNamed(id);
       default -> false;
     };

@@ -96,8 +96,7 @@ final class NetworkCalls {
 
   private void inspect(Call call) throws IOException {
     JsonNode found = get(call.part(0));
-    ObjectNode network =
-        (ObjectNode) scope.engine().get("/networks/" + found.path("Id").asText());
+    ObjectNode network = (ObjectNode) scope.engine().get("/networks/" + found.path("Id").asText());
     ObjectNode members = Json.object();
     for (Map.Entry<String, JsonNode> member : network.path("Containers").properties()) {
       if (containers.find(member.getKey()).isPresent()) {
@@ -123,11 +122,9 @@ final class NetworkCalls {
             .apply(call.body());
     body.put("Internal", true).put("CheckDuplicate", true);
     body.set("Labels", ContainerPolicy.labels(body.path("Labels")));
-    body.withObjectProperty("Labels")
-        .put(NameTranslation.OWNER_LABEL, scope.owner().owner());
+    body.withObjectProperty("Labels").put(NameTranslation.OWNER_LABEL, scope.owner().owner());
     JsonNode made = scope.engine().post("/networks/create", body);
-    call.exchange()
-        .json(201, Json.object().put("Id", made.path("Id").asText()).put("Warning", ""));
+    call.exchange().json(201, Json.object().put("Id", made.path("Id").asText()).put("Warning", ""));
   }
 
   private static JsonNode driver(JsonNode value) {

@@ -82,13 +82,12 @@ final class SavedLayers implements LayerSource, AutoCloseable {
         }
       }
     }
-    links.forEach(
-        (name, target) -> {
-          Path file = files.get(target);
-          if (file != null) {
-            files.put(name, file);
-          }
-        });
+    links.forEach((name, target) -> {
+      Path file = files.get(target);
+      if (file != null) {
+        files.put(name, file);
+      }
+    });
   }
 
   @Override

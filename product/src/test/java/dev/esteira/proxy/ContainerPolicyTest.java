@@ -74,8 +74,7 @@ class ContainerPolicyTest {
             Optional.of("web"));
     JsonNode bridge = planned.body().at("/NetworkingConfig/EndpointsConfig/net-of-1");
     assertEquals("[\"web\"]", bridge.path("Aliases").toString());
-    assertEquals(
-        "{\"est-1-k-my-net\":{\"Aliases\":[\"web\"]}}", Json.write(planned.networks()));
+    assertEquals("{\"est-1-k-my-net\":{\"Aliases\":[\"web\"]}}", Json.write(planned.networks()));
   }
 
   @Test
@@ -114,8 +113,7 @@ class ContainerPolicyTest {
     assertEquals(
         "{\"NanoCpus\":5}",
         policy.update(Json.parse("{\"NanoCpus\":5,\"Memory\":0}")).without("PidsLimit").toString());
-    assertThrows(
-        EngineError.class, () -> policy.update(Json.parse("{\"CgroupParent\":\"/\"}")));
+    assertThrows(EngineError.class, () -> policy.update(Json.parse("{\"CgroupParent\":\"/\"}")));
   }
 
   private ContainerPolicy.Planned create(String line) {

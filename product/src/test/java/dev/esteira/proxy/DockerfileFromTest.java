@@ -20,8 +20,7 @@ class DockerfileFromTest {
     assertEquals(Set.of("1.dkr.ecr.r.amazonaws.com/python:3"), from.images());
     assertEquals(
         "ARG REPO\r\nFROM sha256:1\r\nRUN pip install Flask\r\n", from.rewrite(_ -> "sha256:1"));
-    assertEquals(
-        Map.of("FROM sha256:1", "FROM $REPO/python:3"), from.printed(_ -> "sha256:1"));
+    assertEquals(Map.of("FROM sha256:1", "FROM $REPO/python:3"), from.printed(_ -> "sha256:1"));
   }
 
   @Test
@@ -67,8 +66,7 @@ class DockerfileFromTest {
     assertEquals(Set.of("a:1"), images("# escape=`\nFROM `\r\n a:1\r\n"));
     assertEquals(Set.of("a"), images("\uFEFFfrom a\nRUN echo \\\n  FROM b\n"));
     assertEquals(Set.of("a"), images("FROM a\n# FROM b\nRUN x\\\\\nRUN y\n"));
-    assertEquals(
-        "FROM X\n\nRUN y\n", read("FROM \\\n a\nRUN y\n", NONE).rewrite(_ -> "X"));
+    assertEquals("FROM X\n\nRUN y\n", read("FROM \\\n a\nRUN y\n", NONE).rewrite(_ -> "X"));
   }
 
   @Test
@@ -96,8 +94,7 @@ class DockerfileFromTest {
   void aBadFromIsSaidWithItsLine() {
     EngineError error = assertThrows(EngineError.class, () -> images("\n\nFROM a b\n"));
     assertEquals(
-        "dockerfile parse error line 3: FROM requires either one or three arguments",
-        error.text());
+        "dockerfile parse error line 3: FROM requires either one or three arguments", error.text());
   }
 
   private static Set<String> images(String text) {

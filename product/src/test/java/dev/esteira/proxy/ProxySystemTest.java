@@ -50,12 +50,17 @@ class ProxySystemTest {
     Path context = context(job, "RUN echo from the build > /hello\r\n");
     // When it logs in, builds, tags and pushes, as its buildspec says
     String login =
-        job.run(client, job.token(), "login", "--username", "AWS", "--password-stdin", ECR)
-            .check();
+        job.run(client, job.token(), "login", "--username", "AWS", "--password-stdin", ECR).check();
     assertTrue(login.contains("Login Succeeded"), login);
     String built =
         job.run(
-                client, "", "build", context.toString(), "-t", "current:latest", "--build-arg",
+                client,
+                "",
+                "build",
+                context.toString(),
+                "-t",
+                "current:latest",
+                "--build-arg",
                 "REPO=" + ECR)
             .check();
     assertTrue(built.contains("Step 2/5 : FROM $REPO/python:3"), built);
@@ -125,12 +130,24 @@ class ProxySystemTest {
   @Test
   void containersLiveAsTheyDoElsewhere() throws Exception {
     TestingOwner job = prepared("life");
-    assertEquals("in\n", job.run(TestingOwner.OLD, "in\n", "run", "-i", "--rm", "current", "/bin/cat").check());
+    assertEquals(
+        "in\n",
+        job.run(TestingOwner.OLD, "in\n", "run", "-i", "--rm", "current", "/bin/cat").check());
     job.docker("network", "create", "inner").check();
     job.docker("volume", "create", "data").check();
     job.docker(
-            "run", "-d", "--name", "web", "--network", "inner", "-v", "data:/data", "current",
-            "/bin/sh", "-c", "echo log line; sleep 60")
+            "run",
+            "-d",
+            "--name",
+            "web",
+            "--network",
+            "inner",
+            "-v",
+            "data:/data",
+            "current",
+            "/bin/sh",
+            "-c",
+            "echo log line; sleep 60")
         .check();
     assertEquals("web\n", job.docker("ps", "--format", "{{.Names}}").check());
     assertEquals(3, job.docker("exec", "web", "/bin/sh", "-c", "exit 3").exitCode());
@@ -138,7 +155,11 @@ class ProxySystemTest {
     assertEquals("data\n", job.docker("volume", "ls", "-q").check());
     assertEquals(
         "bridge inner\n",
-        job.docker("inspect", "-f", "{{range $k, $_ := .NetworkSettings.Networks}}{{$k}} {{end}}", "web")
+        job.docker(
+                "inspect",
+                "-f",
+                "{{range $k, $_ := .NetworkSettings.Networks}}{{$k}} {{end}}",
+                "web")
             .check()
             .replace(" \n", "\n"));
     assertTrue(job.docker("network", "ls").check().contains("inner"));
@@ -170,7 +191,8 @@ class ProxySystemTest {
     Files.createSymbolicLink(job.work().resolve("out"), Path.of("/etc"));
     Files.createSymbolicLink(job.work().resolve("up"), Path.of("../../../../../../etc"));
     assertEquals(
-        "mine\n", job.docker("run", "--rm", "-v", "/work:/w", "current", "/bin/cat", "/w/file").check());
+        "mine\n",
+        job.docker("run", "--rm", "-v", "/work:/w", "current", "/bin/cat", "/w/file").check());
     for (String source : List.of("/work/out", "/work/up", "/etc", "/work/../etc", "/")) {
       TestingOwner.Ran ran =
           job.docker("run", "--rm", "-v", source + ":/m", "current", "/bin/ls", "/m/passwd");
@@ -187,9 +209,11 @@ class ProxySystemTest {
   @Test
   void mistakesAreSaidInDockersOwnWords() throws Exception {
     TestingOwner job = prepared("mistakes");
-    says(job.docker("push", ECR + "/never:made"),
+    says(
+        job.docker("push", ECR + "/never:made"),
         "An image does not exist locally with the tag: " + ECR + "/never");
-    says(job.docker("pull", ECR + "/nothing:1"),
+    says(
+        job.docker("pull", ECR + "/nothing:1"),
         "manifest for " + ECR + "/nothing:1 not found: manifest unknown");
     says(job.docker("run", "--privileged", "current"), "no container is privileged here");
     says(job.docker("login", "-u", "AWS", "-p", "wrong", ECR), "unauthorized");
@@ -236,8 +260,7 @@ class ProxySystemTest {
     says(reader.docker("run", "--pull", "never", ECR + "/layers:1"), "No such image");
     reader.run(TestingOwner.NEW, "", "pull", ECR + "/layers:1").check();
     assertEquals("hello\n", reader.docker("run", ECR + "/layers:1").check());
-    assertEquals(
-        id, reader.docker("inspect", "-f", "{{.Id}}", ECR + "/layers:1").check().strip());
+    assertEquals(id, reader.docker("inspect", "-f", "{{.Id}}", ECR + "/layers:1").check().strip());
     house.proxy().close(reader.owner().owner());
   }
 
@@ -285,7 +308,9 @@ class ProxySystemTest {
   }
 
   private static void login(TestingOwner owner) {
-    owner.run(TestingOwner.OLD, owner.token(), "login", "-u", "AWS", "--password-stdin", ECR).check();
+    owner
+        .run(TestingOwner.OLD, owner.token(), "login", "-u", "AWS", "--password-stdin", ECR)
+        .check();
   }
 
   /** An owner that is logged in and has built {@code current:latest}, which prints hello. */
