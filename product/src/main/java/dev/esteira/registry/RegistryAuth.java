@@ -22,6 +22,9 @@ import java.util.Set;
  */
 final class RegistryAuth {
   private static final int FORM_BYTES_MAX = 64 << 10;
+  /** Other than the code's own text, which Docker would leave out as saying nothing new. */
+  private static final String LOGIN = "log in first: any user name, and a token as the password";
+
   private static final Set<String> ALL = Set.of("pull", "push", "delete", "*");
 
   /** A known caller; {@code granted} is empty when nothing narrows the principal's own rights. */
@@ -89,7 +92,7 @@ final class RegistryAuth {
     exchange.set("WWW-Authenticate", challenge.toString());
     return new RegistryError(
         RegistryError.Code.UNAUTHORIZED,
-        tried ? "the token given is not valid for this" : "authentication required");
+        tried ? "the token given is not valid for this" : LOGIN);
   }
 
   private String base(Exchange exchange) {
@@ -130,7 +133,7 @@ final class RegistryAuth {
       throw new RegistryError(
           RegistryError.Code.UNAUTHORIZED,
           password.isEmpty()
-              ? "authentication required"
+              ? LOGIN
               : "the password is not a valid token of this registry");
     }
     Set<String> rights = rights(principal.get());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Digest;
 import dev.esteira.base.Json;
 import java.net.http.HttpResponse;
@@ -211,7 +212,7 @@ class RegistryHttpTest {
     Digest config = house.pushBlob("a", "{}".getBytes(UTF_8));
     byte[] image = manifest(config);
     house.putManifest("a", "image", image);
-    var signature = (com.fasterxml.jackson.databind.node.ObjectNode) Json.parse(manifest(config));
+    var signature = (ObjectNode) Json.parse(manifest(config));
     signature.put("artifactType", "application/x-signature");
     signature.putObject("subject").put("digest", Digest.of(image).value());
     byte[] bytes = Json.write(signature).getBytes(UTF_8);
