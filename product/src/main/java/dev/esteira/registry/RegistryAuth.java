@@ -22,6 +22,7 @@ import java.util.Set;
  */
 final class RegistryAuth {
   private static final int FORM_BYTES_MAX = 64 << 10;
+
   /** Other than the code's own text, which Docker would leave out as saying nothing new. */
   private static final String LOGIN = "log in first: any user name, and a token as the password";
 
@@ -91,8 +92,7 @@ final class RegistryAuth {
     }
     exchange.set("WWW-Authenticate", challenge.toString());
     return new RegistryError(
-        RegistryError.Code.UNAUTHORIZED,
-        tried ? "the token given is not valid for this" : LOGIN);
+        RegistryError.Code.UNAUTHORIZED, tried ? "the token given is not valid for this" : LOGIN);
   }
 
   private String base(Exchange exchange) {
@@ -132,9 +132,7 @@ final class RegistryAuth {
       exchange.set("WWW-Authenticate", "Basic realm=\"esteira\"");
       throw new RegistryError(
           RegistryError.Code.UNAUTHORIZED,
-          password.isEmpty()
-              ? LOGIN
-              : "the password is not a valid token of this registry");
+          password.isEmpty() ? LOGIN : "the password is not a valid token of this registry");
     }
     Set<String> rights = rights(principal.get());
     List<Scope> granted = Scope.parse(asked).stream().map(s -> s.narrowed(rights)).toList();

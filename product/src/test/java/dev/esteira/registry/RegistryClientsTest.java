@@ -93,7 +93,8 @@ class RegistryClientsTest {
   @Test
   void everythingIsThereAfterARestart() throws IOException {
     String name = house.host() + "/restart/app:v1";
-    String id = engine.importImage(rootfs("restart", 1000), name.replace(":v1", ""), "v1", List.of());
+    String id =
+        engine.importImage(rootfs("restart", 1000), name.replace(":v1", ""), "v1", List.of());
     docker(OLD_DOCKER, "push", name);
     docker(OLD_DOCKER, "rmi", name);
     int port = house.port;
@@ -127,10 +128,8 @@ class RegistryClientsTest {
     house.registry.putBlob(layerDigest, new ByteArrayInputStream(layer));
     house.registry.putBlob(Digest.of(configBytes), new ByteArrayInputStream(configBytes));
     var manifest = Json.parse(TestingRegistry.manifest(Digest.of(configBytes), layerDigest));
-    ((ObjectNode) manifest.at("/config"))
-        .put("size", configBytes.length);
-    ((ObjectNode) manifest.at("/layers/0"))
-        .put("size", layer.length);
+    ((ObjectNode) manifest.at("/config")).put("size", configBytes.length);
+    ((ObjectNode) manifest.at("/layers/0")).put("size", layer.length);
     house.registry.putManifest(
         "plain",
         Optional.of("latest"),
@@ -147,14 +146,31 @@ class RegistryClientsTest {
     engine.importImage(rootfs("skopeo", 2000), name, "v1", List.of());
     docker(OLD_DOCKER, "push", name + ":v1");
     String credentials = "any:" + house.access.adminToken();
-    skopeo("copy", "--src-creds", credentials, "--dest-creds", credentials,
-        "--src-tls-verify=false", "--dest-tls-verify=false", "--format", "oci",
-        "docker://" + name + ":v1", "docker://" + house.host() + "/skopeo/copy:v2");
+    skopeo(
+        "copy",
+        "--src-creds",
+        credentials,
+        "--dest-creds",
+        credentials,
+        "--src-tls-verify=false",
+        "--dest-tls-verify=false",
+        "--format",
+        "oci",
+        "docker://" + name + ":v1",
+        "docker://" + house.host() + "/skopeo/copy:v2");
     String inspected =
-        skopeo("inspect", "--creds", credentials, "--tls-verify=false",
+        skopeo(
+            "inspect",
+            "--creds",
+            credentials,
+            "--tls-verify=false",
             "docker://" + house.host() + "/skopeo/copy:v2");
     assertTrue(inspected.contains("\"v2\""), inspected);
-    skopeo("delete", "--creds", credentials, "--tls-verify=false",
+    skopeo(
+        "delete",
+        "--creds",
+        credentials,
+        "--tls-verify=false",
         "docker://" + house.host() + "/skopeo/copy:v2");
     assertTrue(house.registry.manifest("skopeo/copy", "v2").isEmpty());
   }
@@ -167,16 +183,24 @@ class RegistryClientsTest {
     Files.write(file, blob);
     String user = "x:" + house.access.adminToken();
     String base = "http://" + house.host();
-    String head =
-        curl("-u", user, "-si", "-X", "POST", base + "/v2/curl/blobs/uploads/");
+    String head = curl("-u", user, "-si", "-X", "POST", base + "/v2/curl/blobs/uploads/");
     String location =
         head.lines()
             .filter(line -> line.startsWith("Location: "))
             .findFirst()
             .orElseThrow()
             .substring("Location: ".length());
-    curl("-u", user, "-sf", "-X", "PATCH", "-H", "Transfer-Encoding: chunked", "-T",
-        file.toString(), base + location);
+    curl(
+        "-u",
+        user,
+        "-sf",
+        "-X",
+        "PATCH",
+        "-H",
+        "Transfer-Encoding: chunked",
+        "-T",
+        file.toString(),
+        base + location);
     curl("-u", user, "-sf", "-X", "PUT", base + location + "?digest=" + Digest.of(blob));
     Path back = directory.resolve("back");
     curl("-u", user, "-sf", "-o", back.toString(), base + "/v2/curl/blobs/" + Digest.of(blob));
@@ -189,7 +213,13 @@ class RegistryClientsTest {
     Path blobs = Files.createDirectories(root.resolve("blobs"));
     Commands.check(List.of("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", blobs.toString()));
     try (TestingRegistry small = new TestingRegistry(root, blobs, 0, InstantSource.system())) {
-      run(small.access.adminToken(), OLD_DOCKER, "login", "-u", "x", "--password-stdin",
+      run(
+          small.access.adminToken(),
+          OLD_DOCKER,
+          "login",
+          "-u",
+          "x",
+          "--password-stdin",
           small.host());
       String name = small.host() + "/full/app";
       engine.importImage(rootfs("fits", 1_000_000), name, "fits", List.of());
