@@ -1,0 +1,123 @@
+package dev.esteira.acceptance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A house of the tests' own, under target/, started by {@code ./esteira up} and shared by all tests
+ * of the run; {@link HouseKeeper} takes it down at the end. Tests speak to it by the command line
+ * and by stock clients alone.
+ */
+final class TestHouse {
+  static final Path ROOT = Path.of(System.getProperty("esteira.root")).toAbsolutePath();
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration UP_LIMIT = Duration.ofMinutes(10);
+  private static final Pattern EXPORT = Pattern.compile("export ([A-Z0-9_]+)='(.*)'");
+
+  private static TestHouse shared;
+
+  private final Path home;
+
+  TestHouse(Path home) {
+    this.home = home;
+  }
+
+  /** The shared house, up. */
+  static synchronized TestHouse shared() {
+    if (shared == null) {
+      shared = new TestHouse(ROOT.resolve("target/acceptance-home"));
+      shared.up();
+    }
+    return shared;
+  }
+
+  static synchronized void downShared() {
+    if (shared != null) {
+      shared.down();
+      shared = null;
+    }
+  }
+
+  Path home() {
+    return home;
+  }
+
+  void up() {
+    esteira(UP_LIMIT, "up").orFail();
+  }
+
+  void down() {
+    esteira(Duration.ofMinutes(2), "down").orFail();
+  }
+
+  /** Kills the process as a power cut would, sparing what runs beside it. */
+  void killProcess() {
+    long pid = endpoints().path("pid").asLong();
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  JsonNode endpoints() {
+    try {
+      return JSON.readTree(Files.readString(home.resolve("endpoints.json")));
+    } catch (IOException e) {
+      throw new AssertionError("the house is not up", e);
+    }
+  }
+
+  /** Runs {@code ./esteira} with these words. */
+  Shell.Result esteira(Duration limit, String... words) {
+    java.util.List<String> command = new java.util.ArrayList<>();
+    command.add(ROOT.resolve("esteira").toString());
+    command.addAll(java.util.List.of(words));
+    return bare(ROOT).run(limit, command);
+  }
+
+  JsonNode json(String... words) {
+    return parse(esteira(Duration.ofMinutes(1), words).orFail());
+  }
+
+  static JsonNode parse(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new AssertionError("not JSON: " + text, e);
+    }
+  }
+
+  /** A shell that has evaluated {@code ./esteira env}. */
+  Shell client(Path directory) {
+    String lines = esteira(Duration.ofMinutes(1), "env").orFail();
+    Map<String, String> environment = new HashMap<>(bareEnvironment());
+    Matcher export = EXPORT.matcher(lines);
+    while (export.find()) {
+      environment.put(export.group(1), export.group(2).replace("'\\''", "'"));
+    }
+    return new Shell(directory, environment);
+  }
+
+  Shell bare(Path directory) {
+    return new Shell(directory, bareEnvironment());
+  }
+
+  private Map<String, String> bareEnvironment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("ESTEIRA_HOME", home.toString());
+    environment.put("GIT_CONFIG_GLOBAL", "/dev/null");
+    environment.put("GIT_AUTHOR_NAME", "Stranger");
+    environment.put("GIT_AUTHOR_EMAIL", "stranger@example.com");
+    environment.put("GIT_COMMITTER_NAME", "Stranger");
+    environment.put("GIT_COMMITTER_EMAIL", "stranger@example.com");
+    environment.put("GIT_TERMINAL_PROMPT", "0");
+    return environment;
+  }
+}
