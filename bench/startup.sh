@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Start of a home that has run before (all doors answer), and what the whole line holds when idle.
+. "$(dirname "$0")/lib.sh"
+house
+for ((r = 0; r < rounds; r++)); do
+  pid=$(sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$ESTEIRA_HOME/endpoints.json")
+  kill -9 "$pid"
+  timed "$scratch/warm" "$root/esteira" up
+  "$root/esteira" down > /dev/null 2>&1
+  timed "$scratch/cold" "$root/esteira" up
+done
+sleep 10
+echo "process only (engine, HAProxy and pods went on): $(median "$scratch/warm") ms"
+echo "whole line from nothing running (engine, networks, HAProxy, doors): $(median "$scratch/cold") ms"
+total=0
+for pid in $(pgrep -f "$ESTEIRA_HOME" || true); do
+  [ -r "/proc/$pid/smaps_rollup" ] || continue
+  pss=$(awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup")
+  printf '  %6d KiB  %s\n' "$pss" "$(tr '\0' ' ' < "/proc/$pid/cmdline" | cut -c 1-70)"
+  total=$((total + pss))
+done
+echo "idle memory of the whole line: $((total / 1024)) MB (proportional set size; beside: k3s 1,600 MB, GitLab 8,000 MB)"
