@@ -49,7 +49,7 @@ final class ImagePins {
       Optional<String> digest =
           said.or(() ->
               held
-                  ? Optional.ofNullable(effective.get(image))
+                  ? Optional.ofNullable(effective.get(image)).or(() -> images.currentDigest(image))
                   : images.currentDigest(image).or(() -> Optional.ofNullable(given.get(image))));
       digest.ifPresent(d -> all.put(image, d));
     }
