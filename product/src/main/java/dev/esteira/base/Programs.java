@@ -32,7 +32,9 @@ public final class Programs {
           Map.entry("umount", "mount"),
           Map.entry("haproxy", "haproxy"),
           Map.entry("git", "git"),
-          Map.entry("mmdebstrap", "mmdebstrap"));
+          Map.entry("mmdebstrap", "mmdebstrap"),
+          Map.entry("kubectl", "kubernetes-client"),
+          Map.entry("aws", "awscli"));
 
   private Programs() {}
 
@@ -47,6 +49,11 @@ public final class Programs {
     if (!absent.isEmpty()) {
       throw missing(absent);
     }
+  }
+
+  /** The Debian package that brings the program. */
+  public static String debianPackage(String program) {
+    return PACKAGES.getOrDefault(program, program);
   }
 
   public static Optional<Path> find(String program) {

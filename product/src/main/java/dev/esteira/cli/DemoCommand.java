@@ -15,8 +15,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "demo",
     description = {
-      "Takes the sample application from git push to live behind its load balancer, then pushes",
-      "again and rolls it. The last line says where it is live."
+      "Takes the sample from git push to live, and again.",
+      "Pushes the sample application, which goes live behind its load balancer; then pushes again,",
+      "a rolling update. The last line says where it is live."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  ./esteira demo"})

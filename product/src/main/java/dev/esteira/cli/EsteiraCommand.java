@@ -49,6 +49,7 @@ public final class EsteiraCommand implements Runnable {
   public static int run(Home home, LocalHouse local, String... arguments) {
     EsteiraCommand root = new EsteiraCommand(home, local);
     CommandLine line = new CommandLine(root);
+    line.setUsageHelpWidth(100);
     Context context = new Context(root.home, root.local, root.output);
     line.addSubcommand(new UpCommand(context))
         .addSubcommand(new DownCommand(context))

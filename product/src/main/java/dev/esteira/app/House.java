@@ -1,0 +1,198 @@
+package dev.esteira.app;
+
+import dev.esteira.access.Access;
+import dev.esteira.aws.AwsApi;
+import dev.esteira.aws.EksTokens;
+import dev.esteira.base.EsteiraException;
+import dev.esteira.base.Home;
+import dev.esteira.base.Ids;
+import dev.esteira.base.Json;
+import dev.esteira.base.SecretFiles;
+import dev.esteira.cli.Endpoints;
+import dev.esteira.cluster.ClusterApi;
+import dev.esteira.cluster.ClusterEvents;
+import dev.esteira.cluster.Objects;
+import dev.esteira.cluster.control.ControlPlane;
+import dev.esteira.cluster.control.ImageSource;
+import dev.esteira.cluster.control.RegistryImages;
+import dev.esteira.console.Console;
+import dev.esteira.edge.HaproxyEdge;
+import dev.esteira.pipeline.DurableRuns;
+import dev.esteira.runner.ImageResolver;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Everything of a running home, in the order in which it comes up; closed in reverse. What outlives
+ * the process (containers, engine, HAProxy, networks) goes on after {@link #close}.
+ */
+final class House implements AutoCloseable {
+  static final String VERSION = "0.1.0";
+  private static final String KUBERNETES_VERSION = "1.32";
+  private static final Duration POD_TOKEN_LIFETIME = Duration.ofHours(12);
+  private static final String INSTANCE = Ids.random(8);
+
+  private final Home home;
+  private final Parts parts = new Parts();
+
+  House(Home home) {
+    this.home = home;
+  }
+
+  /** Returns when every door answers. */
+  void start(Consumer<String> progress) {
+    progress.accept("ledger, container engine, networks");
+    Foundation base = Foundation.lay(home, parts);
+    progress.accept("registry, repositories, load balancer");
+    Warehouse warehouse = Warehouse.stock(base, parts);
+    HaproxyEdge edge = parts.add(new HaproxyEdge(home, base.ledger(), base.networks(), base.clock()));
+    edge.start();
+    progress.accept("cluster and pipelines");
+    ImageSource podImages = podImages(base, warehouse);
+    Objects objects =
+        Objects.over(base.ledger(), base.clock(), new NetworkAddresses(base.networks()));
+    ControlPlane control = parts.add(control(base, edge, objects, podImages));
+    DurableRuns runs = Pipelines.runs(base, warehouse, jobImages(podImages), parts);
+    warehouse.registry().onTagMoved(control::tagMoved);
+    runs.onJobEnd(control::jobEnded);
+    warehouse
+        .repositories()
+        .onPush(new PushStartsRun(base.access(), runs, base.addresses().consoleUrl()));
+    progress.accept("doors");
+    new Doors(base, parts)
+        .open(
+            console(base, warehouse, runs).handler(),
+            warehouse.repositories().handler(),
+            warehouse.registry().handler(),
+            aws(base, warehouse, runs).handler(),
+            cluster(base, objects, control).handler(),
+            control.serviceNames()::addresses);
+    control.start();
+    runs.open();
+    ClientFiles.write(home, base.authority(), base.addresses().kubernetesUrl());
+    announce(base);
+  }
+
+  private static ControlPlane control(
+      Foundation base, HaproxyEdge edge, Objects objects, ImageSource images) {
+    return new ControlPlane(
+        new ControlPlane.Parts(
+            base.home(),
+            objects,
+            ClusterEvents.over(objects, base.clock()),
+            base.ledger(),
+            base.engine(),
+            base.networks(),
+            edge,
+            images,
+            base.clock()));
+  }
+
+  private static ImageSource podImages(Foundation base, Warehouse warehouse) {
+    Access.Principal pods = new Access.Principal("pods", Optional.empty());
+    String registry = base.addresses().registry();
+    return new RegistryImages(
+        warehouse.registry(),
+        base.engine(),
+        registry,
+        () ->
+            new ImageSource.Credential(
+                registry, "pods", base.access().issueToken(pods, POD_TOKEN_LIFETIME)));
+  }
+
+  /** A job's image is found as a pod's is. */
+  private static ImageResolver jobImages(ImageSource images) {
+    return (run, image, progress) -> {
+      progress.accept("getting the image " + image);
+      try {
+        return images
+            .ensure(
+                new ImageSource.Wanted(
+                    image, ImageSource.Policy.IF_NOT_PRESENT, Optional.empty(), List.of()))
+            .id();
+      } catch (ImageSource.Missing e) {
+        throw EsteiraException.notFound("could not get the image " + image + ": " + e.text());
+      }
+    };
+  }
+
+  private static Console console(Foundation base, Warehouse warehouse, DurableRuns runs) {
+    return new Console(
+        new Console.Parts(
+            base.access(),
+            runs,
+            base.logs(),
+            warehouse.repositories(),
+            () -> endpoints(base),
+            base.addresses().gitUrl(),
+            base.addresses().consoleUrl(),
+            said ->
+                warehouse.images().recipes().forEach(r -> warehouse.images().ensure(r.name(), said)),
+            source -> base.networks().ownerOf(source).isPresent()));
+  }
+
+  private static AwsApi aws(Foundation base, Warehouse warehouse, DurableRuns runs) {
+    AwsApi.ClusterEndpoint endpoint =
+        new AwsApi.ClusterEndpoint(
+            base.addresses().kubernetesUrl(), base.authority().rootPem(), KUBERNETES_VERSION);
+    return new AwsApi(
+        base.access(),
+        warehouse.registry(),
+        base.ledger(),
+        () -> endpoint,
+        new JobNotices(base.logs(), runs, base.clock()),
+        base.clock());
+  }
+
+  private static ClusterApi cluster(Foundation base, Objects objects, ControlPlane control) {
+    EksTokens tokens = new EksTokens(base.access(), base.ledger(), base.clock());
+    return new ClusterApi(
+        objects,
+        base.clock(),
+        new ClusterCallers(base.access(), base.authority(), tokens),
+        control.podLogs(),
+        control);
+  }
+
+  private static Endpoints endpoints(Foundation base) {
+    Addresses addresses = base.addresses();
+    return new Endpoints(
+        VERSION,
+        INSTANCE,
+        ProcessHandle.current().pid(),
+        addresses.house(),
+        addresses.range(),
+        addresses.consoleUrl(),
+        addresses.gitUrl(),
+        addresses.registryUrl(),
+        addresses.kubernetesUrl(),
+        addresses.awsUrl(),
+        Warehouse.hostSocket(base));
+  }
+
+  private void announce(Foundation base) {
+    try {
+      SecretFiles.write(
+          home.endpoints(),
+          (Json.write(endpoints(base)) + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not write " + home.endpoints(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(home.endpoints());
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not remove " + home.endpoints(), e);
+    } finally {
+      parts.close();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.esteira.app;
+
+import dev.esteira.access.Access;
+import dev.esteira.pipeline.DurableRuns;
+import dev.esteira.pipeline.RunLimits;
+import dev.esteira.pipeline.Runs;
+import dev.esteira.pipeline.buildspec.BuildspecDialect;
+import dev.esteira.runner.ImageResolver;
+import dev.esteira.runner.RunnerSettings;
+import dev.esteira.runner.SandboxRunner;
+import dev.esteira.runner.SourceProvider;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs and the sandboxes of their jobs. */
+final class Pipelines {
+  static final String REGION = "us-east-1";
+  private static final int DELIVERY_FILE_BYTES_MAX = 1 << 20;
+  private static final long JOB_MEMORY_BYTES_MAX = 4L << 30;
+  private static final long JOB_PROCESSES_MAX = 4096;
+
+  private Pipelines() {}
+
+  /** Wired, not yet opened. */
+  static DurableRuns runs(
+      Foundation base, Warehouse warehouse, ImageResolver images, Parts parts) {
+    SandboxRunner runner =
+        parts.add(
+            new SandboxRunner(
+                new dev.esteira.runner.Parts(
+                    base.home(),
+                    base.ledger(),
+                    warehouse.blobs(),
+                    base.access(),
+                    base.engine(),
+                    base.networks(),
+                    warehouse.proxy(),
+                    warehouse.images(),
+                    base.logs(),
+                    sources(base, warehouse),
+                    images,
+                    base.clock()),
+                new RunnerSettings(
+                    REGION,
+                    base.addresses().awsUrl(),
+                    base.bundle(),
+                    JOB_MEMORY_BYTES_MAX,
+                    JOB_PROCESSES_MAX)));
+    return parts.add(
+        new DurableRuns(
+            base.ledger(),
+            List.of(new BuildspecDialect((project, name) -> setting(base, project, name))),
+            (project, commit) ->
+                path ->
+                    warehouse.repositories().read(project, commit, path, DELIVERY_FILE_BYTES_MAX),
+            runner,
+            base.clock(),
+            RunLimits.DEFAULT));
+  }
+
+  private static Optional<String> setting(Foundation base, String project, String name) {
+    return base.access()
+        .project(project)
+        .map(Access.Project::settings)
+        .flatMap(s -> Optional.ofNullable(s.get(name)));
+  }
+
+  private static SourceProvider sources(Foundation base, Warehouse warehouse) {
+    return new SourceProvider() {
+      @Override
+      public void materialize(Runs.Request request, Path directory) {
+        warehouse
+            .repositories()
+            .checkout(request.project(), request.commit(), request.ref(), directory);
+      }
+
+      @Override
+      public String repositoryUrl(Runs.Request request) {
+        return base.addresses().consoleUrl() + "/v1/repos/" + request.project();
+      }
+    };
+  }
+}

@@ -1,0 +1,34 @@
+package dev.esteira.app;
+
+import dev.esteira.http.Exchange;
+import dev.esteira.http.Handler;
+import dev.esteira.names.RealNames;
+
+/** Sends a request to the part of the house that its real host name means. */
+final class RealNameDoor implements Handler {
+  private final Handler registry;
+  private final Handler git;
+  private final Handler aws;
+
+  RealNameDoor(Handler registry, Handler git, Handler aws) {
+    this.registry = registry;
+    this.git = git;
+    this.aws = aws;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws Exception {
+    RealNames.Meaning meaning = RealNames.meaning(exchange.host()).orElse(null);
+    switch (meaning) {
+      case RealNames.EcrRegistry _, RealNames.GitlabRegistry _ -> registry.handle(exchange);
+      case RealNames.CodeCommit _, RealNames.Gitlab _ -> git.handle(exchange);
+      case RealNames.AwsApi _ -> aws.handle(exchange);
+      case RealNames.DockerHub _ -> refuse(exchange);
+      case null -> refuse(exchange);
+    }
+  }
+
+  private static void refuse(Exchange exchange) throws java.io.IOException {
+    exchange.text(421, "esteira does not answer for the host '" + exchange.host() + "'\n");
+  }
+}
