@@ -31,10 +31,14 @@ record Foundation(
     FileLogs logs = parts.add(new FileLogs(home));
     DockerEngine engine = parts.add(new DockerEngine(EngineHost.socket(home)));
     LinuxNetworks networks = new LinuxNetworks(home, ledger, engine);
-    EngineHost engineHost = new EngineHost(home, networks.engineAddresses());
+    // Builds take no name server of their own: real names must lead here for them too.
+    EngineHost engineHost =
+        new EngineHost(
+            home, networks.engineAddresses().withNameServer(networks.houseAddress()));
     engineHost.start();
     parts.add(engineHost::leave);
     networks.up();
+    parts.add(networks::leave);
     Addresses addresses =
         new Addresses(networks.houseAddress(), networks.houseRange(), Ports.choose(ledger));
     CertificateAuthority authority = new CertificateAuthority(home, addresses.names(), clock);

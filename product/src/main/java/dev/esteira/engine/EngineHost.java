@@ -50,10 +50,25 @@ public final class EngineHost {
    * @param bridgeAddress address and prefix length of the default bridge: {@code 10.128.192.1/24}
    * @param pool CIDR of networks that name no subnet; each gets a /27
    * @param insecureRegistries ranges and hosts whose registries are spoken to without TLS
+   * @param nameServers whom containers and builds ask that say nothing themselves; empty means the
+   *     host's own
    */
-  public record Addresses(String bridgeAddress, String pool, List<String> insecureRegistries) {
+  public record Addresses(
+      String bridgeAddress,
+      String pool,
+      List<String> insecureRegistries,
+      List<String> nameServers) {
     public Addresses {
       insecureRegistries = List.copyOf(insecureRegistries);
+      nameServers = List.copyOf(nameServers);
+    }
+
+    public Addresses(String bridgeAddress, String pool, List<String> insecureRegistries) {
+      this(bridgeAddress, pool, insecureRegistries, List.of());
+    }
+
+    public Addresses withNameServer(String address) {
+      return new Addresses(bridgeAddress, pool, insecureRegistries, List.of(address));
     }
   }
 
@@ -230,6 +245,9 @@ public final class EngineHost {
     ObjectNode pool = config.putArray("default-address-pools").addObject();
     pool.put("base", addresses.pool()).put("size", 27);
     addresses.insecureRegistries().forEach(config.putArray("insecure-registries")::add);
+    if (!addresses.nameServers().isEmpty()) {
+      addresses.nameServers().forEach(config.putArray("dns")::add);
+    }
     config.put("log-driver", "json-file");
     config.putObject("log-opts").put("max-size", "20m").put("max-file", "2");
     return Json.write(config) + "\n";

@@ -83,7 +83,7 @@ final class HostConfigPolicy {
     if (!result.has("NetworkMode")) {
       result.put("NetworkMode", rules.network());
     }
-    if (!rules.dns().isEmpty() && !result.has("Dns")) {
+    if (!rules.dns().isEmpty() && result.path("Dns").isEmpty()) {
       result.set("Dns", Json.array().add(rules.dns()));
     }
     rules.cgroupParent().ifPresent(parent -> result.put("CgroupParent", parent));
