@@ -98,8 +98,7 @@ class BadInputTest {
     String spec =
         spec("head -c 100000000 /dev/zero | tr '\\0' x", "echo", "echo the end is reached");
     push("huge-line", spec);
-    Shell.Result log =
-        house.esteira(RUN_LIMIT, "logs", "-f", "huge-line");
+    Shell.Result log = house.esteira(RUN_LIMIT, "logs", "-f", "huge-line");
 
     assertEquals(0, log.exitCode(), log.err());
     assertTrue(log.out().contains("the end is reached"));
@@ -110,8 +109,11 @@ class BadInputTest {
         .client(directory)
         .bash(
             MINUTE,
-            "for i in $(seq 200); do kubectl get pods -l app=" + name
-                + " | grep -E '" + reason + "' && exit 0; sleep 0.2; done; kubectl get pods; exit 1")
+            "for i in $(seq 200); do kubectl get pods -l app="
+                + name
+                + " | grep -E '"
+                + reason
+                + "' && exit 0; sleep 0.2; done; kubectl get pods; exit 1")
         .orFail();
   }
 

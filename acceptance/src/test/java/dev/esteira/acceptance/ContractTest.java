@@ -28,8 +28,17 @@ class ContractTest {
     assertEquals(before, house.endpoints());
     for (String field :
         List.of(
-            "version", "instance", "pid", "house", "pool", "console", "git", "registry",
-            "kubernetes", "aws", "docker")) {
+            "version",
+            "instance",
+            "pid",
+            "house",
+            "pool",
+            "console",
+            "git",
+            "registry",
+            "kubernetes",
+            "aws",
+            "docker")) {
       assertTrue(before.hasNonNull(field), field);
     }
   }
@@ -38,7 +47,9 @@ class ContractTest {
   void envIsForEvalOnly() {
     Shell.Result env = house.esteira(MINUTE, "env");
     assertEquals(0, env.exitCode());
-    env.out().lines().forEach(line -> assertTrue(line.matches("(export [A-Z0-9_]+='.*'|unset .*)")));
+    env.out()
+        .lines()
+        .forEach(line -> assertTrue(line.matches("(export [A-Z0-9_]+='.*'|unset .*)")));
     assertTrue(env.out().contains("unset AWS_PROFILE AWS_SESSION_TOKEN DOCKER_CONTEXT"));
 
     TestHouse nowhere = new TestHouse(directory.resolve("nowhere"));
@@ -49,8 +60,7 @@ class ContractTest {
 
   @Test
   void downIsFineWhenNothingRuns() {
-    assertEquals(
-        0, new TestHouse(directory.resolve("nothing")).esteira(MINUTE, "down").exitCode());
+    assertEquals(0, new TestHouse(directory.resolve("nothing")).esteira(MINUTE, "down").exitCode());
   }
 
   @Test
@@ -78,8 +88,7 @@ class ContractTest {
     house.esteira(MINUTE, "project", "create", "settings").orFail();
     assertEquals(
         4, house.esteira(MINUTE, "project", "create", "settings", "--buildspec", "x").exitCode());
-    assertEquals(
-        5, new TestHouse(directory.resolve("gone")).esteira(MINUTE, "status").exitCode());
+    assertEquals(5, new TestHouse(directory.resolve("gone")).esteira(MINUTE, "status").exitCode());
   }
 
   @Test
@@ -97,7 +106,8 @@ class ContractTest {
   @Test
   void everyCommandHasHelpWithAnExample() {
     for (String command :
-        List.of("up", "down", "status", "doctor", "env", "demo", "lint", "runs", "logs", "cancel")) {
+        List.of(
+            "up", "down", "status", "doctor", "env", "demo", "lint", "runs", "logs", "cancel")) {
       Shell.Result help = house.esteira(MINUTE, command, "--help");
       assertEquals(0, help.exitCode(), command);
       assertTrue(help.out().contains("./esteira " + command), help.out());
@@ -108,15 +118,22 @@ class ContractTest {
   void stockClientsWorkFromTheHost() {
     Shell shell = house.client(directory);
     assertTrue(
-        shell.bash(MINUTE, "aws sts get-caller-identity --query Account --output text").orFail()
+        shell
+            .bash(MINUTE, "aws sts get-caller-identity --query Account --output text")
+            .orFail()
             .strip()
             .matches("\\d{12}"));
     assertTrue(shell.bash(MINUTE, "kubectl get nodes -o name").orFail().startsWith("node/"));
-    assertTrue(shell.bash(MINUTE, "docker version --format '{{.Server.APIVersion}}'").orFail()
-        .strip().matches("1\\.\\d+"));
+    assertTrue(
+        shell
+            .bash(MINUTE, "docker version --format '{{.Server.APIVersion}}'")
+            .orFail()
+            .strip()
+            .matches("1\\.\\d+"));
     Shell.Result unknown = shell.bash(MINUTE, "aws eks describe-cluster --name nowhere");
     assertTrue(unknown.err().contains("ResourceNotFoundException"), unknown.err());
     Shell.Result unsupported = shell.bash(MINUTE, "aws ecr describe-registry");
-    assertTrue(unsupported.exitCode() != 0 && unsupported.err().contains("support"), unsupported.err());
+    assertTrue(
+        unsupported.exitCode() != 0 && unsupported.err().contains("support"), unsupported.err());
   }
 }

@@ -36,7 +36,9 @@ class CrashTest {
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     List<String> projects =
-        IntStream.range(0, RUNS_A_ROUND).mapToObj(i -> "crash-" + Long.toHexString(seed) + i).toList();
+        IntStream.range(0, RUNS_A_ROUND)
+            .mapToObj(i -> "crash-" + Long.toHexString(seed) + i)
+            .toList();
     Shell shell = house.client(directory);
     prepare(shell, projects);
     for (int round = 0; round < RUNS / RUNS_A_ROUND; round++) {
@@ -55,7 +57,9 @@ class CrashTest {
   private void prepare(Shell shell, List<String> projects) throws IOException {
     StringBuilder spec = new StringBuilder("version: 0.2\nphases:\n  build:\n    commands:\n");
     for (int i = 0; i < STEPS; i++) {
-      spec.append("      - echo \"step ").append(i).append(" of $CODEBUILD_BUILD_NUMBER\"; sleep 0.1\n");
+      spec.append("      - echo \"step ")
+          .append(i)
+          .append(" of $CODEBUILD_BUILD_NUMBER\"; sleep 0.1\n");
     }
     Files.writeString(directory.resolve("buildspec.yml"), spec);
     shell.bash(MINUTE, "git init -q -b main && git add -A && git commit -qm first").orFail();
@@ -67,7 +71,9 @@ class CrashTest {
   private void push(Shell shell, String project, int round) {
     String url = house.json("project", "show", project, "--json").path("git").asText();
     shell
-        .bash(MINUTE, "git commit -q --allow-empty -m " + round + " && git push -q " + url + " HEAD:main")
+        .bash(
+            MINUTE,
+            "git commit -q --allow-empty -m " + round + " && git push -q " + url + " HEAD:main")
         .orFail();
   }
 

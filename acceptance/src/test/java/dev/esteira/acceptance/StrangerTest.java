@@ -125,7 +125,9 @@ class StrangerTest {
                     "aws ecr describe-images --output json --repository-name " + project.image())
                 .orFail());
     List<String> tags = new ArrayList<>();
-    images.path("imageDetails").forEach(i -> i.path("imageTags").forEach(t -> tags.add(t.asText())));
+    images
+        .path("imageDetails")
+        .forEach(i -> i.path("imageTags").forEach(t -> tags.add(t.asText())));
     return tags.stream().sorted().toList();
   }
 

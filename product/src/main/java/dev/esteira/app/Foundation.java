@@ -33,8 +33,7 @@ record Foundation(
     LinuxNetworks networks = new LinuxNetworks(home, ledger, engine);
     // Builds take no name server of their own: real names must lead here for them too.
     EngineHost engineHost =
-        new EngineHost(
-            home, networks.engineAddresses().withNameServer(networks.houseAddress()));
+        new EngineHost(home, networks.engineAddresses().withNameServer(networks.houseAddress()));
     engineHost.start();
     parts.add(engineHost::leave);
     networks.up();

@@ -50,7 +50,8 @@ final class House implements AutoCloseable {
     Foundation base = Foundation.lay(home, parts);
     progress.accept("registry, repositories, load balancer");
     Warehouse warehouse = Warehouse.stock(base, parts);
-    HaproxyEdge edge = parts.add(new HaproxyEdge(home, base.ledger(), base.networks(), base.clock()));
+    HaproxyEdge edge =
+        parts.add(new HaproxyEdge(home, base.ledger(), base.networks(), base.clock()));
     edge.start();
     progress.accept("cluster and pipelines");
     ImageSource podImages = podImages(base, warehouse);
@@ -132,7 +133,10 @@ final class House implements AutoCloseable {
             base.addresses().gitUrl(),
             base.addresses().consoleUrl(),
             said ->
-                warehouse.images().recipes().forEach(r -> warehouse.images().ensure(r.name(), said)),
+                warehouse
+                    .images()
+                    .recipes()
+                    .forEach(r -> warehouse.images().ensure(r.name(), said)),
             source -> base.networks().ownerOf(source).isPresent()));
   }
 
@@ -178,8 +182,7 @@ final class House implements AutoCloseable {
   private void announce(Foundation base) {
     try {
       SecretFiles.write(
-          home.endpoints(),
-          (Json.write(endpoints(base)) + "\n").getBytes(StandardCharsets.UTF_8));
+          home.endpoints(), (Json.write(endpoints(base)) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw EsteiraException.internal("could not write " + home.endpoints(), e);
     }

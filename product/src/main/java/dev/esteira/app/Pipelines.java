@@ -23,8 +23,7 @@ final class Pipelines {
   private Pipelines() {}
 
   /** Wired, not yet opened. */
-  static DurableRuns runs(
-      Foundation base, Warehouse warehouse, ImageResolver images, Parts parts) {
+  static DurableRuns runs(Foundation base, Warehouse warehouse, ImageResolver images, Parts parts) {
     SandboxRunner runner =
         parts.add(
             new SandboxRunner(

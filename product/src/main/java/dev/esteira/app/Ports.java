@@ -64,16 +64,17 @@ record Ports(int offset) {
     for (int i = 0; i <= OFFSET_MAX; i += STEP) {
       Ports ports = new Ports((recorded + i) % (OFFSET_MAX + STEP));
       if (ports.free()) {
-        ledger.write(
-            tx -> {
-              tx.put(KIND, KEY, Json.object().put("offset", ports.offset()).toString());
-              return true;
-            });
+        ledger.write(tx -> {
+          tx.put(KIND, KEY, Json.object().put("offset", ports.offset()).toString());
+          return true;
+        });
         return ports;
       }
     }
     throw EsteiraException.unavailable(
-        "found no free ports on loopback: tried " + CONSOLE + " and its companions, moved by up to "
+        "found no free ports on loopback: tried "
+            + CONSOLE
+            + " and its companions, moved by up to "
             + OFFSET_MAX,
         null);
   }

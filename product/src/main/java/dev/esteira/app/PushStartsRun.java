@@ -24,8 +24,7 @@ final class PushStartsRun implements Repositories.PushListener {
   }
 
   @Override
-  public List<String> pushed(
-      String project, List<Repositories.RefUpdate> updates, String actor) {
+  public List<String> pushed(String project, List<Repositories.RefUpdate> updates, String actor) {
     List<String> said = new ArrayList<>();
     for (Repositories.RefUpdate update : updates) {
       if (update.ref().startsWith(BRANCH) && !update.newId().equals(GONE)) {
@@ -42,13 +41,15 @@ final class PushStartsRun implements Repositories.PushListener {
         access.project(project).flatMap(Access.Project::defaultBranch).orElse(branch);
     if (!branch.equals(defaultBranch)) {
       said.add(
-          "esteira: no run for '" + branch + "': runs start from the default branch '"
-              + defaultBranch + "'");
+          "esteira: no run for '"
+              + branch
+              + "': runs start from the default branch '"
+              + defaultBranch
+              + "'");
       return;
     }
     try {
-      Runs.Run run =
-          runs.start(new Runs.Request(project, update.newId(), update.ref(), actor));
+      Runs.Run run = runs.start(new Runs.Request(project, update.newId(), update.ref(), actor));
       said.add("esteira: run " + run.number() + ": " + consoleUrl + "/runs/" + run.id());
       run.failure().ifPresent(f -> said.add("esteira: " + f));
       if (!run.waitingFor().isEmpty()) {

@@ -26,8 +26,18 @@ final class ThisMachine implements LocalHouse {
   private static final Logger LOG = Logger.getLogger(ThisMachine.class.getName());
   private static final List<String> PROGRAMS =
       List.of(
-          "dockerd", "containerd", "runc", "haproxy", "nft", "ip", "setsid", "mmdebstrap", "git",
-          "docker", "kubectl", "aws");
+          "dockerd",
+          "containerd",
+          "runc",
+          "haproxy",
+          "nft",
+          "ip",
+          "setsid",
+          "mmdebstrap",
+          "git",
+          "docker",
+          "kubectl",
+          "aws");
   private static final int FILE_BYTES_MAX = 1 << 20;
 
   /** Where a message of a dialect says that it found something: {@code FILE:LINE: …}. */
@@ -40,11 +50,10 @@ final class ThisMachine implements LocalHouse {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
-                .unstarted(
-                    () -> {
-                      told.countDown();
-                      house.close();
-                    }));
+                .unstarted(() -> {
+                  told.countDown();
+                  house.close();
+                }));
     try {
       house.start(new StartProgress(home));
       told.await();

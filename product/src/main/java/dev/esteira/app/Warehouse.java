@@ -25,11 +25,7 @@ record Warehouse(
     DiskBlobStore blobs = new DiskBlobStore(base.home().blobs(), base.clock());
     OciRegistry registry =
         new OciRegistry(
-            blobs,
-            base.ledger(),
-            base.access(),
-            base.clock(),
-            base.addresses().registryUrl());
+            blobs, base.ledger(), base.access(), base.clock(), base.addresses().registryUrl());
     ScopedEngineProxy proxy =
         parts.add(
             new ScopedEngineProxy(

@@ -86,8 +86,7 @@ class LedgerAccessTest {
     Map<String, String> effective =
         access.effectiveVariables("a/b/c").stream()
             .collect(
-                java.util.stream.Collectors.toMap(
-                    Access.Variable::name, Access.Variable::value));
+                java.util.stream.Collectors.toMap(Access.Variable::name, Access.Variable::value));
 
     assertEquals(Map.of("X", "2", "Y", "1", "Z", "3"), effective);
   }
@@ -111,8 +110,7 @@ class LedgerAccessTest {
           EsteiraException.class, () -> access.createProject(name, Map.of()), "'" + name + "'");
     }
     assertThrows(
-        EsteiraException.class,
-        () -> access.setVariables("group/a", List.of(variable("1X", "v"))));
+        EsteiraException.class, () -> access.setVariables("group/a", List.of(variable("1X", "v"))));
   }
 
   private static Access.Variable variable(String name, String value) {
