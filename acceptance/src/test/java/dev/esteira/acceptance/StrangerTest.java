@@ -101,7 +101,8 @@ class StrangerTest {
             for i in $(seq 600); do
               a=$(kubectl get service %s -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
               if [ -n "$a" ]; then
-                all=$(for j in 1 2 3 4 5 6; do curl -s -m 5 --noproxy '*' "http://$a/"; echo; done | sort -u)
+                all=$(for j in 1 2 3 4 5 6; do curl -s -m 5 --noproxy '*' "http://$a/"; echo; done)
+                all=$(echo "$all" | sort -u)
                 [ "$all" = '%s' ] && { echo "$a"; exit 0; }
               fi
               sleep 0.2
