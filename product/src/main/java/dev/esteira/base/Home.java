@@ -16,7 +16,8 @@ import java.nio.file.Path;
  *   blobs/                content-addressed bytes
  *   git/PATH.git/         bare repositories
  *   logs/                 log streams
- *   jobs/ID/              one job: work/ (workspace), control/ (mounted at /run/esteira)
+ *   jobs/ID/N/            attempt N of a job: work/ (workspace), control/ (mounted at
+ *                         /run/esteira), door/ (its docker.sock)
  *   doors/OWNER/          the directory with docker.sock of one owner (mounted at /run/esteira)
  *   pods/UID/             files of one pod
  *   proxy/                build contexts and staged binds; no sandbox ever sees it

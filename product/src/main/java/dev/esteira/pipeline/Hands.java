@@ -1,5 +1,7 @@
 package dev.esteira.pipeline;
 
+import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -23,6 +26,7 @@ final class Hands implements AutoCloseable {
   private static final long TICK_MILLIS = 1_000;
   private static final int TRIES_MAX = 5;
   private static final long PAUSE_MILLIS = 500;
+  private static final long CLOSE_SECONDS_MAX = 10;
 
   private final RunBook book;
   private final JobRunner runner;
@@ -123,6 +127,10 @@ final class Hands implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS * tries);
       }
     }
+    if (threads.isShutdown()) {
+      // The errand stays in the outbox for the next process.
+      return;
+    }
     boolean needed =
         errand.action() == JobCommand.Action.START || errand.action() == JobCommand.Action.CANCEL;
     if (!done && needed) {
@@ -166,11 +174,17 @@ final class Hands implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What the runner tells, recorded before the call returns. */
   private final class Reports implements JobRunner.Events {
     private static final int TEXT_CHARACTERS_MAX = 300;
+    private static final int TELL_TRIES_MAX = 600;
 
     @Override
     public void started(String jobId, int attempt) {
@@ -201,9 +215,24 @@ final class Hands implements AutoCloseable {
       tell(jobId, new JobEvent.SystemFailure(attempt, reason));
     }
 
+    /** A sandbox must not fail because the ledger cannot write for a while (a full disk). */
     private void tell(String jobId, JobEvent event) {
-      book.job(jobId, event);
-      bell.ring();
+      for (int tries = 1; ; tries++) {
+        try {
+          book.job(jobId, event);
+          bell.ring();
+          return;
+        } catch (EsteiraException e) {
+          if (e.code() != ErrorCode.UNAVAILABLE || tries >= TELL_TRIES_MAX) {
+            throw e;
+          }
+          LOG.log(Level.WARNING, "could not record what job " + jobId + " did; tried again", e);
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
+        if (threads.isShutdown()) {
+          return;
+        }
+      }
     }
   }
 }

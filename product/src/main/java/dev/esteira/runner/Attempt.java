@@ -44,6 +44,11 @@ record Attempt(String jobId, int number) {
     return directory(home).resolve("work");
   }
 
+  /** Where the job's Docker API listens; the sandbox can connect but change nothing there. */
+  Path door(Home home) {
+    return directory(home).resolve("door");
+  }
+
   ControlDirectory control(Home home) {
     return new ControlDirectory(directory(home).resolve("control"));
   }

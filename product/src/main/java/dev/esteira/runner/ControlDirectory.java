@@ -31,7 +31,8 @@ import java.util.Set;
  *   over                              there once the supervisor has nothing left to do
  *   shell/                            what the shell knew when the present command began
  *   names/N                           names of artifacts as the shell expanded them
- *   docker.sock ca.pem                the job's Docker API, and whom to trust
+ *   door/docker.sock                  the job's Docker API; mounted over this, read only
+ *   ca.pem                            whom to trust
  * </pre>
  */
 record ControlDirectory(Path path) {
@@ -40,7 +41,7 @@ record ControlDirectory(Path path) {
 
   private static final int NAME_BYTES_MAX = 4_096;
   private static final List<String> DIRECTORIES =
-      List.of("commands", "shell", "names", "variables");
+      List.of("commands", "shell", "names", "variables", "door");
 
   /** Writes all that the supervisor needs; the log and the steps are empty then. */
   void fill(JobScript script, Plan.Job job) {
@@ -75,6 +76,9 @@ record ControlDirectory(Path path) {
 
   /** Appends lines of our own to the job's log, which is the truth about its log stream. */
   void say(List<String> lines) {
+    if (!Files.isRegularFile(log(), LinkOption.NOFOLLOW_LINKS)) {
+      throw EsteiraException.notFound("there is no plain file " + log());
+    }
     try (FileChannel log =
         FileChannel.open(log(), StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)) {
       log.write(

@@ -49,6 +49,7 @@ final class Preparation {
     Directories.delete(attempt.directory(home));
     try {
       Files.createDirectories(attempt.workspace(home));
+      Files.createDirectories(attempt.door(home));
       Path control = Files.createDirectories(attempt.control(home).path());
       attempt.control(home).fill(script, assignment.job());
       if (Files.exists(settings.caBundle())) {
@@ -141,6 +142,7 @@ final class Preparation {
     config.put("Hostname", "job");
     config.putArray("Entrypoint").add("/bin/sh").add(ControlDirectory.INSIDE + "/supervisor.sh");
     config.putArray("Cmd");
+    config.putObject("Healthcheck").putArray("Test").add("NONE");
     environment.list().forEach(config.withArray("Env")::add);
     config
         .putObject("Labels")
@@ -150,7 +152,8 @@ final class Preparation {
     ObjectNode host = config.putObject("HostConfig");
     host.putArray("Binds")
         .add(attempt.workspace(home) + ":" + inside)
-        .add(attempt.control(home).path() + ":" + ControlDirectory.INSIDE);
+        .add(attempt.control(home).path() + ":" + ControlDirectory.INSIDE)
+        .add(attempt.door(home) + ":" + ControlDirectory.INSIDE + "/door:ro");
     host.put("NetworkMode", bridge.network());
     host.putArray("Dns").add(parts.networks().houseAddress());
     host.put("Init", true);

@@ -1,6 +1,7 @@
 package dev.esteira.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.pipeline.JobRunner;
@@ -151,10 +152,22 @@ final class Sandbox {
   /** Starts the container, unless a cancel came first; one that comes meanwhile stops it. */
   private void run() {
     if (!cancelled) {
-      parts.engine().startContainer(attempt.container(parts.home()));
+      startContainer();
     }
     if (cancelled) {
       stop();
+    }
+  }
+
+  private void startContainer() {
+    try {
+      parts.engine().startContainer(attempt.container(parts.home()));
+    } catch (EsteiraException e) {
+      if (e.code() == ErrorCode.INVALID) {
+        // The engine could not run /bin/sh: an image without a shell.
+        throw new JobFailure("image " + assignment.job().image() + ": " + e.text());
+      }
+      throw e;
     }
   }
 

@@ -21,7 +21,7 @@ final class SandboxDoor {
         .open(
             new EngineProxy.Owner(
                 attempt.owner(),
-                attempt.control(parts.home()).path(),
+                attempt.door(parts.home()),
                 bridge.network(),
                 List.of(workspace),
                 parts.networks().houseAddress(),

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs each attempt of a job in one long-lived container of its own. What the job does is written
@@ -14,6 +15,8 @@ import java.util.concurrent.Executors;
  * its sandbox. Thread-safe.
  */
 public final class SandboxRunner implements JobRunner, AutoCloseable {
+  private static final long CLOSE_SECONDS_MAX = 10;
+
   private final Parts parts;
   private final RunnerSettings settings;
   private final Map<String, Sandbox> sandboxes = new ConcurrentHashMap<>();
@@ -26,6 +29,10 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
 
   @Override
   public void start(Assignment assignment, Events events) {
+    if (threads.isShutdown()) {
+      // The next process starts what is recorded as open.
+      return;
+    }
     Attempt attempt = Attempt.of(assignment);
     sandboxes.computeIfAbsent(
         attempt.key(),
@@ -59,5 +66,10 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -5,7 +5,7 @@ d=${ESTEIRA_CONTROL:-/run/esteira}
 umask 022
 if [ -z "$ESTEIRA_CONTROL" ]; then
   mkdir -p /var/run 2>/dev/null
-  ln -sfn "$d/docker.sock" /var/run/docker.sock 2>/dev/null
+  ln -sfn "$d/door/docker.sock" /var/run/docker.sock 2>/dev/null
 fi
 exec </dev/null >>"$d/log" 2>&1
 echo $$ >"$d/pid"

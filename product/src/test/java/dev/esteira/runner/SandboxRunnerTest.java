@@ -94,7 +94,7 @@ class SandboxRunnerTest {
     assertTrue(log.contains("of the project|$PATH"), log.toString());
     assertTrue(log.contains("c0ffee") && log.contains("a: 1"), log.toString());
     assertTrue(log.contains("7 us-east-1 /root") && log.contains("key"), log.toString());
-    assertTrue(log.stream().anyMatch(l -> l.endsWith("-> /run/esteira/docker.sock")));
+    assertTrue(log.stream().anyMatch(l -> l.endsWith("-> /run/esteira/door/docker.sock")));
     assertTrue(log.contains("$ mkdir d") && log.contains("== BUILD"), log.toString());
     assertEquals("Job succeeded", log.getLast());
     assertTrue(house.logs.ended("job/" + jobId + "/1"));
@@ -237,6 +237,15 @@ class SandboxRunnerTest {
     events.await("step 0");
     house.engine.removeContainer("esteira-" + house.home.id() + "-job-" + jobId + "-1");
     assertTrue(events.end().startsWith("system failure "), events.end());
+  }
+
+  @Test
+  void theEngineMayBeKilledMeanwhile() throws Exception {
+    start(Map.of(), JobScriptTest.section("build", "echo up; sleep 2; echo still here"));
+    events.await("step 0");
+    house.killEngine();
+    assertEquals("ended ", events.end());
+    assertTrue(log().contains("still here"), log().toString());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.esteira.runner;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.esteira.access.LedgerAccess;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
@@ -127,6 +129,17 @@ final class TestingHouse implements AutoCloseable {
         return List.copyOf(doors);
       }
     };
+  }
+
+  /** Ends this home's dockerd at once; whoever looks after it starts it again. */
+  void killEngine() {
+    List<ProcessHandle> daemons =
+        ProcessHandle.allProcesses()
+            .filter(p -> p.info().command().orElse("").endsWith("/dockerd"))
+            .filter(p -> p.info().commandLine().orElse("").contains(directory.toString()))
+            .toList();
+    assertEquals(1, daemons.size(), daemons.toString());
+    daemons.getFirst().destroyForcibly();
   }
 
   private static BaseImages noImages() {
