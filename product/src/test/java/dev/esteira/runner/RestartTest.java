@@ -58,10 +58,7 @@ class RestartTest {
   }
 
   private static List<Integer> latest(Runs runs) {
-    return runs.runs("shop", RUNS).stream()
-        .skip(RUNS - 3)
-        .map(r -> (int) r.number())
-        .toList();
+    return runs.runs("shop", RUNS).stream().skip(RUNS - 3).map(r -> (int) r.number()).toList();
   }
 
   private static void check(TestingHouse house, Runs.Run run, String seed) {
@@ -98,8 +95,7 @@ class RestartTest {
       }
       BuildspecDialect dialect =
           new BuildspecDialect(
-              (project, name) ->
-                  house.access.project(project).map(p -> p.settings().get(name)));
+              (project, name) -> house.access.project(project).map(p -> p.settings().get(name)));
       runs =
           new DurableRuns(
               house.ledger,
