@@ -35,25 +35,25 @@ class RestartTest {
     try (TestingHouse house = new TestingHouse()) {
       house.access.createProject("shop", Map.of("image", TestingHouse.IMAGE));
       // Given
-      Process process = new Process(house);
+      Life life = new Life(house);
       List<String> ids = new ArrayList<>();
       for (int i = 0; i < RUNS; i++) {
-        ids.add(process.runs.start(new Runs.Request("shop", "c" + i, "main", "ana")).id());
+        ids.add(life.runs.start(new Runs.Request("shop", "c" + i, "main", "ana")).id());
       }
       // When
       for (int i = 0; i < RESTARTS; i++) {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
-        process.close();
-        process = new Process(house);
+        life.close();
+        life = new Life(house);
       }
       // Then
       for (String id : ids) {
-        Runs.Run run = ended(process.runs, id);
+        Runs.Run run = ended(life.runs, id);
         assertEquals("succeeded", run.state(), "seed " + seed + ": " + run);
         check(house, run, "seed " + seed);
       }
-      assertEquals(List.of(3, 2, 1), latest(process.runs));
-      process.close();
+      assertEquals(List.of(3, 2, 1), latest(life.runs));
+      life.close();
     }
   }
 
@@ -83,11 +83,11 @@ class RestartTest {
   }
 
   /** One life of the house's process. */
-  private static final class Process {
+  private static final class Life {
     final SandboxRunner runner;
     final DurableRuns runs;
 
-    Process(TestingHouse house) {
+    Life(TestingHouse house) {
       runner = house.runner();
       StringBuilder file = new StringBuilder("version: 0.2\nphases:\n  build:\n    commands:\n");
       for (int i = 0; i < STEPS; i++) {
