@@ -53,6 +53,9 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
   /** Taken by whoever changes HAProxy. */
   private final ReentrantLock turn = new ReentrantLock();
 
+  /** What this process had captured last; whoever else lost it restores it. */
+  private @Nullable List<Captured> captured;
+
   private volatile boolean closing;
   private @Nullable Thread watcher;
 
@@ -206,7 +209,8 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
   }
 
   private static TargetState state(Target target, Map<String, String> statistics) {
-    String status = statistics.getOrDefault("status", "unknown");
+    // "UP 1/2" is up, and one failed check away from going down, as at the beginning.
+    String status = statistics.getOrDefault("status", "unknown").replaceFirst("^UP .*", "UP");
     String reason = statistics.getOrDefault("check_desc", "");
     return new TargetState(
         target.id(),
@@ -214,7 +218,7 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
         target.port(),
         status,
         number(statistics.getOrDefault("scur", "0")) + number(statistics.getOrDefault("qcur", "0")),
-        status.startsWith("UP") || reason.isEmpty() ? Optional.empty() : Optional.of(reason));
+        status.equals("UP") || reason.isEmpty() ? Optional.empty() : Optional.of(reason));
   }
 
   private static int number(String text) {
@@ -270,7 +274,10 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
           .addresses()
           .forEach(address -> all.add(new Captured(address, service.port(), frontend)));
     }
-    networks.capture(all);
+    if (!all.equals(captured)) {
+      networks.capture(all);
+      captured = List.copyOf(all);
+    }
   }
 
   /** Makes sure that HAProxy runs and is as wanted. */
@@ -307,25 +314,25 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
 
   /** The recorded ports while nobody else has them, else the next pair. */
   private Ports freePorts(Ports recorded) {
+    @Nullable IOException cause = null;
     for (int offset = 0; offset < PORT_OFFSETS; offset++) {
       Ports ports = new Ports(recorded.http() + 2 * offset, recorded.tcp() + 2 * offset);
-      if (isFree(ports.http()) && isFree(ports.tcp())) {
+      try {
+        bindOnce(ports.http());
+        bindOnce(ports.tcp());
         return ports;
+      } catch (IOException e) {
+        cause = e;
       }
     }
     throw EsteiraException.unavailable(
-        "no free pair of ports for the load balancer on %s from %d on"
-            .formatted(networks.houseAddress(), recorded.http()),
-        null);
+        "no free pair of ports for the load balancer on %s from %d on: %s"
+            .formatted(networks.houseAddress(), recorded.http(), cause),
+        cause);
   }
 
-  private boolean isFree(int port) {
-    try (ServerSocket trial =
-        new ServerSocket(port, 1, InetAddress.getByName(networks.houseAddress()))) {
-      return trial.isBound();
-    } catch (IOException e) {
-      return false;
-    }
+  private void bindOnce(int port) throws IOException {
+    new ServerSocket(port, 1, InetAddress.getByName(networks.houseAddress())).close();
   }
 
   private void watch() {
@@ -343,7 +350,7 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
           backOffMillis = BACK_OFF_MILLIS_MIN;
         }
       } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "could not bring HAProxy to what is wanted; trying again", e);
+        LOG.log(Level.ERROR, "could not bring HAProxy to what is wanted, trying again: {0}", e);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(backOffMillis));
         backOffMillis = Math.min(BACK_OFF_MILLIS_MAX, backOffMillis * 2);
       } finally {

@@ -4,6 +4,7 @@ import dev.esteira.base.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -45,5 +46,17 @@ record HaproxyFiles(Path directory, Path socket) {
 
   Path pid() {
     return directory.resolve("pid");
+  }
+
+  /** The directory outside the home, unless there is none or something else of the home is in it. */
+  void deleteShortDirectory() throws IOException {
+    Path parent = socket.resolveSibling("");
+    if (!parent.equals(directory.resolve(""))) {
+      try {
+        Files.deleteIfExists(parent);
+      } catch (DirectoryNotEmptyException e) {
+        // The engine's sockets are there too; whoever goes last deletes it.
+      }
+    }
   }
 }

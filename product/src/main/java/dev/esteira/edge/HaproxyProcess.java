@@ -104,6 +104,7 @@ final class HaproxyProcess {
     try {
       Files.deleteIfExists(files.pid());
       Files.deleteIfExists(files.socket());
+      files.deleteShortDirectory();
     } catch (IOException e) {
       throw new UncheckedIOException("could not delete " + files.socket(), e);
     }
@@ -122,7 +123,7 @@ final class HaproxyProcess {
 
   private boolean awaitEnd(ProcessHandle handle) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS_MAX);
-    while (isOurs(handle.pid())) {
+    while (!hasEnded(handle.pid())) {
       if (System.nanoTime() > deadline) {
         return false;
       }
@@ -145,8 +146,8 @@ final class HaproxyProcess {
   }
 
   /**
-   * Its command line names our configuration: the pid may be another program's by now. One that has
-   * ended and was not yet waited for by its parent has no command line any more.
+   * Its command line names our configuration: the pid may be another program's by now. A zombie has
+   * no command line.
    */
   private boolean isOurs(long pid) {
     try {
@@ -154,6 +155,20 @@ final class HaproxyProcess {
       return line.contains(files.config().toString());
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /**
+   * Its ports are free: it is gone, or a zombie (proc(5)). A process that ends loses its command
+   * line first and closes its sockets after that.
+   */
+  private static boolean hasEnded(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      return state == 'Z' || state == 'X';
+    } catch (IOException e) {
+      return true;
     }
   }
 

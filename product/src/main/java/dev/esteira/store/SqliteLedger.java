@@ -55,6 +55,10 @@ public final class SqliteLedger implements Ledger {
       throw new UncheckedIOException("could not make " + directory, e);
     }
     DirectoryLock lock = DirectoryLock.take(real);
+    if (System.getProperty("org.sqlite.tmpdir") == null) {
+      // The driver unpacks its library: into the home, where nothing is left behind.
+      System.setProperty("org.sqlite.tmpdir", real.toString());
+    }
     boolean opened = false;
     try {
       SqliteLedger ledger = new SqliteLedger(lock, real.resolve("ledger.db"), historyBytesMax);

@@ -11,6 +11,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.reflect.Proxy;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A house of addresses for tests with the real HAProxy: a range of its own on {@code lo}, one
@@ -95,6 +98,20 @@ final class EdgeLab implements AutoCloseable {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     return new Target(id, "127.0.0.1", Integer.parseInt(out.readLine()));
+  }
+
+  /** Reads the head of each request, counts it, and closes without an answer. */
+  static void dieOverRequests(ServerSocket server, AtomicInteger handled) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        // A check of HAProxy connects and sends nothing.
+        if (socket.getInputStream().read(new byte[4096]) > 0) {
+          handled.incrementAndGet();
+        }
+      } catch (IOException e) {
+        // The client has gone, or the test is over.
+      }
+    }
   }
 
   /** Kill -9. */

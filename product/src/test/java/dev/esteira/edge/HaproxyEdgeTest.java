@@ -12,10 +12,14 @@ import dev.esteira.edge.Edge.Service;
 import dev.esteira.edge.Edge.Target;
 import dev.esteira.edge.Edge.TargetState;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -216,9 +220,34 @@ class HaproxyEdgeTest {
     lab.edge.add(APP, lab.backend("a"));
     ProcessHandle process = ProcessHandle.of(lab.haproxyPid()).orElseThrow();
     lab.edge.stop();
-    assertEquals(false, process.isAlive());
+    process.onExit().get(10, TimeUnit.SECONDS);
     lab.edge.stop();
     lab.edge.start();
     assertEquals(Set.of("a"), answers(2));
+  }
+
+  @Test
+  void onlySafeRequestsAreSentAgainWhenATargetDiesOverThem() throws Exception {
+    AtomicInteger handled = new AtomicInteger();
+    lab.edge.put(app(0));
+    try (ServerSocket dying = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        CountingServer living = new CountingServer(handled)) {
+      Thread thread = Thread.ofVirtual().start(() -> EdgeLab.dieOverRequests(dying, handled));
+      lab.edge.add(APP, new Target("dying", "127.0.0.1", dying.getLocalPort()));
+      lab.edge.add(APP, new Target("living", "127.0.0.1", living.port()));
+      for (int i = 0; i < 20; i++) {
+        assertEquals("living", LoadClient.get(lab.address(9), 80));
+      }
+      assertTrue(handled.get() > 20, "some were tried twice: " + handled);
+      handled.set(0);
+      int failed = 0;
+      for (int i = 0; i < 20; i++) {
+        failed += LoadClient.post(lab.address(9), 80) ? 0 : 1;
+      }
+      assertEquals(20, handled.get());
+      assertTrue(failed > 0, "a POST that a target died over is not sent again");
+      dying.close();
+      thread.join();
+    }
   }
 }

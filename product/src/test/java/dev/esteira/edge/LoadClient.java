@@ -45,6 +45,16 @@ final class LoadClient implements AutoCloseable {
     }
   }
 
+  /** Whether a POST on a connection of its own was answered with 200. */
+  static boolean post(String address, int port) throws IOException {
+    try (Socket socket = connect(address, port)) {
+      String request =
+          "POST / HTTP/1.1\r\nHost: app\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return line(socket.getInputStream()).startsWith("HTTP/1.1 200");
+    }
+  }
+
   long answers(String body) {
     AtomicLong count = answers.get(body);
     return count == null ? 0 : count.get();
