@@ -48,7 +48,9 @@ record HaproxyFiles(Path directory, Path socket) {
     return directory.resolve("pid");
   }
 
-  /** The directory outside the home, unless there is none or something else of the home is in it. */
+  /**
+   * The directory outside the home, unless there is none or something else of the home is in it.
+   */
   void deleteShortDirectory() throws IOException {
     Path parent = socket.resolveSibling("");
     if (!parent.equals(directory.resolve(""))) {
