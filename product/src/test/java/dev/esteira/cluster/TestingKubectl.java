@@ -21,11 +21,19 @@ final class TestingKubectl {
   private final Path program;
   private final String server;
   private final Path directory;
+  private final List<String> options;
 
   TestingKubectl(Path program, String server, Path directory) {
+    this(program, server, directory, "--request-timeout=0");
+  }
+
+  TestingKubectl(
+      Path program, String server, Path directory, String option, String... options) {
     this.program = program;
     this.server = server;
     this.directory = directory;
+    this.options = new ArrayList<>(List.of(options));
+    this.options.add(option);
   }
 
   record Result(int exit, String out, String err) {
@@ -100,6 +108,7 @@ final class TestingKubectl {
     command.add(program.toString());
     command.add("--server=" + server);
     command.add("--cache-dir=" + directory.resolve("cache"));
+    command.addAll(options);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("KUBECONFIG", directory.resolve("no-config").toString());
