@@ -106,7 +106,7 @@ final class LedgerObjects implements Objects {
       get(kind, namespace, name).ifPresent(old -> ClusterIps.complete(addresses, wanted, old));
     }
     Instant now = now();
-    return write(
+    ObjectNode updated = write(
         tx -> {
           ObjectNode old =
               tx.get(Keys.ledgerKind(kind), Keys.key(kind, namespace, name))
@@ -115,6 +115,11 @@ final class LedgerObjects implements Objects {
           return Update.put(tx, kind, old, wanted, part, now);
         },
         dryRun);
+    boolean over = Trees.metadata(updated).hasNonNull("deletionTimestamp");
+    if (kind == Kind.SERVICE && over && !dryRun && get(kind, namespace, name).isEmpty()) {
+      ClusterIps.release(addresses, updated);
+    }
+    return updated;
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Amounts of resources: {@code 500m}, {@code 1.5}, {@code 128Mi}, {@code 1e3}. */
-public final class Quantity {
+final class Quantity {
   static final String RULE =
       "quantities must match the regular expression"
           + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -37,7 +37,7 @@ public final class Quantity {
   private Quantity() {}
 
   /** The amount in its base unit (cores, bytes); empty when the text is no quantity. */
-  public static Optional<BigDecimal> parse(String text) {
+  static Optional<BigDecimal> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();

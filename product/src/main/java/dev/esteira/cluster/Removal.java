@@ -66,8 +66,9 @@ final class Removal {
   private ObjectNode markAndCascade(Kind kind, ObjectNode object, Deletion how) {
     ObjectNode metadata = Trees.metadata(object);
     if (!metadata.hasNonNull("deletionTimestamp")) {
-      metadata.put("deletionTimestamp", now.toString()).put("deletionGracePeriodSeconds", 0);
+      metadata.put("deletionTimestamp", now.toString());
     }
+    metadata.put("deletionGracePeriodSeconds", 0);
     ObjectNode marked = Keys.put(tx, kind, object);
     if (how.propagation() == Deletion.Propagation.FOREGROUND) {
       Deletion same = Deletion.ordinary().propagate(Deletion.Propagation.FOREGROUND);

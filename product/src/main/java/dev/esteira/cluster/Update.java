@@ -102,10 +102,14 @@ final class Update {
     return copy;
   }
 
-  /** The last finalizer went while the object was being deleted. */
+  /** The last finalizer went while the object was being deleted, and no grace is left. */
   private static boolean isOver(Kind kind, ObjectNode wanted) {
-    boolean deleting = Trees.metadata(wanted).hasNonNull("deletionTimestamp");
-    boolean waits = kind == Kind.POD || kind == Kind.NAMESPACE;
-    return deleting && !waits && Removal.finalizers(wanted).isEmpty();
+    ObjectNode metadata = Trees.metadata(wanted);
+    boolean deleting = metadata.hasNonNull("deletionTimestamp");
+    boolean stopped = metadata.path("deletionGracePeriodSeconds").asLong() == 0;
+    return deleting
+        && stopped
+        && kind != Kind.NAMESPACE
+        && Removal.finalizers(wanted).isEmpty();
   }
 }

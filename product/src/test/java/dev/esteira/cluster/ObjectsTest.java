@@ -212,4 +212,16 @@ class ObjectsTest {
       assertEquals("v", Trees.text(last.object(), "data", "k"));
     }
   }
+
+  @Test
+  void aWatchFromBeforeWhatIsKeptHasExpired() {
+    Objects small =
+        Objects.over(new TestingLedger(2), InstantSource.system(), new TestingAddresses());
+    for (int i = 0; i < 5; i++) {
+      small.create(Kind.CONFIG_MAP, named("a" + i));
+    }
+
+    assertEquals(
+        ApiException.Reason.EXPIRED, reasonOf(() -> small.watch(Kind.CONFIG_MAP, 1).close()));
+  }
 }

@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RemovalTest {
+  private final TestingAddresses addresses = new TestingAddresses();
   private final Objects objects =
-      Objects.over(new TestingLedger(), InstantSource.system(), new TestingAddresses());
+      Objects.over(new TestingLedger(), InstantSource.system(), addresses);
 
   private ObjectNode runningPod(String name) {
     ObjectNode pod = pod(name);
@@ -148,6 +149,41 @@ class RemovalTest {
           return m;
         });
     assertFalse(exists(Kind.CONFIG_MAP, "held"));
+  }
+
+  @Test
+  void aStoppedPodWaitsForItsFinalizer() {
+    ObjectNode pod = runningPod("a");
+    Trees.metadata(pod).putArray("finalizers").add("example.com/hold");
+    objects.create(Kind.POD, pod);
+    objects.delete(Kind.POD, "default", "a", Deletion.ordinary());
+    objects.apply(Kind.POD, "default", "a", p -> {
+      Trees.object(p, "metadata", "labels").put("seen", "yes");
+      return p;
+    });
+    objects.delete(Kind.POD, "default", "a", Deletion.now());
+    assertTrue(exists(Kind.POD, "a"));
+
+    objects.apply(Kind.POD, "default", "a", p -> {
+      Trees.metadata(p).remove("finalizers");
+      return p;
+    });
+    assertFalse(exists(Kind.POD, "a"));
+  }
+
+  @Test
+  void aServiceHeldByAFinalizerGivesItsAddressBackAtItsEnd() {
+    ObjectNode service = TestingObjects.service("web", "ClusterIP");
+    Trees.metadata(service).putArray("finalizers").add("example.com/hold");
+    objects.create(Kind.SERVICE, service);
+    objects.delete(Kind.SERVICE, "default", "web", Deletion.ordinary());
+    assertEquals(1, addresses.held());
+
+    objects.apply(Kind.SERVICE, "default", "web", s -> {
+      Trees.metadata(s).remove("finalizers");
+      return s;
+    });
+    assertEquals(0, addresses.held());
   }
 
   @Test
