@@ -106,15 +106,16 @@ final class LedgerObjects implements Objects {
       get(kind, namespace, name).ifPresent(old -> ClusterIps.complete(addresses, wanted, old));
     }
     Instant now = now();
-    ObjectNode updated = write(
-        tx -> {
-          ObjectNode old =
-              tx.get(Keys.ledgerKind(kind), Keys.key(kind, namespace, name))
-                  .map(Keys::tree)
-                  .orElseThrow(() -> ApiException.notFound(kind, name));
-          return Update.put(tx, kind, old, wanted, part, now);
-        },
-        dryRun);
+    ObjectNode updated =
+        write(
+            tx -> {
+              ObjectNode old =
+                  tx.get(Keys.ledgerKind(kind), Keys.key(kind, namespace, name))
+                      .map(Keys::tree)
+                      .orElseThrow(() -> ApiException.notFound(kind, name));
+              return Update.put(tx, kind, old, wanted, part, now);
+            },
+            dryRun);
     boolean over = Trees.metadata(updated).hasNonNull("deletionTimestamp");
     if (kind == Kind.SERVICE && over && !dryRun && get(kind, namespace, name).isEmpty()) {
       ClusterIps.release(addresses, updated);

@@ -107,9 +107,6 @@ final class Update {
     ObjectNode metadata = Trees.metadata(wanted);
     boolean deleting = metadata.hasNonNull("deletionTimestamp");
     boolean stopped = metadata.path("deletionGracePeriodSeconds").asLong() == 0;
-    return deleting
-        && stopped
-        && kind != Kind.NAMESPACE
-        && Removal.finalizers(wanted).isEmpty();
+    return deleting && stopped && kind != Kind.NAMESPACE && Removal.finalizers(wanted).isEmpty();
   }
 }

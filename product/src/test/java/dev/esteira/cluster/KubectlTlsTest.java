@@ -79,8 +79,7 @@ class KubectlTlsTest {
   @MethodSource("programs")
   void aClientCertificateOpensTheApiAndAWatchGoesOn(Path program) throws Exception {
     CertificateAuthority.Issued issued = authority.issueClient("admin", "system:masters");
-    Path certificate =
-        Files.writeString(directory.resolve("client.pem"), issued.certificatePem());
+    Path certificate = Files.writeString(directory.resolve("client.pem"), issued.certificatePem());
     Path key = Files.writeString(directory.resolve("client.key"), issued.keyPem());
     TestingKubectl kubectl =
         kubectl(program, "--client-certificate=" + certificate, "--client-key=" + key);

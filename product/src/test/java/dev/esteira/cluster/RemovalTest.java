@@ -157,17 +157,25 @@ class RemovalTest {
     Trees.metadata(pod).putArray("finalizers").add("example.com/hold");
     objects.create(Kind.POD, pod);
     objects.delete(Kind.POD, "default", "a", Deletion.ordinary());
-    objects.apply(Kind.POD, "default", "a", p -> {
-      Trees.object(p, "metadata", "labels").put("seen", "yes");
-      return p;
-    });
+    objects.apply(
+        Kind.POD,
+        "default",
+        "a",
+        p -> {
+          Trees.object(p, "metadata", "labels").put("seen", "yes");
+          return p;
+        });
     objects.delete(Kind.POD, "default", "a", Deletion.now());
     assertTrue(exists(Kind.POD, "a"));
 
-    objects.apply(Kind.POD, "default", "a", p -> {
-      Trees.metadata(p).remove("finalizers");
-      return p;
-    });
+    objects.apply(
+        Kind.POD,
+        "default",
+        "a",
+        p -> {
+          Trees.metadata(p).remove("finalizers");
+          return p;
+        });
     assertFalse(exists(Kind.POD, "a"));
   }
 
@@ -179,10 +187,14 @@ class RemovalTest {
     objects.delete(Kind.SERVICE, "default", "web", Deletion.ordinary());
     assertEquals(1, addresses.held());
 
-    objects.apply(Kind.SERVICE, "default", "web", s -> {
-      Trees.metadata(s).remove("finalizers");
-      return s;
-    });
+    objects.apply(
+        Kind.SERVICE,
+        "default",
+        "web",
+        s -> {
+          Trees.metadata(s).remove("finalizers");
+          return s;
+        });
     assertEquals(0, addresses.held());
   }
 

@@ -27,8 +27,7 @@ final class TestingKubectl {
     this(program, server, directory, "--request-timeout=0");
   }
 
-  TestingKubectl(
-      Path program, String server, Path directory, String option, String... options) {
+  TestingKubectl(Path program, String server, Path directory, String option, String... options) {
     this.program = program;
     this.server = server;
     this.directory = directory;
