@@ -34,7 +34,10 @@ final class BlobRoutes {
       throws IOException {
     auth.require(exchange, "repository", name, "pull");
     Digest digest = ImageNames.digest(reference);
-    blobs.hold(digest);
+    if (!body) {
+      // Pushers ask so whether they must send it; the answer must hold until their manifest comes.
+      blobs.hold(digest);
+    }
     long size = blobs.size(digest).orElseThrow(() -> unknown(digest, name));
     Range range = range(exchange, size);
     exchange

@@ -84,9 +84,8 @@ final class Manifests {
   Digest put(
       String name, Optional<String> tag, ManifestDocument document, byte[] bytes, String by) {
     Digest digest = Digest.of(bytes);
-    if (catalog.manifest(name, digest).isEmpty()) {
-      blobs.put(digest, new ByteArrayInputStream(bytes));
-    }
+    // Even one that is known already: its last tag may be deleted and its bytes swept meanwhile.
+    blobs.putManifest(digest, new ByteArrayInputStream(bytes));
     cache.put(digest, bytes);
     catalog.alone(() -> {
       requireParts(name, document);
@@ -123,6 +122,7 @@ final class Manifests {
       return;
     }
     catalog.keep(name, kept, move);
+    blobs.adopted(kept.digest());
     move.ifPresent(m -> tell(new Registry.TagMoved(name, m.getKey(), kept.digest(), by)));
   }
 

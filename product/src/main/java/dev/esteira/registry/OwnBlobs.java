@@ -76,6 +76,17 @@ final class OwnBlobs {
     adopt(digest);
   }
 
+  /** Keeps a manifest's bytes; {@link Catalog#keep} records them together with the manifest. */
+  void putManifest(Digest digest, InputStream in) {
+    touch(digest);
+    store.put(digest, in);
+  }
+
+  /** Takes note of a manifest that is recorded. */
+  void adopted(Digest manifest) {
+    own.add(manifest);
+  }
+
   BlobStore.Upload begin() {
     sweepSometimes();
     return store.begin();
@@ -89,6 +100,10 @@ final class OwnBlobs {
     touch(digest);
     upload.commit(digest);
     adopt(digest);
+  }
+
+  static void came(Ledger.Transaction tx, Digest digest, Instant at) {
+    tx.put(BLOBS, digest.hex(), Json.write(new Came(at)));
   }
 
   private void touch(Digest digest) {
