@@ -18,9 +18,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Makes and starts the containers of one pod. */
 final class ContainerStart {
+  private static final Logger LOG = Logger.getLogger(ContainerStart.class.getName());
   private static final String NEVER_STARTED = "0001-01-01T00:00:00Z";
 
   private final PodContext context;
@@ -33,6 +37,61 @@ final class ContainerStart {
     this.actor = actor;
     this.names = names;
     this.resumed = resumed;
+  }
+
+  /** A container made before its time, with the settings that it was made with. */
+  private record Ready(String id, ObjectNode config) {}
+
+  private final Map<String, Ready> standing = new ConcurrentHashMap<>();
+
+  /** Makes what will surely be run first in a pod whose holder has this id. Failures wait. */
+  void ahead(String sandboxId) {
+    PodState state = actor.state();
+    boolean knowsAddress = actor.pod().path("spec").toString().contains("status.podIP");
+    if (!state.inits().isEmpty() || knowsAddress) {
+      return;
+    }
+    for (PodState.Container c : state.mains()) {
+      if (!c.imageId().isEmpty()) {
+        prepare(new PodCommand.Run(c.name(), 0, c.imageId(), sandboxId));
+      }
+    }
+  }
+
+  /** Makes the container of the next attempt, so that it need only be started. */
+  void standBy(String container, int attempt) {
+    PodState state = actor.state();
+    Optional<String> image = state.container(container).map(PodState.Container::imageId);
+    if (image.isPresent() && state.sandbox() instanceof PodState.Sandbox.Up up) {
+      prepare(new PodCommand.Run(container, attempt, image.get(), up.id()));
+    }
+  }
+
+  private void prepare(PodCommand.Run c) {
+    String name = names.container(c.container(), c.attempt());
+    try {
+      ObjectNode config = config(PodSpecs.spec(actor.pod(), c.container()), c);
+      if (!standing.containsKey(name) && context.engine().inspectContainer(name).isEmpty()) {
+        String id = context.engine().createContainer(name, config);
+        standing.put(name, new Ready(id, config));
+      }
+    } catch (Incomplete | EsteiraException | ApiException | UncheckedIOException e) {
+      LOG.log(Level.FINE, "could not make " + name + " ahead of time", e);
+    }
+  }
+
+  /** Starts a container that stands by; without one, nothing: the Run that follows does it all. */
+  void startAhead(PodCommand.Run c) {
+    String name = names.container(c.container(), c.attempt());
+    Ready ready = standing.get(name);
+    try {
+      if (ready != null
+          && ready.config().equals(config(PodSpecs.spec(actor.pod(), c.container()), c))) {
+        context.engine().startContainer(ready.id());
+      }
+    } catch (Incomplete | EsteiraException | ApiException | UncheckedIOException e) {
+      LOG.log(Level.FINE, "could not start " + name + " ahead of time", e);
+    }
   }
 
   /** Starts it, or finds it started; the event says what came of it. */
@@ -68,8 +127,14 @@ final class ContainerStart {
 
   private String create(String name, ObjectNode config, JsonNode container, PodCommand.Run c)
       throws ImageSource.Missing {
-    if (resumed) {
-      removeOfOtherSandbox(name, c.sandboxId());
+    Ready ready = standing.remove(name);
+    if (ready != null && ready.config().equals(config)) {
+      return ready.id();
+    }
+    if (ready != null) {
+      context.engine().removeContainer(name);
+    } else if (resumed) {
+      removeStale(name, c.sandboxId());
     }
     try {
       return context.engine().createContainer(name, config);
@@ -83,13 +148,14 @@ final class ContainerStart {
     }
   }
 
-  /** A container joins one holder for its whole life. */
-  private void removeOfOtherSandbox(String name, String sandboxId) {
+  /** One that joined another holder, or stood by with settings that nobody knows any more. */
+  private void removeStale(String name, String sandboxId) {
     context
         .engine()
         .inspectContainer(name)
-        .map(i -> i.path("Config").path("Labels").path(PodNames.SANDBOX).asText(""))
-        .filter(s -> !s.equals(sandboxId))
+        .filter(i ->
+            !i.path("Config").path("Labels").path(PodNames.SANDBOX).asText("").equals(sandboxId)
+                || i.path("State").path("Status").asText("").equals("created"))
         .ifPresent(_ -> context.engine().removeContainer(name));
   }
 

@@ -39,6 +39,7 @@ final class ContainerWatch implements AutoCloseable {
       prober.start(r.started(), r.ready());
     }
     Exit exit;
+    watchProcess();
     try {
       var _ = context.engine().waitContainer(watch.id());
       exit = exit();
@@ -50,6 +51,20 @@ final class ContainerWatch implements AutoCloseable {
     }
     prober.close();
     return Optional.of(new PodEvent.Exited(watch.container(), watch.attempt(), exit));
+  }
+
+  /** The kernel tells of a death before the engine does: time to spare its requests. */
+  private void watchProcess() {
+    long pid =
+        context
+            .engine()
+            .inspectContainer(watch.id())
+            .filter(i -> i.path("State").path("Running").asBoolean(false))
+            .map(i -> i.path("State").path("Pid").asLong(0))
+            .orElse(0L);
+    if (pid > 0) {
+      context.ends().watch(pid, () -> actor.processEnded(watch));
+    }
   }
 
   private Exit exit() {

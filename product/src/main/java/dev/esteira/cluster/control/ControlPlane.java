@@ -55,6 +55,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
           Thread.ofPlatform().daemon().name("control-timer").factory());
   private final EventWriter events;
   private final ServiceEdges edges;
+  private final ProcessEnds ends = new ProcessEnds();
   private final PodRunner runner;
   private final TagFollower tags;
   private final DeploymentController deployments;
@@ -80,6 +81,8 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
                 parts.networks(),
                 parts.images(),
                 edges,
+                ends,
+                new PodGround(parts.engine(), parts.networks()),
                 timer,
                 parts.clock()));
     this.tags = new TagFollower(parts.objects(), events, parts.ledger(), parts.images());
@@ -108,6 +111,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
   /** Goes on with what is recorded, and begins to look after everything. */
   public void start() {
     events.start();
+    ends.start();
     NodeObject.put(
         parts.objects(),
         parts.engine().info(),
@@ -229,6 +233,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
     serviceQueue.close();
     timer.shutdownNow();
     runner.close();
+    ends.close();
     events.close();
   }
 }

@@ -7,6 +7,7 @@ import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.Deletion;
 import dev.esteira.cluster.Kind;
 import dev.esteira.cluster.control.PodState.Stage;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
@@ -100,6 +101,39 @@ final class PodActor {
       lock.unlock();
     }
     tell(new PodEvent.Delete(0));
+  }
+
+  /**
+   * The container's process is gone; how it ended is not known yet. Its requests go elsewhere, and
+   * when the machine will surely start it again, that start begins now: {@code Run} finds it done.
+   */
+  void processEnded(PodCommand.Watch watch) {
+    PodState seen = state;
+    boolean current =
+        seen.container(watch.container())
+            .filter(c -> c.attempt() == watch.attempt())
+            .filter(c -> c.status() instanceof PodState.Status.Running)
+            .isPresent();
+    if (!current || seen.stage() != Stage.ALIVE) {
+      return;
+    }
+    context.traffic().drop(uid);
+    Instant now = context.clock().instant();
+    Instant began =
+        seen.container(watch.container())
+            .map(PodState.Container::status)
+            .map(s -> s instanceof PodState.Status.Running r ? r.startedAt() : now)
+            .orElse(now);
+    // Which code it left matters only to pods that do not always restart.
+    PodState.Exit exit = new PodState.Exit(watch.id(), 137, "Error", "", began, now);
+    var step =
+        MACHINE.step(seen, new PodEvent.Exited(watch.container(), watch.attempt(), exit), now);
+    if (seen.restartPolicy().equals("Always")) {
+      step.commands().stream()
+          .filter(c -> c instanceof PodCommand.Run)
+          .map(PodCommand.Run.class::cast)
+          .forEach(hands::startAhead);
+    }
   }
 
   void tell(PodEvent event) {

@@ -18,5 +18,7 @@ record PodContext(
     Networks networks,
     ImageSource images,
     ServiceTraffic traffic,
+    ProcessEnds ends,
+    PodGround ground,
     ScheduledExecutorService timer,
     InstantSource clock) {}

@@ -28,6 +28,7 @@ final class PodHands {
   private static final long RETRY_MILLIS = 1_000;
   private static final long UNHEALTHY_DRAIN_MILLIS = 2_000;
   private static final long RETIRE_MILLIS = 10_000;
+  private static final long STAND_BY_MILLIS = 1_500;
 
   private final PodContext context;
   private final PodActor actor;
@@ -108,17 +109,44 @@ final class PodHands {
     }
   }
 
+  /** Starts the container that stands by for this attempt; its Run follows. */
+  void startAhead(PodCommand.Run c) {
+    make(() -> starts.startAhead(c));
+  }
+
+  /** Some time after a start the next attempt's container is made, to stand by. */
+  private void standBy(PodCommand.Watch c) {
+    later(
+        STAND_BY_MILLIS,
+        () -> {
+          boolean same =
+              actor
+                  .state()
+                  .container(c.container())
+                  .filter(s -> s.attempt() == c.attempt())
+                  .filter(s -> s.ready() && !s.init())
+                  .isPresent();
+          if (same && actor.state().restartPolicy().equals("Always")) {
+            make(() -> starts.standBy(c.container(), c.attempt() + 1));
+          }
+        });
+  }
+
   private void makeSandbox(PodCommand.MakeSandbox c) {
     try {
-      String network = context.networks().bridge("pods", true).network();
+      String network = context.ground().network();
       PodDns dns = PodDns.of(actor.pod(), context.networks().houseAddress());
-      String image = Holder.image(context.engine());
+      String image = context.ground().image();
       String hostName = hostName();
       ObjectNode config = Holder.config(image, names, hostName, network, dns, c.attempt());
       if (c.attempt() > 0) {
         context.engine().removeContainer(names.holder(c.attempt() - 1));
       }
       String id = context.engine().createContainer(names.holder(c.attempt()), config);
+      if (c.attempt() == 0) {
+        // The programs' containers are made while the holder starts.
+        Thread.ofVirtual().start(() -> make(() -> starts.ahead(id)));
+      }
       context.engine().startContainer(id);
       String address =
           context
@@ -132,6 +160,7 @@ final class PodHands {
       }
       actor.tell(new PodEvent.SandboxUp(c.attempt(), id, address));
     } catch (EsteiraException e) {
+      context.ground().forget();
       actor.tell(new PodEvent.SandboxFailed(c.attempt(), e.text()));
     }
   }
@@ -185,6 +214,7 @@ final class PodHands {
     if (old != null) {
       old.close();
     }
+    standBy(c);
     try {
       Optional<PodEvent> end = watch.await();
       if (!closed) {
@@ -235,14 +265,15 @@ final class PodHands {
 
   private void wakeAt(Instant at) {
     long millis = Math.max(0, Duration.between(context.clock().instant(), at).toMillis() + 1);
+    later(millis, () -> actor.tell(new PodEvent.Tick()));
+  }
+
+  private void later(long millis, Runnable work) {
     try {
       var _ =
           context
               .timer()
-              .schedule(
-                  () -> Thread.ofVirtual().start(() -> actor.tell(new PodEvent.Tick())),
-                  millis,
-                  TimeUnit.MILLISECONDS);
+              .schedule(() -> Thread.ofVirtual().start(work), millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.log(Level.FINE, "the timer is closed", e);
     }

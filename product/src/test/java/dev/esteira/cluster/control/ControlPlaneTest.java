@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +180,47 @@ class ControlPlaneTest {
     assertEquals(1, restarts);
   }
 
+  @Test
+  void podsComeAgainAfterTheirContainersWereStopped() throws Exception {
+    // Given a pod with a name service and a service of its own
+    house.create(
+        Kind.POD,
+        pod("again", "web:1", "[sh, -c, 'cat /etc/resolv.conf /etc/hosts; exec sleep 100']"));
+    house.await("runs", () -> Tree.isTrue(house.get(Kind.POD, "again"), "Ready"));
+    String address = house.get(Kind.POD, "again").at("/status/podIP").asText();
+    house.await("its files", () -> quietLog("again").contains(address + "\tagain"));
+    assertTrue(quietLog("again").contains("search default.svc.cluster.local"));
+    assertTrue(quietLog("again").contains("nameserver " + house.networks.houseAddress()));
+
+    // When everything of it is stopped while nobody looks, as by an orderly down
+    house.plane.close();
+    String uid = Tree.uid(house.get(Kind.POD, "again"));
+    house
+        .engine
+        .containers(Map.of(PodNames.POD, uid))
+        .forEach(c -> house.engine.stopContainer(c.path("Id").asText(), 0));
+    house.restartPlane();
+
+    // Then it runs again, restarted once and without a back-off
+    house.await(
+        "runs again",
+        () -> {
+          JsonNode status = house.get(Kind.POD, "again").at("/status/containerStatuses/0");
+          return status.path("ready").asBoolean() && status.path("restartCount").asInt() == 1;
+        });
+    // And what was made ahead of time and never used is gone with the pod
+    house.objects.delete(Kind.POD, "default", "again", Deletion.now());
+    house.await("nothing left", () -> house.engine.containers(Map.of(PodNames.POD, uid)).isEmpty());
+  }
+
+  private static String quietLog(String pod) {
+    try {
+      return log(pod, false);
+    } catch (Exception e) {
+      return "";
+    }
+  }
+
   private static List<String> containers(String app) {
     return house.pods(app).stream()
         .map(p -> p.at("/status/containerStatuses/0/containerID").asText().substring(9))
@@ -200,7 +242,7 @@ class ControlPlaneTest {
                 false,
                 previous,
                 false,
-                Optional.of(5L),
+                Optional.of(50L),
                 Optional.empty(),
                 Optional.empty()),
             out);

@@ -88,12 +88,10 @@ class PodFilesTest {
   @Test
   void whatIsMissingIsNamed() {
     JsonNode noMap = parse("{'envFrom':[{'configMapRef':{'name':'gone'}}]}");
-    Incomplete missing =
-        assertThrows(Incomplete.class, () -> environment(pod("{}")).of(noMap));
+    Incomplete missing = assertThrows(Incomplete.class, () -> environment(pod("{}")).of(noMap));
     assertEquals("configmap \"gone\" not found", missing.text());
     JsonNode noKey =
-        parse(
-            "{'env':[{'name':'X','valueFrom':{'configMapKeyRef':{'name':'cm','key':'Z'}}}]}");
+        parse("{'env':[{'name':'X','valueFrom':{'configMapKeyRef':{'name':'cm','key':'Z'}}}]}");
     Incomplete key = assertThrows(Incomplete.class, () -> environment(pod("{}")).of(noKey));
     assertEquals("couldn't find key Z in ConfigMap shop/cm", key.text());
   }
@@ -154,8 +152,7 @@ class PodFilesTest {
   private static void refused(JsonNode pod, JsonNode container) {
     assertThrows(
         Incomplete.class,
-        () ->
-            ContainerConfig.of(pod, container, "i", "h", Map.of(), List.of(), Json.object()),
+        () -> ContainerConfig.of(pod, container, "i", "h", Map.of(), List.of(), Json.object()),
         () -> pod + " " + container);
   }
 

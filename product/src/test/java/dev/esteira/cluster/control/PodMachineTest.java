@@ -46,7 +46,9 @@ class PodMachineTest {
   }
 
   private String waiting(String container) {
-    return status(container) instanceof Status.Waiting w ? w.reason() : status(container).toString();
+    return status(container) instanceof Status.Waiting w
+        ? w.reason()
+        : status(container).toString();
   }
 
   private void run(String container, int attempt) {
@@ -178,8 +180,7 @@ class PodMachineTest {
   @Test
   void probesDecideReadinessAndRestarts() {
     state =
-        begin(
-            "{\"containers\":[{\"name\":\"app\",\"startupProbe\":{},\"readinessProbe\":{}}]}");
+        begin("{\"containers\":[{\"name\":\"app\",\"startupProbe\":{},\"readinessProbe\":{}}]}");
     run("app", 0);
     tell(new PodEvent.Readiness("app", 0, true));
     assertEquals(false, state.ready());

@@ -39,16 +39,14 @@ class RolloutMachineTest {
 
   @Test
   void aRollingUpdateSurgesThenTakesOldOnesAsNewOnesCome() {
-    assertEquals(
-        List.of(new RolloutMachine.Create(1, 2)), step(SPEC, set("a", 1, false, 3, 3)));
+    assertEquals(List.of(new RolloutMachine.Create(1, 2)), step(SPEC, set("a", 1, false, 3, 3)));
     assertEquals(
         List.of(new RolloutMachine.Scale("a", 2)),
         step(SPEC, set("a", 1, false, 3, 3), set("b", 2, true, 1, 0)));
     assertEquals(
         List.of(new RolloutMachine.Scale("b", 2)),
         step(SPEC, set("a", 1, false, 2, 2), set("b", 2, true, 1, 0)));
-    assertEquals(
-        List.of(), step(SPEC, set("a", 1, false, 2, 2), set("b", 2, true, 2, 0)));
+    assertEquals(List.of(), step(SPEC, set("a", 1, false, 2, 2), set("b", 2, true, 2, 0)));
     assertEquals(
         List.of(new RolloutMachine.Scale("a", 0)),
         step(SPEC, set("a", 1, false, 2, 2), set("b", 2, true, 2, 2)));
@@ -79,8 +77,7 @@ class RolloutMachineTest {
   @Test
   void pausedOnlyScales() {
     RolloutMachine.Spec paused = new RolloutMachine.Spec(5, false, 1, 1, 60, true, 10);
-    assertEquals(
-        List.of(new RolloutMachine.Scale("a", 5)), step(paused, set("a", 1, false, 3, 3)));
+    assertEquals(List.of(new RolloutMachine.Scale("a", 5)), step(paused, set("a", 1, false, 3, 3)));
     assertEquals(Progress.PAUSED, state.progress());
   }
 
@@ -88,11 +85,7 @@ class RolloutMachineTest {
   void oldSetsBeyondTheHistoryAreForgotten() {
     assertEquals(
         List.of(new RolloutMachine.Delete("a")),
-        step(
-            SPEC,
-            set("a", 1, false, 0, 0),
-            set("b", 2, false, 0, 0),
-            set("c", 3, true, 3, 3)));
+        step(SPEC, set("a", 1, false, 0, 0), set("b", 2, false, 0, 0), set("c", 3, true, 3, 3)));
   }
 
   @Test

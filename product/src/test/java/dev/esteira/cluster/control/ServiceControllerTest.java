@@ -23,8 +23,7 @@ class ServiceControllerTest {
   private static final String ID = "service/default/web/80";
 
   private final InstantSource clock = InstantSource.system();
-  private final Objects objects =
-      Objects.over(new TestingLedger(), clock, new TestingAddresses());
+  private final Objects objects = Objects.over(new TestingLedger(), clock, new TestingAddresses());
   private final TestingEdge edge = new TestingEdge();
   private final ServiceEdges edges = new ServiceEdges(edge, clock);
   private final ServiceController services =
@@ -132,8 +131,7 @@ class ServiceControllerTest {
   @Test
   void aDeletedServiceLeavesNothing() {
     service("'ports':[{'port':80}]");
-    objects.delete(
-        Kind.SERVICE, "default", "web", dev.esteira.cluster.Deletion.ordinary());
+    objects.delete(Kind.SERVICE, "default", "web", dev.esteira.cluster.Deletion.ordinary());
     services.reconcile("default/web");
     assertEquals(List.of(), edge.services());
     assertTrue(objects.get(Kind.ENDPOINTS, "default", "web").isEmpty());
@@ -141,7 +139,8 @@ class ServiceControllerTest {
 
   @Test
   void modesFollowWhatThePortSays() {
-    service("'ports':[{'port':5432,'name':'pg'},{'port':8443,'name':'https'},{'port':9000,'name':'http-x'}]");
+    service(
+        "'ports':[{'port':5432,'name':'pg'},{'port':8443,'name':'https'},{'port':9000,'name':'http-x'}]");
     for (Edge.Service each : edge.services()) {
       Edge.Mode wanted = each.port() == 9000 ? Edge.Mode.HTTP : Edge.Mode.TCP;
       assertEquals(wanted, each.mode(), each.id());
@@ -162,8 +161,7 @@ class ServiceControllerTest {
         Optional.of(List.of("10.128.0.1")), names.addresses("one.head.default.svc.cluster.local"));
     assertEquals(Optional.of(List.of()), names.addresses("gone.default.svc.cluster.local"));
     assertEquals(
-        Optional.of(List.of("10.77.0.1")),
-        names.addresses("kubernetes.default.svc.cluster.local"));
+        Optional.of(List.of("10.77.0.1")), names.addresses("kubernetes.default.svc.cluster.local"));
     assertEquals(Optional.empty(), names.addresses("example.com"));
   }
 }

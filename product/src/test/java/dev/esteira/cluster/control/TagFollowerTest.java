@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class TagFollowerTest {
   private static final String IMAGE = "1.dkr.ecr.r.amazonaws.com/app:latest";
-  private static final Access.Principal JOB =
-      new Access.Principal("job/7", Optional.of("project"));
+  private static final Access.Principal JOB = new Access.Principal("job/7", Optional.of("project"));
 
   private final Ledger ledger = new TestingLedger();
   private final InstantSource clock = InstantSource.system();
@@ -104,8 +103,7 @@ class TagFollowerTest {
     String second = move("sha256:two", "job/7");
     assertEquals(first, runs());
     long before = generation();
-    tags.beforeDeployment(
-        new Access.Principal("job/8", Optional.empty()), "default", "app");
+    tags.beforeDeployment(new Access.Principal("job/8", Optional.empty()), "default", "app");
     tags.beforeDeployment(JOB, "default", "other");
     assertEquals(before, generation());
     tags.beforeDeployment(JOB, "default", "app");
