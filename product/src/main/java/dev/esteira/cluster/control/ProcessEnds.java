@@ -39,6 +39,7 @@ final class ProcessEnds implements AutoCloseable {
   private final MethodHandle closeDescriptor;
   private volatile boolean closed;
 
+  @SuppressWarnings("restricted") // The launcher grants native access.
   ProcessEnds() {
     Linker linker = Linker.nativeLinker();
     this.syscall =

@@ -109,15 +109,6 @@ final class ServiceController {
             edges.sync(
                 new Edge.Service(id, mode, addresses, number, stickySeconds(service)), targets);
         whole &= targets.keySet().stream().allMatch(edges::allows);
-        int nodePort = port.path("nodePort").asInt(0);
-        if (nodePort > 0) {
-          String nodeId = "service/" + key + "/node-" + nodePort;
-          kept.add(nodeId);
-          List<String> house = List.of(networks.houseAddress());
-          whole &=
-              edges.sync(
-                  new Edge.Service(nodeId, mode, house, nodePort, stickySeconds(service)), targets);
-        }
       }
     }
     remove(key, kept);
