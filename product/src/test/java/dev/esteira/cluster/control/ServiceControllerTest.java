@@ -140,7 +140,8 @@ class ServiceControllerTest {
   @Test
   void modesFollowWhatThePortSays() {
     service(
-        "'ports':[{'port':5432,'name':'pg'},{'port':8443,'name':'https'},{'port':9000,'name':'http-x'}]");
+        "'ports':[{'port':5432,'name':'pg'},{'port':8443,'name':'https'},"
+            + "{'port':9000,'name':'http-x'}]");
     for (Edge.Service each : edge.services()) {
       Edge.Mode wanted = each.port() == 9000 ? Edge.Mode.HTTP : Edge.Mode.TCP;
       assertEquals(wanted, each.mode(), each.id());
