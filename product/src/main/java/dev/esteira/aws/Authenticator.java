@@ -18,7 +18,7 @@ import java.util.Optional;
  * has the secret of a key of ours may use it with or without one.
  */
 final class Authenticator {
-  private static final Duration SKEW_MAX = Duration.ofMinutes(15);
+  static final Duration SKEW_MAX = Duration.ofMinutes(15);
   private static final long PRESIGNED_SECONDS_MAX = 7 * 24 * 3_600;
 
   private final Access access;

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.zip.GZIPInputStream;
@@ -27,6 +28,7 @@ final class GitHttp implements Handler {
   private static final long DRAIN_BYTES_MAX = 16L << 30;
 
   private final Access access;
+  private final List<JgitRepositories.Login> logins = new CopyOnWriteArrayList<>();
   private final Bare bare;
   private final Pushes pushes;
 
@@ -34,6 +36,10 @@ final class GitHttp implements Handler {
     this.access = access;
     this.bare = bare;
     this.pushes = pushes;
+  }
+
+  void accept(JgitRepositories.Login login) {
+    logins.add(login);
   }
 
   @Override
@@ -45,7 +51,7 @@ final class GitHttp implements Handler {
       return;
     }
     GitRequest request = parsed.get();
-    Optional<Access.Principal> principal = principal(exchange);
+    Optional<Access.Principal> principal = principal(exchange, request);
     if (principal.isEmpty()) {
       exchange.set("WWW-Authenticate", "Basic realm=\"Esteira\"");
       exchange.text(401, "The password must be a token of this Esteira; any user name will do.\n");
@@ -64,7 +70,7 @@ final class GitHttp implements Handler {
     }
   }
 
-  private Optional<Access.Principal> principal(Exchange exchange) {
+  private Optional<Access.Principal> principal(Exchange exchange, GitRequest request) {
     String header = exchange.header("Authorization").orElse("");
     if (!header.regionMatches(true, 0, "Basic ", 0, 6)) {
       return Optional.empty();
@@ -72,7 +78,15 @@ final class GitHttp implements Handler {
     try {
       byte[] decoded = Base64.getDecoder().decode(header.substring(6).strip());
       String pair = new String(decoded, StandardCharsets.UTF_8);
-      return access.byToken(pair.substring(pair.indexOf(':') + 1));
+      String user = pair.substring(0, Math.max(0, pair.indexOf(':')));
+      String password = pair.substring(pair.indexOf(':') + 1);
+      return access
+          .byToken(password)
+          .or(() ->
+              logins.stream()
+                  .flatMap(l ->
+                      l.check(user, password, exchange.host(), request.repositoryPath()).stream())
+                  .findFirst());
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

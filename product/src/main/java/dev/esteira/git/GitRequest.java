@@ -4,14 +4,18 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a smart HTTP request asks for (gitprotocol-http): a project and a service. */
-record GitRequest(String project, String service, boolean advertisement) {
+/**
+ * What a smart HTTP request asks for (gitprotocol-http): a project and a service.
+ *
+ * @param repositoryPath the path of the repository's own address, as it was sent
+ */
+record GitRequest(String project, String repositoryPath, String service, boolean advertisement) {
   static final String UPLOAD = "git-upload-pack";
   static final String RECEIVE = "git-receive-pack";
 
   private static final Pattern FORM =
       Pattern.compile(
-          "/+(?:git|v1/repos)/+(.+?)(?:\\.git)?/+(info/refs|git-upload-pack|git-receive-pack)");
+          "(/+(?:git|v1/repos)/+(.+?)(?:\\.git)?/*)/(info/refs|git-upload-pack|git-receive-pack)");
 
   /** Nothing when the path is none of a repository. */
   static Optional<GitRequest> parse(String path, String serviceParameter) {
@@ -19,9 +23,9 @@ record GitRequest(String project, String service, boolean advertisement) {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    boolean advertisement = matcher.group(2).equals("info/refs");
-    String service = advertisement ? serviceParameter : matcher.group(2);
-    return Optional.of(new GitRequest(matcher.group(1), service, advertisement));
+    boolean advertisement = matcher.group(3).equals("info/refs");
+    String service = advertisement ? serviceParameter : matcher.group(3);
+    return Optional.of(new GitRequest(matcher.group(2), matcher.group(1), service, advertisement));
   }
 
   boolean known() {

@@ -24,6 +24,13 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** {@link Repositories} by JGit on bare repositories below the home. Thread-safe. */
 public final class JgitRepositories implements Repositories, AutoCloseable {
+  /** Checks a user name and password that are no token, such as those of CodeCommit's helper. */
+  @FunctionalInterface
+  public interface Login {
+    /** Whom they stand for. {@code path} is the repository's own, as the client sent it. */
+    Optional<Access.Principal> check(String user, String password, String host, String path);
+  }
+
   private final Bare bare;
   private final Pushes pushes;
   private final GitHttp http;
@@ -42,6 +49,11 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
   @Override
   public void onPush(PushListener listener) {
     pushes.listen(listener);
+  }
+
+  /** Lets in whom this login knows, beside tokens. */
+  public void accept(Login login) {
+    http.accept(login);
   }
 
   @Override

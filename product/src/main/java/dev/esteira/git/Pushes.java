@@ -34,6 +34,8 @@ final class Pushes {
   private final InstantSource clock;
   private final List<Repositories.PushListener> listeners = new CopyOnWriteArrayList<>();
 
+  private final Housekeeping housekeeping = new Housekeeping();
+
   Pushes(Access access, InstantSource clock) {
     this.access = access;
     this.clock = clock;
@@ -81,6 +83,7 @@ final class Pushes {
     if (updates.isEmpty()) {
       return;
     }
+    housekeeping.afterPush(project, receive.getRepository());
     try {
       firstBranch(project, receive.getRepository(), updates);
       submodules(receive, updates);

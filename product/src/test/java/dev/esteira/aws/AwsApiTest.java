@@ -11,6 +11,7 @@ import dev.esteira.base.Digest;
 import dev.esteira.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -240,6 +241,22 @@ class AwsApiTest {
       assertTrue(
           result.output().contains("esteira does not support"), call + ": " + result.output());
     }
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void credentialsOfTheCodeCommitHelperAreTheCallers(String program) {
+    Access.AwsKey job = aws.job();
+    String host = "git-codecommit.eu-west-1.amazonaws.com";
+    CodeCommitLogin login = new CodeCommitLogin(aws.access, InstantSource.system());
+
+    String pair = aws.codeCommit(program, job, host, "v1/repos/app");
+
+    String user = pair.replaceFirst("(?s).*username=([^\n]*).*", "$1");
+    String password = pair.replaceFirst("(?s).*password=([^\n]*).*", "$1");
+    assertEquals(Optional.of(job.principal()), login.check(user, password, host, "/v1/repos/app"));
+    assertEquals(Optional.empty(), login.check(user, password, host, "/v1/repos/other"));
+    assertEquals(Optional.empty(), login.check(user, "x" + password, host, "/v1/repos/app"));
   }
 
   /** What a query finds in the answer, as text. */

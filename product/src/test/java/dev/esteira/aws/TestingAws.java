@@ -64,6 +64,17 @@ final class TestingAws implements AutoCloseable {
 
   /** Runs a command line of AWS against the door with a key; {@code line} is split at spaces. */
   Commands.Result aws(String program, Access.AwsKey key, String line, String... more) {
+    return run(program, key, "", line, more);
+  }
+
+  /** What the credential helper answers to git. */
+  String codeCommit(String program, Access.AwsKey key, String host, String path) {
+    String question = "protocol=https\nhost=" + host + "\npath=" + path + "\n\n";
+    return run(program, key, question, "codecommit credential-helper get").output();
+  }
+
+  private Commands.Result run(
+      String program, Access.AwsKey key, String input, String line, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -84,7 +95,7 @@ final class TestingAws implements AutoCloseable {
                 "http://127.0.0.1:" + port));
     command.addAll(List.of(line.split(" ")));
     command.addAll(List.of(more));
-    return Commands.run(Duration.ofMinutes(1), "", command);
+    return Commands.run(Duration.ofMinutes(1), input, command);
   }
 
   String ok(String program, Access.AwsKey key, String line, String... more) {

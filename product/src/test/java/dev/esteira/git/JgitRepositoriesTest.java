@@ -272,4 +272,21 @@ class JgitRepositoriesTest {
         git.ok("c", "rev-parse", "HEAD"),
         git.ok(work.getFileName().toString(), "rev-parse", "FETCH_HEAD"));
   }
+
+  @Test
+  void otherLoginsAreAskedAfterTokens() throws IOException {
+    git.work("w", "main");
+    git.repositories.accept((user, password, host, path) ->
+        user.equals("AKIA")
+                && password.equals("signed")
+                && host.equals("127.0.0.1:" + git.port)
+                && path.equals("/v1/repos/app")
+            ? Optional.of(new Access.Principal("admin", Optional.empty()))
+            : Optional.empty());
+    String start = "http://AKIA:signed@127.0.0.1:" + git.port;
+
+    git.ok("w", "push", "-q", start + "/v1/repos/app", "main");
+
+    assertFalse(git.git("w", "push", start + "/git/app.git", "main").ok());
+  }
 }
