@@ -77,6 +77,7 @@ final class House implements AutoCloseable {
     runs.open();
     ClientFiles.write(home, base.authority(), base.addresses().kubernetesUrl());
     announce(base);
+    warehouse.registry().prepare();
   }
 
   private static ControlPlane control(

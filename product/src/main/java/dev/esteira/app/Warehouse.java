@@ -14,7 +14,7 @@ import java.util.Optional;
 /** Sources and images: where they are kept, and the engine's scoped door to them. */
 record Warehouse(
     DiskBlobStore blobs,
-    OciRegistry registry,
+    ShippingRegistry registry,
     DebianImages images,
     JgitRepositories repositories,
     ScopedEngineProxy proxy) {
@@ -23,9 +23,11 @@ record Warehouse(
 
   static Warehouse stock(Foundation base, Parts parts) {
     DiskBlobStore blobs = new DiskBlobStore(base.home().blobs(), base.clock());
-    OciRegistry registry =
+    OciRegistry kept =
         new OciRegistry(
             blobs, base.ledger(), base.access(), base.clock(), base.addresses().registryUrl());
+    DebianImages images = new DebianImages(base.engine(), kept);
+    ShippingRegistry registry = new ShippingRegistry(kept, images);
     ScopedEngineProxy proxy =
         parts.add(
             new ScopedEngineProxy(
@@ -40,7 +42,7 @@ record Warehouse(
     return new Warehouse(
         blobs,
         registry,
-        new DebianImages(base.engine(), registry),
+        images,
         parts.add(new JgitRepositories(base.home(), base.access(), base.clock())),
         proxy);
   }
