@@ -132,7 +132,7 @@ class ContractTest {
             .matches("1\\.\\d+"));
     Shell.Result unknown = shell.bash(MINUTE, "aws eks describe-cluster --name nowhere");
     assertTrue(unknown.err().contains("ResourceNotFoundException"), unknown.err());
-    Shell.Result unsupported = shell.bash(MINUTE, "aws ecr describe-registry");
+    Shell.Result unsupported = shell.bash(MINUTE, "aws ecr describe-pull-through-cache-rules");
     assertTrue(
         unsupported.exitCode() != 0 && unsupported.err().contains("support"), unsupported.err());
   }
