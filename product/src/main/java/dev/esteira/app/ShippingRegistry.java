@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.logging.Logger;
 
 /**
- * The registry as builds and pods see it: an image that Esteira ships is made when it is first asked
- * for. Everything else is the registry's own.
+ * The registry as builds and pods see it: an image that Esteira ships is made when it is first
+ * asked for. Everything else is the registry's own.
  */
 record ShippingRegistry(Registry registry, BaseImages images) implements Registry {
   private static final Logger LOG = Logger.getLogger(ShippingRegistry.class.getName());
