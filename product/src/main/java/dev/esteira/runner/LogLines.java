@@ -18,16 +18,14 @@ final class LogLines {
   private int length;
   private long consumed;
   private long lineStart;
-  private long lines;
 
-  /** Goes on at byte {@code offset}, where line {@code lines} begins. */
-  LogLines(Masker masker, long offset, long lines, Consumer<String> sink) {
+  /** Goes on at byte {@code offset}, where a line begins. */
+  LogLines(Masker masker, long offset, Consumer<String> sink) {
     this.masker = masker;
     this.sink = sink;
     this.line = new byte[LINE_BYTES_MAX + Math.max(masker.longest(), 1)];
     this.consumed = offset;
     this.lineStart = offset;
-    this.lines = lines;
   }
 
   void write(ByteBuffer bytes) {
@@ -59,11 +57,6 @@ final class LogLines {
     return lineStart;
   }
 
-  /** How many lines were emitted before {@link #lineStart}, if nothing of the present one was. */
-  long lines() {
-    return lines;
-  }
-
   /** Whether nothing of the present line has been emitted. */
   boolean atLineStart() {
     return consumed - lineStart == length;
@@ -90,7 +83,6 @@ final class LogLines {
   }
 
   private void emit(byte[] text) {
-    lines++;
     sink.accept(new String(text, StandardCharsets.UTF_8));
   }
 }

@@ -21,10 +21,10 @@ final class Reading implements AutoCloseable {
   private final Attempt attempt;
   private final StepReader stepReader;
   private final LogLines logLines;
+  private final KeptLines kept;
   private final FileTail log;
   private final FileTail steps;
   private SandboxRecord record;
-  private long skip;
   private long recordedMillis;
 
   Reading(
@@ -38,21 +38,19 @@ final class Reading implements AutoCloseable {
     this.attempt = attempt;
     this.stepReader = new StepReader(script.steps(), attempt, events);
     Home home = parts.home();
-    long kept = parts.logs().size(attempt.logStream());
-    boolean trusted = record.logLines() <= kept;
+    boolean trusted = record.kept() <= parts.logs().size(attempt.logStream());
     this.record = trusted ? record : record.read(0, 0);
-    this.skip = kept - this.record.logLines();
+    this.kept = new KeptLines(parts.logs(), attempt.logStream(), this.record.kept());
     long offset = this.record.logOffset();
-    this.logLines = new LogLines(new Masker(secrets), offset, this.record.logLines(), this::append);
+    this.logLines = new LogLines(new Masker(secrets), offset, this::append);
     this.log = new FileTail(attempt.control(home).log(), offset, logLines);
-    LogLines stepLines = new LogLines(new Masker(List.of()), 0, 0, stepReader::line);
+    LogLines stepLines = new LogLines(new Masker(List.of()), 0, stepReader::line);
     this.steps = new FileTail(attempt.control(home).steps(), 0, stepLines);
     this.recordedMillis = parts.clock().millis();
   }
 
   private void append(String line) {
-    if (skip > 0) {
-      skip--;
+    if (kept.has(line)) {
       return;
     }
     parts.logs().append(attempt.logStream(), parts.clock().instant(), line);
@@ -76,7 +74,7 @@ final class Reading implements AutoCloseable {
     boolean due = now - recordedMillis >= RECORD_MILLIS;
     if (due && logLines.atLineStart() && logLines.lineStart() > record.logOffset()) {
       parts.logs().sync(attempt.logStream());
-      record = record.read(logLines.lineStart(), logLines.lines());
+      record = record.read(logLines.lineStart(), parts.logs().size(attempt.logStream()));
       parts
           .ledger()
           .write(tx -> {

@@ -9,14 +9,15 @@ import java.util.Optional;
  *
  * @param image the name or id that the engine knows
  * @param secretNames the variables whose values are masked
- * @param logOffset the byte of the log where line {@code logLines} of its stream begins
+ * @param logOffset how many bytes of the log have gone to its stream, up to a line end
+ * @param kept how many lines the stream had then
  * @param failure how the job ended, once it did; empty text when it succeeded
  */
 record SandboxRecord(
     String image,
     List<String> secretNames,
     long logOffset,
-    long logLines,
+    long kept,
     Optional<String> failure) {
   static final String KIND = "sandbox";
 
@@ -29,6 +30,6 @@ record SandboxRecord(
   }
 
   SandboxRecord over(String how) {
-    return new SandboxRecord(image, secretNames, logOffset, logLines, Optional.of(how));
+    return new SandboxRecord(image, secretNames, logOffset, kept, Optional.of(how));
   }
 }

@@ -15,6 +15,7 @@ import dev.esteira.pipeline.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -127,8 +128,11 @@ class SandboxRunnerTest {
         Map.of(),
         JobScriptTest.section("build", "N=a; " + count, "N=b; " + count, "N=c; " + count));
     events.await("step 0 = 0");
+    house.logs.append("job/" + jobId + "/1", Instant.now(), "a notice of another");
+    events.await("step 1 b");
     // When
     runner.close();
+    house.logs.append("job/" + jobId + "/1", Instant.now(), "and one more");
     runner = house.runner();
     TestingEvents second = new TestingEvents();
     runner.start(
@@ -147,6 +151,8 @@ class SandboxRunnerTest {
             .toList(),
         lines);
     assertEquals(1, log().stream().filter(l -> l.startsWith("Job build of run")).count());
+    assertTrue(log().contains("a notice of another"), log().toString());
+    assertTrue(log().contains("and one more"), log().toString());
   }
 
   @Test
