@@ -14,11 +14,7 @@ import java.util.Optional;
  * @param failure how the job ended, once it did; empty text when it succeeded
  */
 record SandboxRecord(
-    String image,
-    List<String> secretNames,
-    long logOffset,
-    long kept,
-    Optional<String> failure) {
+    String image, List<String> secretNames, long logOffset, long kept, Optional<String> failure) {
   static final String KIND = "sandbox";
 
   SandboxRecord {
