@@ -113,11 +113,35 @@ final class ContainerStart {
     } catch (ImageSource.Missing e) {
       return failed(c, "CreateContainerError", e.text(), true);
     } catch (EsteiraException e) {
+      if (!holderRuns(c.sandboxId())) {
+        return networkLost(c, name);
+      }
       return failed(c, step, e.text(), e.code() == ErrorCode.UNAVAILABLE);
     } catch (ApiException e) {
       return failed(c, "CreateContainerConfigError", e.text(), true);
     } catch (UncheckedIOException e) {
       return failed(c, step, String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  /** The holder died at the same time: the pod gets a new one, and this container joins that. */
+  private PodEvent networkLost(PodCommand.Run c, String name) {
+    context.engine().removeContainer(name);
+    return actor.state().sandbox() instanceof PodState.Sandbox.Up up
+            && up.id().equals(c.sandboxId())
+        ? new PodEvent.SandboxGone(up.attempt())
+        : new PodEvent.Tick();
+  }
+
+  boolean holderRuns(String id) {
+    try {
+      return context
+          .engine()
+          .inspectContainer(id)
+          .filter(i -> i.path("State").path("Running").asBoolean(false))
+          .isPresent();
+    } catch (EsteiraException e) {
+      return true;
     }
   }
 

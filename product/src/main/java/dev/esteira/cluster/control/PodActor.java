@@ -74,6 +74,12 @@ final class PodActor {
   void resume() {
     lock.lock();
     try {
+      if (state.sandbox() instanceof PodState.Sandbox.Up up && !hands.holderRuns(up.id())) {
+        // First of all: programs that ended with their network did not crash.
+        Instant now = context.clock().instant();
+        state = MACHINE.step(state, new PodEvent.SandboxGone(up.attempt()), now).state();
+        record();
+      }
       if (state.ready()) {
         context.traffic().allow(uid);
       }

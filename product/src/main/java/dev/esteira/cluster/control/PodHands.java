@@ -109,6 +109,11 @@ final class PodHands {
     }
   }
 
+  /** Whether the pod's network is there; an engine that does not answer says nothing of it. */
+  boolean holderRuns(String id) {
+    return starts.holderRuns(id);
+  }
+
   /** Starts the container that stands by for this attempt; its Run follows. */
   void startAhead(PodCommand.Run c) {
     make(() -> starts.startAhead(c));

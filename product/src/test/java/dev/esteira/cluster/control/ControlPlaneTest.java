@@ -213,6 +213,29 @@ class ControlPlaneTest {
     house.await("nothing left", () -> house.engine.containers(Map.of(PodNames.POD, uid)).isEmpty());
   }
 
+  @Test
+  void aPodWhoseNetworkDiesComesAgainWithAnother() throws Exception {
+    house.create(Kind.POD, pod("net", "web:1", "[sleep, '100']"));
+    house.await("runs", () -> Tree.isTrue(house.get(Kind.POD, "net"), "Ready"));
+    String uid = Tree.uid(house.get(Kind.POD, "net"));
+    // All of it dies at once, the holder as well
+    for (JsonNode c : house.engine.containers(Map.of(PodNames.POD, uid))) {
+      JsonNode state =
+          house.engine.inspectContainer(c.path("Id").asText()).orElseThrow().path("State");
+      if (state.path("Running").asBoolean()) {
+        ProcessHandle.of(state.path("Pid").asLong()).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
+    house.await(
+        "runs again",
+        () -> {
+          JsonNode status = house.get(Kind.POD, "net").at("/status/containerStatuses/0");
+          return status.path("ready").asBoolean() && status.path("restartCount").asInt() > 0;
+        });
+    house.objects.delete(Kind.POD, "default", "net", Deletion.ordinary());
+    house.await("gone", () -> house.get(Kind.POD, "net").isEmpty());
+  }
+
   private static String quietLog(String pod) {
     try {
       return log(pod, false);
