@@ -2,6 +2,7 @@ package dev.esteira.app;
 
 import dev.esteira.access.Access;
 import dev.esteira.aws.AwsApi;
+import dev.esteira.aws.CodeCommitLogin;
 import dev.esteira.aws.EksTokens;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
@@ -61,6 +62,7 @@ final class House implements AutoCloseable {
     DurableRuns runs = Pipelines.runs(base, warehouse, jobImages(podImages), parts);
     warehouse.registry().onTagMoved(control::tagMoved);
     runs.onJobEnd(control::jobEnded);
+    warehouse.repositories().accept(new CodeCommitLogin(base.access(), base.clock()));
     warehouse
         .repositories()
         .onPush(new PushStartsRun(base.access(), runs, base.addresses().consoleUrl()));

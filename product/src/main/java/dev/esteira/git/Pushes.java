@@ -89,14 +89,14 @@ final class Pushes {
       submodules(receive, updates);
       for (Repositories.PushListener listener : listeners) {
         for (String line : listener.pushed(project, updates, principal.name())) {
-          receive.sendMessage(line + "\n");
+          receive.sendMessage(line);
         }
       }
     } catch (IOException | RuntimeException e) {
       // The refs have moved, so the push has succeeded; what follows it must not say otherwise.
       LOG.log(Level.WARNING, "after a push to " + project, e);
       receive.sendMessage(
-          "The push was kept, but what follows it failed: " + e.getMessage() + "\n");
+          "The push was kept, but what follows it failed: " + e.getMessage());
     }
   }
 
@@ -128,7 +128,7 @@ final class Pushes {
     for (Repositories.RefUpdate update : updates) {
       if (!isZero(update.newId()) && hasModules(receive.getRepository(), update.newId())) {
         receive.sendMessage(
-            "Notice: " + update.ref() + " has submodules; jobs see empty directories for them.\n");
+            "Notice: " + update.ref() + " has submodules; jobs see empty directories for them.");
       }
     }
   }
