@@ -95,8 +95,7 @@ final class Pushes {
     } catch (IOException | RuntimeException e) {
       // The refs have moved, so the push has succeeded; what follows it must not say otherwise.
       LOG.log(Level.WARNING, "after a push to " + project, e);
-      receive.sendMessage(
-          "The push was kept, but what follows it failed: " + e.getMessage());
+      receive.sendMessage("The push was kept, but what follows it failed: " + e.getMessage());
     }
   }
 
