@@ -40,6 +40,7 @@ final class BuildCalls {
                   new EngineError(
                       500, "Cannot locate specified Dockerfile: " + query.dockerfile()));
       DockerfileFrom from = DockerfileFrom.read(dockerfile, query.arguments(), query.target());
+      from.urls().forEach(PublicHost::check);
       Progress progress = new Progress(call.exchange());
       try {
         Map<String, String> ids = resolve(from, query, call);

@@ -44,6 +44,8 @@ final class DockerfileFrom {
   private final Map<String, String> metaArguments = new HashMap<>(PLATFORM_VALUES);
   private final List<String> stages = new ArrayList<>();
   private final List<Use> uses = new ArrayList<>();
+  private final Set<String> urls = new LinkedHashSet<>();
+  private Map<String, String> stageValues = new HashMap<>();
 
   private DockerfileFrom(
       DockerfileText text, Map<String, String> buildArguments, Optional<String> target) {
@@ -72,6 +74,11 @@ final class DockerfileFrom {
     return names;
   }
 
+  /** What {@code ADD} fetches from elsewhere, as far as this file tells. */
+  Set<String> urls() {
+    return urls;
+  }
+
   /** The Dockerfile with each image replaced by what {@code resolved} gives for it. */
   String rewrite(Function<String, String> resolved) {
     Map<Instruction, String> replaced = new LinkedHashMap<>();
@@ -98,6 +105,8 @@ final class DockerfileFrom {
         case "ARG" -> {
           if (stages.isEmpty()) {
             argument(instruction.rest());
+          } else {
+            stageArgument(instruction.rest());
           }
         }
         case "FROM" -> {
@@ -105,7 +114,11 @@ final class DockerfileFrom {
             return;
           }
           from(instruction);
+          stageValues = new HashMap<>(PLATFORM_VALUES);
         }
+        case "ENV" -> environment(instruction.rest().strip());
+        case "ADD" -> addUrls(instruction.rest());
+        case "ONBUILD" -> onBuild(instruction.rest());
         case "COPY" -> copy(instruction);
         default -> {
           // Other instructions name no image.
@@ -129,8 +142,69 @@ final class DockerfileFrom {
       if (given != null) {
         metaArguments.put(name, given);
       } else if (equals >= 0) {
-        metaArguments.put(name, expand(word.substring(equals + 1)));
+        metaArguments.put(name, lenient(word.substring(equals + 1), metaArguments));
       }
+    }
+  }
+
+  /** An argument of a stage: given, from before the first stage, or its default. */
+  private void stageArgument(String rest) {
+    for (String word : rest.strip().split("\\s+")) {
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? word : word.substring(0, equals);
+      String given = buildArguments.get(name);
+      String before = metaArguments.get(name);
+      if (given != null) {
+        stageValues.put(name, given);
+      } else if (equals >= 0) {
+        stageValues.put(name, inStage(word.substring(equals + 1)));
+      } else if (before != null) {
+        stageValues.put(name, before);
+      }
+    }
+  }
+
+  private void environment(String rest) {
+    String[] pair = rest.split("\\s+", 2);
+    if (!pair[0].contains("=") && pair.length == 2) {
+      stageValues.put(pair[0], inStage(pair[1]));
+      return;
+    }
+    for (String word : rest.split("\\s+")) {
+      int equals = word.indexOf('=');
+      if (equals > 0) {
+        stageValues.put(word.substring(0, equals), inStage(word.substring(equals + 1)));
+      }
+    }
+  }
+
+  private void onBuild(String rest) {
+    String[] words = rest.strip().split("\\s+", 2);
+    if (words.length == 2 && words[0].equalsIgnoreCase("ADD")) {
+      addUrls(words[1]);
+    }
+  }
+
+  private void addUrls(String rest) {
+    for (String word : rest.split("[\\s,\\[\\]]+")) {
+      String source = inStage(word);
+      if (source.regionMatches(true, 0, "http://", 0, 7)
+          || source.regionMatches(true, 0, "https://", 0, 8)) {
+        urls.add(source);
+      }
+    }
+  }
+
+  private String inStage(String word) {
+    return lenient(word, stageValues);
+  }
+
+  /** Values with blanks come here in pieces that may be no whole words; those stay as they are. */
+  private String lenient(String word, Map<String, String> values) {
+    try {
+      return DockerfileWords.expand(word, text.escape(), values);
+    } catch (EngineError e) {
+      return word;
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine proxy over one engine: a unix socket for each owner, behind it an {@link OwnerDoor}.
@@ -36,6 +37,9 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
 
   private record Open(Owner owner, HttpServer server, OwnerDoor door) {}
 
+  private record Facts(String apiVersion, boolean cgroupfs, Optional<OverlayLayers> overlay) {}
+
+  private volatile @Nullable Facts facts;
   private final Home home;
   private final Notes notes;
   private final Function<Handler, HttpServer> servers;
@@ -116,30 +120,36 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
         owner
             .cgroupParent()
             .or(() -> Optional.of(EngineHost.cgroupParent(home) + "/" + known.key()))
-            .filter(_ -> isCgroupfs());
+            .filter(_ -> facts().cgroupfs());
     ContainerRules rules =
         new ContainerRules(
             owner.owner(), owner.network(), owner.dns(), cgroup, MEMORY_BYTES_MAX, PIDS_MAX);
-    return new OwnerDoor(scope, rules, overlay(), apiVersion());
+    return new OwnerDoor(scope, rules, facts().overlay(), facts().apiVersion());
   }
 
-  private boolean isCgroupfs() {
-    return engine.info().path("CgroupDriver").asText("").equals("cgroupfs");
+  /** What the engine is; asked once, for it takes the engine long to say. */
+  private Facts facts() {
+    Facts known = facts;
+    if (known == null) {
+      JsonNode info = engine.info();
+      String version = engine.version().path("ApiVersion").asText("1.41");
+      int minor = Integer.parseInt(version.substring(version.indexOf('.') + 1));
+      known =
+          new Facts(
+              "1." + Math.min(minor, MINOR_MAX),
+              info.path("CgroupDriver").asText("").equals("cgroupfs"),
+              overlay(info));
+      facts = known;
+    }
+    return known;
   }
 
   /** The engine's own files, where they are on this machine and of the kind that is known. */
-  private Optional<OverlayLayers> overlay() {
-    JsonNode info = engine.info();
+  private static Optional<OverlayLayers> overlay(JsonNode info) {
     return Optional.of(info.path("DockerRootDir").asText(""))
         .filter(root -> !root.isEmpty() && info.path("Driver").asText().equals("overlay2"))
         .map(root -> new OverlayLayers(Path.of(root)))
         .filter(OverlayLayers::isReadable);
-  }
-
-  private String apiVersion() {
-    String version = engine.version().path("ApiVersion").asText("1.41");
-    int minor = Integer.parseInt(version.substring(version.indexOf('.') + 1));
-    return "1." + Math.min(minor, MINOR_MAX);
   }
 
   @Override
