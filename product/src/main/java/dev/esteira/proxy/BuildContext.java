@@ -1,9 +1,11 @@
 package dev.esteira.proxy;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ final class BuildContext implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int MODE = 0100600;
   private static final int LINKS_MAX = 8;
+  private static final int END_BYTES = 4096;
 
   private final Path file;
   private Optional<byte[]> ignore = Optional.empty();
@@ -115,18 +118,14 @@ final class BuildContext implements AutoCloseable {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
       tar.setAddPaxHeadersForNonAsciiNames(true);
-      put(tar, DOCKERFILE, rewritten.getBytes(StandardCharsets.UTF_8));
+      put(tar, ours(DOCKERFILE), rewritten.getBytes(StandardCharsets.UTF_8));
       if (ignore.isEmpty()) {
-        put(tar, IGNORE, ignoring());
+        put(tar, ours(IGNORE), ignoring());
       }
       for (TarArchiveEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
         String path = clean(e.getName());
         if (path.equals(IGNORE)) {
-          byte[] longer = ignoring();
-          e.setSize(longer.length);
-          tar.putArchiveEntry(e);
-          tar.write(longer);
-          tar.closeArchiveEntry();
+          put(tar, like(e), ignoring());
         } else if (!path.equals(DOCKERFILE)) {
           tar.putArchiveEntry(e);
           if (e.isFile()) {
@@ -145,12 +144,25 @@ final class BuildContext implements AutoCloseable {
     return (own + self + DOCKERFILE + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void put(TarArchiveOutputStream tar, String name, byte[] bytes)
-      throws IOException {
+  private static TarArchiveEntry ours(String name) {
     TarArchiveEntry entry = new TarArchiveEntry(name);
-    entry.setSize(bytes.length);
     entry.setMode(MODE);
     entry.setModTime(0);
+    return entry;
+  }
+
+  /** A copy, because the reader goes by the size in the entry that it gave out. */
+  private static TarArchiveEntry like(TarArchiveEntry e) {
+    TarArchiveEntry entry = new TarArchiveEntry(e.getName());
+    entry.setMode(e.getMode());
+    entry.setIds(Math.toIntExact(e.getLongUserId()), Math.toIntExact(e.getLongGroupId()));
+    entry.setModTime(e.getLastModifiedTime());
+    return entry;
+  }
+
+  private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, byte[] bytes)
+      throws IOException {
+    entry.setSize(bytes.length);
     tar.putArchiveEntry(entry);
     tar.write(bytes);
     tar.closeArchiveEntry();
@@ -161,7 +173,11 @@ final class BuildContext implements AutoCloseable {
     in.mark(2);
     boolean isGzip = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();
-    return new TarArchiveInputStream(isGzip ? new GZIPInputStream(in, BUFFER_BYTES) : in, "UTF-8");
+    InputStream plain = isGzip ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+    // The client of docker build -f - leaves out the last padding and the end mark.
+    InputStream ended =
+        new SequenceInputStream(plain, new ByteArrayInputStream(new byte[END_BYTES]));
+    return new TarArchiveInputStream(ended, "UTF-8");
   }
 
   private static String clean(String name) {
