@@ -47,8 +47,7 @@ final class PublicHost {
             && bytes[0] == SHARED_FIRST
             && bytes[1] >= SHARED_SECOND_MIN
             && bytes[1] <= SHARED_SECOND_MAX;
-    boolean uniqueLocal =
-        bytes.length == 16 && (bytes[0] & UNIQUE_LOCAL_MASK) == UNIQUE_LOCAL;
+    boolean uniqueLocal = bytes.length == 16 && (bytes[0] & UNIQUE_LOCAL_MASK) == UNIQUE_LOCAL;
     return !(address.isLoopbackAddress()
         || address.isAnyLocalAddress()
         || address.isSiteLocalAddress()

@@ -59,8 +59,7 @@ class BuildContextTest {
       put(tar, "build/Dockerfile.prod", "FROM b");
     }
     assertEquals(Optional.of("FROM b"), dockerfile(bytes.toByteArray(), "Dockerfile"));
-    assertEquals(
-        Optional.of("FROM b"), dockerfile(bytes.toByteArray(), "./build/Dockerfile.prod"));
+    assertEquals(Optional.of("FROM b"), dockerfile(bytes.toByteArray(), "./build/Dockerfile.prod"));
     assertFalse(dockerfile(tar("x", "y"), "Dockerfile").isPresent());
   }
 
@@ -96,8 +95,7 @@ class BuildContextTest {
     return bytes.toByteArray();
   }
 
-  private static void put(TarArchiveOutputStream tar, String name, String text)
-      throws IOException {
+  private static void put(TarArchiveOutputStream tar, String name, String text) throws IOException {
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setSize(content.length);

@@ -102,8 +102,7 @@ class DockerfileFromTest {
     String text =
         "ARG HOST=h\nFROM a\nARG HOST\nENV T=\"${X:-c d}\"\nENV URL=http://$HOST/x\nADD $URL /y\n"
             + "ADD [\"https://b/c\", \"/d\"]\nONBUILD ADD http://e/f /g\nADD local.tar /http://\n";
-    assertEquals(
-        Set.of("http://h/x", "https://b/c", "http://e/f"), read(text, NONE).urls());
+    assertEquals(Set.of("http://h/x", "https://b/c", "http://e/f"), read(text, NONE).urls());
     for (String url :
         new String[] {"http://127.0.0.1:1/", "http://10.77.0.1/", "http://[::1]/", "http://0/"}) {
       assertThrows(EngineError.class, () -> PublicHost.check(url), url);
