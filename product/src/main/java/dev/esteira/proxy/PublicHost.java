@@ -11,7 +11,6 @@ import java.net.UnknownHostException;
 final class PublicHost {
   private static final int SHARED_FIRST = 100;
   private static final int SHARED_SECOND_MIN = 64;
-  private static final int SHARED_SECOND_MAX = 127;
   private static final int UNIQUE_LOCAL = 0xfc;
   private static final int UNIQUE_LOCAL_MASK = 0xfe;
 
@@ -42,11 +41,11 @@ final class PublicHost {
 
   static boolean isPublic(InetAddress address) {
     byte[] bytes = address.getAddress();
+    // 100.64.0.0/10: as a signed byte the second octet is 64 or more exactly up to 127.
     boolean shared =
         bytes.length == 4
             && bytes[0] == SHARED_FIRST
-            && bytes[1] >= SHARED_SECOND_MIN
-            && bytes[1] <= SHARED_SECOND_MAX;
+            && bytes[1] >= SHARED_SECOND_MIN;
     boolean uniqueLocal = bytes.length == 16 && (bytes[0] & UNIQUE_LOCAL_MASK) == UNIQUE_LOCAL;
     return !(address.isLoopbackAddress()
         || address.isAnyLocalAddress()
