@@ -42,10 +42,7 @@ final class PublicHost {
   static boolean isPublic(InetAddress address) {
     byte[] bytes = address.getAddress();
     // 100.64.0.0/10: as a signed byte the second octet is 64 or more exactly up to 127.
-    boolean shared =
-        bytes.length == 4
-            && bytes[0] == SHARED_FIRST
-            && bytes[1] >= SHARED_SECOND_MIN;
+    boolean shared = bytes.length == 4 && bytes[0] == SHARED_FIRST && bytes[1] >= SHARED_SECOND_MIN;
     boolean uniqueLocal = bytes.length == 16 && (bytes[0] & UNIQUE_LOCAL_MASK) == UNIQUE_LOCAL;
     return !(address.isLoopbackAddress()
         || address.isAnyLocalAddress()
