@@ -100,8 +100,17 @@ class DockerfileFromTest {
   @Test
   void whatAddFetchesIsKnownThroughItsVariables() {
     String text =
-        "ARG HOST=h\nFROM a\nARG HOST\nENV T=\"${X:-c d}\"\nENV URL=http://$HOST/x\nADD $URL /y\n"
-            + "ADD [\"https://b/c\", \"/d\"]\nONBUILD ADD http://e/f /g\nADD local.tar /http://\n";
+        """
+        ARG HOST=h
+        FROM a
+        ARG HOST
+        ENV T="${X:-c d}"
+        ENV URL=http://$HOST/x
+        ADD $URL /y
+        ADD ["https://b/c", "/d"]
+        ONBUILD ADD http://e/f /g
+        ADD local.tar /http://
+        """;
     assertEquals(Set.of("http://h/x", "https://b/c", "http://e/f"), read(text, NONE).urls());
     for (String url :
         new String[] {"http://127.0.0.1:1/", "http://10.77.0.1/", "http://[::1]/", "http://0/"}) {
