@@ -111,17 +111,17 @@ final class ContainerWatch implements AutoCloseable {
   private final class Telling implements Prober.Findings {
     @Override
     public void startupPassed() {
-      actor.tell(new PodEvent.StartupPassed(watch.container(), watch.attempt()));
+      actor.insist(new PodEvent.StartupPassed(watch.container(), watch.attempt()));
     }
 
     @Override
     public void ready(boolean ready) {
-      actor.tell(new PodEvent.Readiness(watch.container(), watch.attempt(), ready));
+      actor.insist(new PodEvent.Readiness(watch.container(), watch.attempt(), ready));
     }
 
     @Override
     public void unhealthy(String why) {
-      actor.tell(new PodEvent.Unhealthy(watch.container(), watch.attempt(), why));
+      actor.insist(new PodEvent.Unhealthy(watch.container(), watch.attempt(), why));
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.esteira.cluster.Kind;
 import dev.esteira.cluster.control.PodState.Stage;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,6 +22,8 @@ import java.util.logging.Logger;
 final class PodActor {
   static final String LEDGER_KIND = "podstate";
   private static final Logger LOG = Logger.getLogger(PodActor.class.getName());
+  private static final int INSIST_TRIES_MAX = 240;
+  private static final long INSIST_MILLIS = 500;
   private static final PodMachine MACHINE = new PodMachine();
 
   /** What the ledger keeps of a pod. */
@@ -32,6 +36,7 @@ final class PodActor {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile ObjectNode pod;
   private volatile PodState state;
+  private volatile boolean closed;
   private boolean objectGone;
 
   PodActor(
@@ -142,11 +147,25 @@ final class PodActor {
     }
   }
 
+  /** The same for those who cannot ask again: tries until the ledger takes it. */
+  void insist(PodEvent event) {
+    for (int tries = 1; tries <= INSIST_TRIES_MAX; tries++) {
+      try {
+        tell(event);
+        return;
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "could not record " + event + " of " + Tree.key(pod), e);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(INSIST_MILLIS));
+      }
+    }
+  }
+
   void tell(PodEvent event) {
     lock.lock();
     try {
       PodState before = state;
-      if (before.stage() == Stage.GONE) {
+      // What an interrupted hand says after the end is not what happened.
+      if (closed || before.stage() == Stage.GONE) {
         return;
       }
       var step = MACHINE.step(before, event, context.clock().instant());
@@ -168,6 +187,15 @@ final class PodActor {
 
   /** Ahead of the record: requests must not wait for a disk. */
   private void traffic(PodState before, PodState after, PodEvent event) {
+    try {
+      tellTraffic(before, after, event);
+    } catch (RuntimeException e) {
+      // The balancers heal by themselves; the pod's own life goes on.
+      LOG.log(Level.WARNING, "the balancers were not told of " + Tree.key(pod), e);
+    }
+  }
+
+  private void tellTraffic(PodState before, PodState after, PodEvent event) {
     if (!before.ready() && after.ready()) {
       context.traffic().allow(uid);
     } else if (before.ready() && !after.ready()) {
@@ -246,6 +274,7 @@ final class PodActor {
   }
 
   void close() {
+    closed = true;
     hands.close();
   }
 }

@@ -90,7 +90,7 @@ final class PodHands {
         case PodCommand.WakeAt c -> wakeAt(c.at());
       }
       return true;
-    } catch (EsteiraException | ApiException e) {
+    } catch (RuntimeException e) {
       if (!closed) {
         LOG.log(Level.INFO, "pod " + names.pod() + ": " + command + " failed, tries again", e);
       }
@@ -270,7 +270,7 @@ final class PodHands {
 
   private void wakeAt(Instant at) {
     long millis = Math.max(0, Duration.between(context.clock().instant(), at).toMillis() + 1);
-    later(millis, () -> actor.tell(new PodEvent.Tick()));
+    later(millis, () -> actor.insist(new PodEvent.Tick()));
   }
 
   private void later(long millis, Runnable work) {
