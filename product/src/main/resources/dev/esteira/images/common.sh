@@ -2,6 +2,8 @@
 # certificate bundle and the recipe's files lie in $RECIPE.
 set -eu
 root=$1
+# Everything below writes under it; an empty one would mean this machine.
+[ -n "$root" ] && [ "$root" != / ] || exit 1
 
 # The host's bundle, so that a build fetches through the same proxies as the host does. A
 # Dockerfile's RUN sees no mount, so the image itself must hold it.

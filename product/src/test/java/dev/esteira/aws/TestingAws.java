@@ -25,8 +25,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The AWS door on a real server with a real registry behind it, and the real command lines. */
 final class TestingAws implements AutoCloseable {
-  /** Debian's, and a version 1. */
-  static final List<String> PROGRAMS = List.of("/usr/bin/aws", "/root/.pyenv/shims/aws");
+  /** Debian's, and a version 1 that {@code ./esteira test} keeps under target/. */
+  static final List<String> PROGRAMS =
+      List.of(
+          "/usr/bin/aws",
+          Optional.ofNullable(System.getenv("ESTEIRA_AWS_V1"))
+              .orElse(System.getProperty("esteira.root") + "/target/tools/aws-v1/bin/aws"));
 
   final Access access;
   final Registry registry;

@@ -16,7 +16,8 @@ final class TestingKubectl {
   private static final long RUN_SECONDS_MAX = 60;
 
   /** Where an old kubectl may be unpacked beside the one on the path. */
-  private static final String OLD = "/opt/kubectl120/usr/bin/kubectl";
+  private static final String OLD =
+      System.getProperty("esteira.root") + "/target/tools/kubectl/usr/bin/kubectl";
 
   private final Path program;
   private final String server;
