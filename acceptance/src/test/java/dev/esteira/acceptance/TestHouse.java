@@ -66,6 +66,54 @@ final class TestHouse {
     process.onExit().join();
   }
 
+  /** The engine's own socket: a door for root, here to see what really happened and to kill. */
+  Shell.Result engine(String... words) {
+    try {
+      Path socket = home.resolve("engine/docker.sock");
+      if (!Files.exists(socket)) {
+        // Where the home's path is too long for a socket.
+        String id = Files.readString(home.resolve("id")).strip();
+        socket = Path.of("/run/esteira-" + id, "docker.sock");
+      }
+      java.util.List<String> command = new java.util.ArrayList<>();
+      command.addAll(java.util.List.of("docker", "-H", "unix://" + socket));
+      command.addAll(java.util.List.of(words));
+      return bare(ROOT).run(Duration.ofMinutes(1), command);
+    } catch (IOException e) {
+      throw new AssertionError("no engine in " + home, e);
+    }
+  }
+
+  /** kill -9 of the first process of a pod's container. */
+  void killPod(String pod) {
+    String container =
+        client(ROOT)
+            .bash(
+                Duration.ofMinutes(1),
+                "kubectl get pod "
+                    + pod
+                    + " -o jsonpath='{.status.containerStatuses[0].containerID}'")
+            .orFail()
+            .replaceFirst("^.*//", "");
+    String pid = engine("inspect", "-f", "{{.State.Pid}}", container).orFail().strip();
+    kill(pid);
+  }
+
+  /** kill -9 of the process whose id is in this file of the home. */
+  void killByFile(String path) {
+    try {
+      kill(Files.readString(home.resolve(path)).strip());
+    } catch (IOException e) {
+      throw new AssertionError("nothing to kill", e);
+    }
+  }
+
+  private static void kill(String pid) {
+    ProcessHandle process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join();
+  }
+
   JsonNode endpoints() {
     try {
       return JSON.readTree(Files.readString(home.resolve("endpoints.json")));
