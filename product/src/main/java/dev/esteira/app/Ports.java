@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The ports of a home: the usual ones, or all of them moved by the first offset at which none is
- * taken; recorded, so that addresses stay the same from one start to the next.
+ * taken; recorded, so that addresses stay the same from one start to the next. Each home of a
+ * machine tries offsets of its own (its address slot's), so that two that start at once never meet.
  */
 record Ports(int offset) {
   private static final int CONSOLE = 8080;
@@ -22,7 +24,8 @@ record Ports(int offset) {
   private static final int PLAIN_BY_NAME = 8088;
   private static final int DNS = 5300;
   private static final int STEP = 10;
-  private static final int OFFSET_MAX = 2_000;
+  private static final int SLOTS = 16;
+  private static final int TRIES_MAX = 12;
   private static final String KIND = "house";
   private static final String KEY = "ports";
 
@@ -57,25 +60,34 @@ record Ports(int offset) {
     return DNS + offset;
   }
 
-  /** The recorded ports when they are free, else the next free ones, recorded. */
-  static Ports choose(Ledger ledger) {
+  /**
+   * The recorded ports when they are free, else the next free ones, recorded.
+   *
+   * @param houseAddress 10.77.(16 slot).1
+   */
+  static Ports choose(Ledger ledger, String houseAddress) {
+    int slot = Integer.parseInt(houseAddress.split("\\.")[2]) / SLOTS;
     int recorded =
         ledger.get(KIND, KEY).map(s -> Json.parse(s.body()).path("offset").asInt()).orElse(0);
-    for (int i = 0; i <= OFFSET_MAX; i += STEP) {
-      Ports ports = new Ports((recorded + i) % (OFFSET_MAX + STEP));
+    List<Integer> offsets = new ArrayList<>(List.of(recorded));
+    for (int i = 0; i < TRIES_MAX; i++) {
+      offsets.add((slot + i * SLOTS) * STEP);
+    }
+    boolean known = ledger.get(KIND, KEY).isPresent();
+    for (int offset : known ? offsets : offsets.subList(1, offsets.size())) {
+      Ports ports = new Ports(offset);
       if (ports.free()) {
-        ledger.write(tx -> {
-          tx.put(KIND, KEY, Json.object().put("offset", ports.offset()).toString());
-          return true;
-        });
+        ledger.write(
+            tx -> {
+              tx.put(KIND, KEY, Json.object().put("offset", ports.offset()).toString());
+              return true;
+            });
         return ports;
       }
     }
     throw EsteiraException.unavailable(
-        "found no free ports on loopback: tried "
-            + CONSOLE
-            + " and its companions, moved by up to "
-            + OFFSET_MAX,
+        "found no free ports on loopback: tried " + CONSOLE + " and its companions, moved by "
+            + offsets,
         null);
   }
 
