@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,14 @@ class ReadmeTest {
 
   @TempDir Path directory;
 
+  private final TestHouse house =
+      new TestHouse(TestHouse.ROOT.resolve("target/readme-home"));
+
+  @AfterEach
+  void down() {
+    house.down();
+  }
+
   @Test
   void everyCommandOfTheReadmeWorks() throws IOException {
     // Given a project folder beside the checkout, as the README supposes
@@ -32,7 +41,6 @@ class ReadmeTest {
     Path launcher = checkout.resolve("esteira");
     Files.writeString(launcher, "#!/bin/sh\nexec '" + TestHouse.ROOT + "/esteira' \"$@\"\n");
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
-    TestHouse house = new TestHouse(TestHouse.ROOT.resolve("target/readme-home"));
     makeShop(house, directory.resolve("shop"));
 
     // When its commands run, except the one that runs tests

@@ -33,8 +33,9 @@ final class TestHouse {
   /** The shared house, up. */
   static synchronized TestHouse shared() {
     if (shared == null) {
-      shared = new TestHouse(ROOT.resolve("target/acceptance-home"));
-      shared.up();
+      TestHouse house = new TestHouse(ROOT.resolve("target/acceptance-home"));
+      house.up();
+      shared = house;
     }
     return shared;
   }
