@@ -25,8 +25,7 @@ class ReadmeTest {
 
   @TempDir Path directory;
 
-  private final TestHouse house =
-      new TestHouse(TestHouse.ROOT.resolve("target/readme-home"));
+  private final TestHouse house = new TestHouse(TestHouse.ROOT.resolve("target/readme-home"));
 
   @AfterEach
   void down() {

@@ -39,7 +39,10 @@ record Foundation(
     networks.up();
     parts.add(networks::leave);
     Addresses addresses =
-        new Addresses(networks.houseAddress(), networks.houseRange(), Ports.choose(ledger, networks.houseAddress()));
+        new Addresses(
+            networks.houseAddress(),
+            networks.houseRange(),
+            Ports.choose(ledger, networks.houseAddress()));
     CertificateAuthority authority = new CertificateAuthority(home, addresses.names(), clock);
     return new Foundation(
         home,

@@ -77,16 +77,17 @@ record Ports(int offset) {
     for (int offset : known ? offsets : offsets.subList(1, offsets.size())) {
       Ports ports = new Ports(offset);
       if (ports.free()) {
-        ledger.write(
-            tx -> {
-              tx.put(KIND, KEY, Json.object().put("offset", ports.offset()).toString());
-              return true;
-            });
+        ledger.write(tx -> {
+          tx.put(KIND, KEY, Json.object().put("offset", ports.offset()).toString());
+          return true;
+        });
         return ports;
       }
     }
     throw EsteiraException.unavailable(
-        "found no free ports on loopback: tried " + CONSOLE + " and its companions, moved by "
+        "found no free ports on loopback: tried "
+            + CONSOLE
+            + " and its companions, moved by "
             + offsets,
         null);
   }
