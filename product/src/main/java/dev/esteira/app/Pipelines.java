@@ -1,6 +1,7 @@
 package dev.esteira.app;
 
 import dev.esteira.access.Access;
+import dev.esteira.images.BaseImages;
 import dev.esteira.pipeline.DurableRuns;
 import dev.esteira.pipeline.RunLimits;
 import dev.esteira.pipeline.Runs;
@@ -19,6 +20,7 @@ final class Pipelines {
   private static final int DELIVERY_FILE_BYTES_MAX = 1 << 20;
   private static final long JOB_MEMORY_BYTES_MAX = 4L << 30;
   private static final long JOB_PROCESSES_MAX = 4096;
+  private static final int WAITING_SANDBOXES_MAX = 2;
 
   private Pipelines() {}
 
@@ -45,7 +47,9 @@ final class Pipelines {
                     base.addresses().awsUrl(),
                     base.bundle(),
                     JOB_MEMORY_BYTES_MAX,
-                    JOB_PROCESSES_MAX)));
+                    JOB_PROCESSES_MAX,
+                    BaseImages.STANDARD,
+                    WAITING_SANDBOXES_MAX)));
     return parts.add(
         new DurableRuns(
             base.ledger(),

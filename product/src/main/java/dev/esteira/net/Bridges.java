@@ -54,6 +54,30 @@ final class Bridges {
     return make(recorded);
   }
 
+  /** The engine is not asked: to it the network stays as it is. */
+  Networks.Bridge handOver(String from, String to) {
+    Recorded recorded = ledger.write(tx -> {
+      Optional<Recorded> has = tx.get(KIND, to).map(Bridges::read);
+      Optional<Recorded> given = tx.get(KIND, from).map(Bridges::read);
+      if (has.isPresent() && given.isPresent()) {
+        throw EsteiraException.conflict(
+            "could not give the bridge of " + from + " to " + to + ", which has one");
+      }
+      if (has.isPresent()) {
+        return has.get();
+      }
+      int number =
+          given
+              .orElseThrow(() -> EsteiraException.notFound(from + " has no bridge to give"))
+              .number();
+      tx.delete(KIND, from);
+      tx.put(KIND, to, Json.write(new Recorded(to, number)));
+      return new Recorded(to, number);
+    });
+    owners.put(recorded.number(), to);
+    return described(recorded);
+  }
+
   void remove(String owner) {
     Optional<Recorded> recorded = ledger.get(KIND, owner).map(Bridges::read);
     if (recorded.isEmpty()) {
@@ -95,7 +119,14 @@ final class Bridges {
       engine.removeNetwork(name);
       engine.createNetwork(name, name, subnet.cidr(), gateway);
     }
-    return new Networks.Bridge(recorded.owner(), name, name, subnet.cidr(), gateway);
+    return described(recorded);
+  }
+
+  private Networks.Bridge described(Recorded recorded) {
+    AddressPlan.Subnet subnet = plan.subnet(recorded.number());
+    String name = name(recorded.number());
+    return new Networks.Bridge(
+        recorded.owner(), name, name, subnet.cidr(), AddressPlan.text(subnet.gateway()));
   }
 
   /** Network and bridge have the same name: at most 15 characters, with the id of the home. */

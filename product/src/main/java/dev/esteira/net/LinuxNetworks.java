@@ -142,6 +142,11 @@ public final class LinuxNetworks implements Networks {
   }
 
   @Override
+  public Bridge handOver(String from, String to) {
+    return bridges.handOver(from, to);
+  }
+
+  @Override
   public void removeBridge(String owner) {
     bridges.remove(owner);
   }

@@ -36,6 +36,12 @@ public interface Networks {
   /** The bridge of this owner, made if need be. {@code pods} takes the large pod subnet. */
   Bridge bridge(String owner, boolean pods);
 
+  /**
+   * Makes the bridge of one owner another's, with all that is on it; durable, and the same again is
+   * fine. {@code NOT_FOUND} when there is none, {@code CONFLICT} when the other has one.
+   */
+  Bridge handOver(String from, String to);
+
   /** Removes the owner's bridge and its engine network. */
   void removeBridge(String owner);
 

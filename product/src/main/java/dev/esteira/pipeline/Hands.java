@@ -55,6 +55,7 @@ final class Hands implements AutoCloseable {
         enlist(new Errand("", job.id(), JobCommand.Action.CANCEL, attempt));
       }
     }
+    runner.open();
     threads.execute(this::dispatch);
   }
 

@@ -22,6 +22,9 @@ public interface JobRunner {
     void systemFailure(String jobId, int attempt, String reason);
   }
 
+  /** Begins to get ready for jobs to come; called once, when the house can work. */
+  default void open() {}
+
   /**
    * Starts it, or goes on with it when its sandbox is there already (after a restart): idempotent.
    * Returns at once; events tell the rest.

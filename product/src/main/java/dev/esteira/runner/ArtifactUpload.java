@@ -64,7 +64,7 @@ final class ArtifactUpload {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     if (watch.end().isEmpty()) {
-      parts.engine().stopContainer(attempt.container(parts.home()), 0);
+      parts.engine().stopContainer(watch.container(), 0);
     }
     parts.proxy().close(attempt.owner());
   }

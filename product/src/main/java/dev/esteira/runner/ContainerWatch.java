@@ -19,6 +19,10 @@ final class ContainerWatch implements Runnable {
     this.container = container;
   }
 
+  String container() {
+    return container;
+  }
+
   /** In words, how the container ended, once it has. */
   Optional<String> end() {
     return end;

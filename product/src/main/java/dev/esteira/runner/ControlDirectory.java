@@ -28,6 +28,7 @@ import java.util.Set;
  *   log                               all output, appended
  *   steps                             B N: command N began; E N CODE: it ended;
  *                                     X FAILED N CODE: all is over
+ *   waits bell begin wait.sh          of a sandbox that waits for its job
  *   over                              there once the supervisor has nothing left to do
  *   shell/                            what the shell knew when the present command began
  *   names/N                           names of artifacts as the shell expanded them
@@ -125,7 +126,7 @@ record ControlDirectory(Path path) {
     }
   }
 
-  private static String resource(String name) throws IOException {
+  static String resource(String name) throws IOException {
     try (InputStream in = ControlDirectory.class.getResourceAsStream(name)) {
       if (in == null) {
         throw EsteiraException.internal("the resource " + name + " is missing", null);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
-import dev.esteira.base.Json;
 import dev.esteira.net.Networks;
 import dev.esteira.pipeline.JobRunner;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +48,15 @@ final class Preparation {
     try {
       Files.createDirectories(attempt.workspace(home));
       Files.createDirectories(attempt.door(home));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not make " + attempt.directory(home), e);
+    }
+    write(script);
+  }
+
+  /** Writes the control directory. */
+  void write(JobScript script) {
+    try {
       Path control = Files.createDirectories(attempt.control(home).path());
       attempt.control(home).fill(script, assignment.job());
       if (Files.exists(settings.caBundle())) {
@@ -59,8 +66,13 @@ final class Preparation {
         open(control, "shell", "names", "log", "steps", "");
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("could not make " + attempt.directory(home), e);
+      throw new UncheckedIOException("could not write " + attempt.control(home).path(), e);
     }
+  }
+
+  /** Brings the sources into the workspace. */
+  void sources() {
+    parts.sources().materialize(assignment.run(), attempt.workspace(home));
   }
 
   /** A job that runs as another user than root writes to these. */
@@ -74,9 +86,9 @@ final class Preparation {
   Prepared prepare() throws InterruptedException {
     ControlDirectory control = attempt.control(home);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> sources =
-          threads.submit(
-              () -> parts.sources().materialize(assignment.run(), attempt.workspace(home)));
+      Future<?> sources = threads.submit(this::sources);
+      Future<?> wiped =
+          threads.submit(() -> parts.engine().removeContainer(attempt.container(home)));
       Future<String> image = threads.submit(() -> image(control));
       Future<Networks.Bridge> bridge = threads.submit(() -> SandboxDoor.open(parts, assignment));
       Future<JobEnvironment> environment =
@@ -85,21 +97,23 @@ final class Preparation {
       writeFiles(control, variables.files());
       String ready = result(image);
       ObjectNode config = config(ready, result(bridge), variables);
-      result(sources);
-      parts.engine().removeContainer(attempt.container(home));
+      result(wiped);
       String id = parts.engine().createContainer(attempt.container(home), config);
-      SandboxRecord record =
-          new SandboxRecord(ready, variables.secretNames(), 0, 0, Optional.empty());
+      result(sources);
+      SandboxRecord record = SandboxRecord.cold(ready, variables.secretNames());
       return new Prepared(record, id, variables.secrets());
     }
   }
 
-  private static <T> T result(Future<T> future) throws InterruptedException {
+  static <T> T result(Future<T> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
       }
       throw EsteiraException.internal("could not prepare the sandbox", e.getCause());
     }
@@ -121,7 +135,7 @@ final class Preparation {
     }
   }
 
-  private static void writeFiles(ControlDirectory control, Map<String, String> files) {
+  static void writeFiles(ControlDirectory control, Map<String, String> files) {
     files.forEach((name, content) -> {
       Path file = control.path().resolve("variables").resolve(name);
       try {
@@ -135,31 +149,20 @@ final class Preparation {
 
   private ObjectNode config(String image, Networks.Bridge bridge, JobEnvironment environment) {
     String inside = Attempt.inside(assignment.run().project());
-    ObjectNode config = Json.object();
-    config.put("Image", image);
-    config.put("User", assignment.job().runAs().orElse("0:0"));
-    config.put("WorkingDir", inside);
-    config.put("Hostname", "job");
-    config.putArray("Entrypoint").add("/bin/sh").add(ControlDirectory.INSIDE + "/supervisor.sh");
-    config.putArray("Cmd");
-    config.putObject("Healthcheck").putArray("Test").add("NONE");
-    environment.list().forEach(config.withArray("Env")::add);
-    config
-        .putObject("Labels")
-        .put("esteira.home", home.id())
-        .put("esteira.owner", attempt.owner())
-        .put("esteira.sandbox", attempt.key());
-    ObjectNode host = config.putObject("HostConfig");
-    host.putArray("Binds")
-        .add(attempt.workspace(home) + ":" + inside)
-        .add(attempt.control(home).path() + ":" + ControlDirectory.INSIDE)
-        .add(attempt.door(home) + ":" + ControlDirectory.INSIDE + "/door:ro");
-    host.put("NetworkMode", bridge.network());
-    host.putArray("Dns").add(parts.networks().houseAddress());
-    host.put("Init", true);
-    host.put("Memory", settings.memoryBytesMax());
-    host.put("PidsLimit", settings.processesMax());
-    host.putObject("LogConfig").put("Type", "none");
-    return config;
+    SandboxSpec spec =
+        new SandboxSpec(
+            image,
+            assignment.job().runAs().orElse("0:0"),
+            inside,
+            "supervisor.sh",
+            environment.list(),
+            attempt.owner(),
+            attempt.key(),
+            List.of(
+                attempt.workspace(home) + ":" + inside,
+                attempt.control(home).path() + ":" + ControlDirectory.INSIDE,
+                attempt.door(home) + ":" + ControlDirectory.INSIDE + "/door:ro"),
+            bridge.network());
+    return spec.json(home, settings, parts.networks().houseAddress());
   }
 }

@@ -11,9 +11,17 @@ import java.nio.file.Path;
  * @param caBundle the host's certificates and ours, copied into each sandbox; may be missing
  * @param memoryBytesMax memory of one sandbox
  * @param processesMax processes and threads of one sandbox
+ * @param warmImage the image whose sandboxes are made before a job needs one
+ * @param warmMax how many of them wait at most; 0 for none
  */
 public record RunnerSettings(
-    String region, String awsEndpointUrl, Path caBundle, long memoryBytesMax, long processesMax) {
+    String region,
+    String awsEndpointUrl,
+    Path caBundle,
+    long memoryBytesMax,
+    long processesMax,
+    String warmImage,
+    int warmMax) {
   private static final long MEMORY_BYTES_MIN = 64L << 20;
 
   public RunnerSettings {

@@ -20,6 +20,7 @@ import java.util.logging.Logger;
  * or this process, whichever ends first.
  *
  * <pre>
+ *  no record ---> waiting sandbox taken ---> recorded as begun ---> told to begin ---.
  *  no record ---> prepare ---> record, container made ---> start ---> read along ---> over
  *  record, container made or running ------------------------^            |
  *  record, container gone, log complete ----------------------------------'
@@ -34,6 +35,7 @@ final class Sandbox {
 
   private final Parts parts;
   private final RunnerSettings settings;
+  private final WarmPool pool;
   private final JobRunner.Assignment assignment;
   private final JobRunner.Events events;
   private final ExecutorService threads;
@@ -41,20 +43,24 @@ final class Sandbox {
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean cancelled;
   private volatile boolean closed;
+  private volatile String container;
   private volatile Optional<Thread> thread = Optional.empty();
 
   Sandbox(
       Parts parts,
       RunnerSettings settings,
+      WarmPool pool,
       JobRunner.Assignment assignment,
       JobRunner.Events events,
       ExecutorService threads) {
     this.parts = parts;
     this.settings = settings;
+    this.pool = pool;
     this.assignment = assignment;
     this.events = events;
     this.threads = threads;
     this.attempt = Attempt.of(assignment);
+    this.container = attempt.container(parts.home());
   }
 
   void begin() {
@@ -121,15 +127,16 @@ final class Sandbox {
 
   private void work() throws InterruptedException {
     JobScript script = new JobScript(assignment.job());
-    Optional<SandboxRecord> known = record();
+    Optional<SandboxRecord> known = SandboxRecord.find(parts.ledger(), attempt);
     Optional<String> ended = known.flatMap(SandboxRecord::failure);
     if (ended.isPresent()) {
       events.ended(attempt.jobId(), attempt.number(), ended.get());
       return;
     }
     Reading reading = known.isPresent() ? adopt(script, known.get()) : prepare(script);
+    pool.look();
     events.started(attempt.jobId(), attempt.number());
-    ContainerWatch watch = new ContainerWatch(parts.engine(), attempt.container(parts.home()));
+    ContainerWatch watch = new ContainerWatch(parts.engine(), container);
     threads.execute(watch);
     try (reading) {
       String failure = follow(reading, watch);
@@ -138,6 +145,51 @@ final class Sandbox {
   }
 
   private Reading prepare(JobScript script) throws InterruptedException {
+    Optional<WarmMember> member = pool.take(assignment);
+    if (member.isPresent()) {
+      try {
+        return takeOver(script, member.get());
+      } catch (RuntimeException e) {
+        if (closed || threads.isShutdown()) {
+          throw e;
+        }
+        LOG.log(Level.INFO, "could not take over a sandbox; making one for " + attempt.key(), e);
+        discard(member.get());
+      }
+    }
+    return make(script);
+  }
+
+  private Reading takeOver(JobScript script, WarmMember member) throws InterruptedException {
+    WarmStart start = new WarmStart(parts, settings, assignment, member);
+    parts.logs().delete(attempt.logStream());
+    parts.logs().append(attempt.logStream(), parts.clock().instant(), header().getFirst());
+    Preparation.Prepared prepared = start.prepare(script, header());
+    save(prepared.record());
+    container = member.name(parts.home());
+    begin(member);
+    return new Reading(parts, attempt, script, prepared.record(), prepared.secrets(), events);
+  }
+
+  /** A sandbox that was taken over, but in which nothing of the job has run. */
+  private void discard(WarmMember member) {
+    container = attempt.container(parts.home());
+    pool.dispose(member);
+    parts.proxy().close(attempt.owner());
+    parts.networks().removeBridge(attempt.owner());
+  }
+
+  /** As {@link #run}: a cancel that came first keeps the job from beginning. */
+  private void begin(WarmMember member) {
+    if (!cancelled) {
+      new WarmStart(parts, settings, assignment, member).begin();
+    }
+    if (cancelled) {
+      stop();
+    }
+  }
+
+  private Reading make(JobScript script) throws InterruptedException {
     parts.logs().delete(attempt.logStream());
     Preparation preparation = new Preparation(parts, settings, assignment);
     preparation.fill(script);
@@ -161,7 +213,7 @@ final class Sandbox {
 
   private void startContainer() {
     try {
-      parts.engine().startContainer(attempt.container(parts.home()));
+      parts.engine().startContainer(container);
     } catch (EsteiraException e) {
       if (e.code() == ErrorCode.INVALID) {
         // The engine could not run /bin/sh: an image without a shell.
@@ -172,7 +224,7 @@ final class Sandbox {
   }
 
   private void stop() {
-    parts.engine().stopContainer(attempt.container(parts.home()), CANCEL_GRACE_SECONDS);
+    parts.engine().stopContainer(container, CANCEL_GRACE_SECONDS);
   }
 
   private List<String> header() {
@@ -190,8 +242,12 @@ final class Sandbox {
     return lines;
   }
 
-  private Reading adopt(JobScript script, SandboxRecord record) {
-    String container = attempt.container(parts.home());
+  private Reading adopt(JobScript script, SandboxRecord record) throws InterruptedException {
+    if (record.isHalfTaken()) {
+      discard(record.warm().orElseThrow());
+      return make(script);
+    }
+    container = WarmMember.container(parts.home(), attempt, record.warm());
     Optional<JsonNode> found = parts.engine().inspectContainer(container);
     if (found.isEmpty() && !Files.exists(attempt.control(parts.home()).steps())) {
       throw EsteiraException.internal("the sandbox of the job is gone", null);
@@ -202,6 +258,9 @@ final class Sandbox {
     if (found.isPresent() && found.get().at("/State/Status").asText().equals("created")) {
       run();
     }
+    if (found.isPresent()) {
+      record.warm().ifPresent(this::begin);
+    }
     List<String> secrets =
         found.map(c -> secrets(record, c)).orElseGet(() -> presentSecrets(record));
     return new Reading(parts, attempt, script, record, secrets, events);
@@ -210,6 +269,7 @@ final class Sandbox {
   /** The values that this sandbox was given; the project's may have changed since. */
   private List<String> secrets(SandboxRecord record, JsonNode container) {
     List<String> secrets = new ArrayList<>(presentSecrets(record));
+    WarmStart.secrets(parts.home(), attempt).ifPresent(secrets::addAll);
     for (JsonNode entry : container.at("/Config/Env")) {
       String[] variable = entry.asText().split("=", 2);
       if (variable.length == 2 && record.secretNames().contains(variable[0])) {
@@ -259,13 +319,6 @@ final class Sandbox {
     reading.end();
     save(reading.record().over(how));
     events.ended(attempt.jobId(), attempt.number(), how);
-  }
-
-  private Optional<SandboxRecord> record() {
-    return parts
-        .ledger()
-        .get(SandboxRecord.KIND, attempt.key())
-        .map(stored -> Json.read(stored.body(), SandboxRecord.class));
   }
 
   private void save(SandboxRecord record) {

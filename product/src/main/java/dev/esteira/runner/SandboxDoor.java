@@ -11,8 +11,14 @@ final class SandboxDoor {
   private SandboxDoor() {}
 
   static Networks.Bridge open(Parts parts, JobRunner.Assignment assignment) {
+    String owner = Attempt.of(assignment).owner();
+    return open(parts, assignment, parts.networks().bridge(owner, false));
+  }
+
+  /** On a bridge that is there already. */
+  static Networks.Bridge open(
+      Parts parts, JobRunner.Assignment assignment, Networks.Bridge bridge) {
     Attempt attempt = Attempt.of(assignment);
-    Networks.Bridge bridge = parts.networks().bridge(attempt.owner(), false);
     EngineProxy.Bind workspace =
         new EngineProxy.Bind(
             Attempt.inside(assignment.run().project()), attempt.workspace(parts.home()));

@@ -19,12 +19,27 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
 
   private final Parts parts;
   private final RunnerSettings settings;
+  private final WarmPool pool;
   private final Map<String, Sandbox> sandboxes = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   public SandboxRunner(Parts parts, RunnerSettings settings) {
     this.parts = parts;
     this.settings = settings;
+    this.pool = new WarmPool(parts, settings);
+  }
+
+  /** Begins to keep sandboxes ready for jobs to come. */
+  @Override
+  public void open() {
+    if (settings.warmMax() > 0) {
+      threads.execute(pool::tend);
+    }
+  }
+
+  /** How many sandboxes wait for a job. */
+  int warm() {
+    return pool.size();
   }
 
   @Override
@@ -37,7 +52,7 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
     sandboxes.computeIfAbsent(
         attempt.key(),
         key -> {
-          Sandbox sandbox = new Sandbox(parts, settings, assignment, events, threads);
+          Sandbox sandbox = new Sandbox(parts, settings, pool, assignment, events, threads);
           sandbox.begin();
           return sandbox;
         });
@@ -53,6 +68,9 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
   public void cleanUp(String jobId, int attempt) {
     Attempt ended = new Attempt(jobId, attempt);
     Optional.ofNullable(sandboxes.get(ended.key())).ifPresent(Sandbox::close);
+    SandboxRecord.find(parts.ledger(), ended)
+        .flatMap(SandboxRecord::warm)
+        .ifPresent(pool::dispose);
     parts.engine().removeContainer(ended.container(parts.home()));
     parts.proxy().close(ended.owner());
     parts.networks().removeBridge(ended.owner());

@@ -17,8 +17,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs in real sandboxes, whose house goes away and comes back at random moments. */
 @Tag("system")
@@ -28,14 +29,15 @@ class RestartTest {
   private static final int STEPS = 8;
   private static final int RESTARTS = 12;
 
-  @Test
-  void noRunIsLostNoStepRunsTwiceAndNoLineIsMissing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void noRunIsLostNoStepRunsTwiceAndNoLineIsMissing(int warmMax) throws Exception {
     long seed = Long.getLong("esteira.seed", System.nanoTime());
     Random random = new Random(seed);
     try (TestingHouse house = new TestingHouse()) {
       house.access.createProject("shop", Map.of("image", TestingHouse.IMAGE));
       // Given
-      Life life = new Life(house);
+      Life life = new Life(house, warmMax);
       List<String> ids = new ArrayList<>();
       for (int i = 0; i < RUNS; i++) {
         ids.add(life.runs.start(new Runs.Request("shop", "c" + i, "main", "ana")).id());
@@ -44,7 +46,7 @@ class RestartTest {
       for (int i = 0; i < RESTARTS; i++) {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
         life.close();
-        life = new Life(house);
+        life = new Life(house, warmMax);
       }
       // Then
       for (String id : ids) {
@@ -87,8 +89,8 @@ class RestartTest {
     final SandboxRunner runner;
     final DurableRuns runs;
 
-    Life(TestingHouse house) {
-      runner = house.runner();
+    Life(TestingHouse house, int warmMax) {
+      runner = house.runner(warmMax);
       StringBuilder file = new StringBuilder("version: 0.2\nphases:\n  build:\n    commands:\n");
       for (int i = 0; i < STEPS; i++) {
         file.append("      - sleep 0.1; echo line ").append(i).append('\n');

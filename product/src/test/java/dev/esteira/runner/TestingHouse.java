@@ -12,6 +12,7 @@ import dev.esteira.engine.EngineHost;
 import dev.esteira.engine.TestingRootfs;
 import dev.esteira.images.BaseImages;
 import dev.esteira.net.LinuxNetworks;
+import dev.esteira.net.Networks;
 import dev.esteira.observe.FileLogs;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.proxy.EngineProxy;
@@ -44,7 +45,11 @@ final class TestingHouse implements AutoCloseable {
           "/usr/bin/env",
           "/bin/rm",
           "/bin/date",
-          "/usr/bin/touch");
+          "/usr/bin/touch",
+          "/bin/mount",
+          "/bin/rmdir",
+          "/usr/bin/mkfifo",
+          "/usr/bin/id");
 
   final Path directory;
   final Home home;
@@ -73,14 +78,24 @@ final class TestingHouse implements AutoCloseable {
   }
 
   SandboxRunner runner() {
+    return runner(0);
+  }
+
+  /** One that keeps so many sandboxes waiting, once it is opened. */
+  SandboxRunner runner(int warmMax) {
+    return runner(warmMax, ledger, networks);
+  }
+
+  /** One whose memory and networks may fail. */
+  SandboxRunner runner(int warmMax, Ledger memory, Networks bridges) {
     Parts parts =
         new Parts(
             home,
-            ledger,
+            memory,
             blobs,
             access,
             engine,
-            networks,
+            bridges,
             proxy(),
             noImages(),
             logs,
@@ -93,7 +108,9 @@ final class TestingHouse implements AutoCloseable {
             "http://" + networks.houseAddress() + ":4566",
             directory.resolve("no-ca"),
             512L << 20,
-            500);
+            500,
+            IMAGE,
+            warmMax);
     return new SandboxRunner(parts, settings);
   }
 
