@@ -18,6 +18,7 @@ import java.nio.file.Path;
  *   logs/                 log streams
  *   jobs/ID/N/            attempt N of a job: work/ (workspace), control/ (mounted at
  *                         /run/esteira), door/ (its docker.sock)
+ *   jobs/warm/KEY/        a sandbox that waits: becomes the N of the job that takes it over
  *   doors/OWNER/          the directory with docker.sock of one owner (mounted at /run/esteira)
  *   pods/UID/             files of one pod
  *   proxy/                build contexts and staged binds; no sandbox ever sees it

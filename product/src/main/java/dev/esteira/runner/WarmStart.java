@@ -43,7 +43,7 @@ final class WarmStart {
 
   private static final Duration MOVE_LIMIT = Duration.ofSeconds(10);
   private static final String MOVE =
-      "mkdir -p \"$1\" && mount --move " + STAGED + " \"$1\" && rmdir " + STAGED;
+      "mkdir -p \"$1\" && mount --no-mtab --move " + STAGED + " \"$1\" && rmdir " + STAGED;
 
   private final Parts parts;
   private final RunnerSettings settings;

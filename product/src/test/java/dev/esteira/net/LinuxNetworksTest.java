@@ -243,6 +243,30 @@ class LinuxNetworksTest {
     networks.removeBridge("job/lost");
   }
 
+  @Test
+  void aBridgeChangesHandsWithAllThatIsOnIt() {
+    Networks.Bridge given = networks.bridge("warm/1", false);
+    String container = container("warm-1", given);
+    // When
+    Networks.Bridge taken = networks.handOver("warm/1", "job/taker");
+    // Then
+    assertEquals(given.network(), taken.network());
+    assertEquals(Optional.of("job/taker"), networks.ownerOf(address(container)));
+    assertEquals(taken, networks.bridge("job/taker", false));
+    // And again
+    assertEquals(taken, networks.handOver("warm/1", "job/taker"));
+    EsteiraException none =
+        assertThrows(EsteiraException.class, () -> networks.handOver("warm/1", "job/late"));
+    assertEquals(ErrorCode.NOT_FOUND, none.code());
+    networks.bridge("warm/2", false);
+    EsteiraException two =
+        assertThrows(EsteiraException.class, () -> networks.handOver("warm/2", "job/taker"));
+    assertEquals(ErrorCode.CONFLICT, two.code());
+    engine.removeContainer(container);
+    networks.removeBridge("job/taker");
+    networks.removeBridge("warm/2");
+  }
+
   private static String sandbox(String owner, boolean pods) {
     return container(owner.replace('/', '-'), networks.bridge(owner, pods));
   }
