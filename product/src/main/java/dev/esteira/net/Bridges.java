@@ -56,24 +56,25 @@ final class Bridges {
 
   /** The engine is not asked: to it the network stays as it is. */
   Networks.Bridge handOver(String from, String to) {
-    Recorded recorded = ledger.write(tx -> {
-      Optional<Recorded> has = tx.get(KIND, to).map(Bridges::read);
-      Optional<Recorded> given = tx.get(KIND, from).map(Bridges::read);
-      if (has.isPresent() && given.isPresent()) {
-        throw EsteiraException.conflict(
-            "could not give the bridge of " + from + " to " + to + ", which has one");
-      }
-      if (has.isPresent()) {
-        return has.get();
-      }
-      int number =
-          given
-              .orElseThrow(() -> EsteiraException.notFound(from + " has no bridge to give"))
-              .number();
-      tx.delete(KIND, from);
-      tx.put(KIND, to, Json.write(new Recorded(to, number)));
-      return new Recorded(to, number);
-    });
+    Recorded recorded =
+        ledger.write(tx -> {
+          Optional<Recorded> has = tx.get(KIND, to).map(Bridges::read);
+          Optional<Recorded> given = tx.get(KIND, from).map(Bridges::read);
+          if (has.isPresent() && given.isPresent()) {
+            throw EsteiraException.conflict(
+                "could not give the bridge of " + from + " to " + to + ", which has one");
+          }
+          if (has.isPresent()) {
+            return has.get();
+          }
+          int number =
+              given
+                  .orElseThrow(() -> EsteiraException.notFound(from + " has no bridge to give"))
+                  .number();
+          tx.delete(KIND, from);
+          tx.put(KIND, to, Json.write(new Recorded(to, number)));
+          return new Recorded(to, number);
+        });
     owners.put(recorded.number(), to);
     return described(recorded);
   }

@@ -34,8 +34,7 @@ record SandboxRecord(
 
   /** Of a sandbox of the attempt's own. */
   static SandboxRecord cold(String image, List<String> secretNames) {
-    return new SandboxRecord(
-        image, secretNames, 0, 0, Optional.empty(), Optional.empty(), true);
+    return new SandboxRecord(image, secretNames, 0, 0, Optional.empty(), Optional.empty(), true);
   }
 
   /** Of a sandbox that was just taken over. */
@@ -62,7 +61,6 @@ record SandboxRecord(
   }
 
   SandboxRecord over(String how) {
-    return new SandboxRecord(
-        image, secretNames, logOffset, kept, Optional.of(how), warm, begun);
+    return new SandboxRecord(image, secretNames, logOffset, kept, Optional.of(how), warm, begun);
   }
 }

@@ -68,9 +68,7 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
   public void cleanUp(String jobId, int attempt) {
     Attempt ended = new Attempt(jobId, attempt);
     Optional.ofNullable(sandboxes.get(ended.key())).ifPresent(Sandbox::close);
-    SandboxRecord.find(parts.ledger(), ended)
-        .flatMap(SandboxRecord::warm)
-        .ifPresent(pool::dispose);
+    SandboxRecord.find(parts.ledger(), ended).flatMap(SandboxRecord::warm).ifPresent(pool::dispose);
     parts.engine().removeContainer(ended.container(parts.home()));
     parts.proxy().close(ended.owner());
     parts.networks().removeBridge(ended.owner());

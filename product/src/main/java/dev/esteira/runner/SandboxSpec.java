@@ -6,8 +6,8 @@ import dev.esteira.base.Json;
 import java.util.List;
 
 /**
- * The container of a sandbox, as the engine is told of it. What holds for every sandbox is here,
- * so that one made beforehand differs in nothing that a job could see.
+ * The container of a sandbox, as the engine is told of it. What holds for every sandbox is here, so
+ * that one made beforehand differs in nothing that a job could see.
  *
  * @param script what the container runs, in its control directory
  * @param sandbox the label by which people find it

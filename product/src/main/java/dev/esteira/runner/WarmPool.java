@@ -152,9 +152,7 @@ final class WarmPool {
   }
 
   private List<WarmMember> recorded() {
-    return parts.ledger().list(WarmMember.KIND, "").stream()
-        .map(WarmPool::read)
-        .toList();
+    return parts.ledger().list(WarmMember.KIND, "").stream().map(WarmPool::read).toList();
   }
 
   private static WarmMember read(Ledger.Stored stored) {

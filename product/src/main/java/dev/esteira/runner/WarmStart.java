@@ -53,10 +53,7 @@ final class WarmStart {
   private final WarmMember member;
 
   WarmStart(
-      Parts parts,
-      RunnerSettings settings,
-      JobRunner.Assignment assignment,
-      WarmMember member) {
+      Parts parts, RunnerSettings settings, JobRunner.Assignment assignment, WarmMember member) {
     this.parts = parts;
     this.settings = settings;
     this.assignment = assignment;
@@ -66,8 +63,7 @@ final class WarmStart {
   }
 
   /** Makes all ready but the order to begin, which waits where no sandbox sees it. */
-  Preparation.Prepared prepare(JobScript script, List<String> header)
-      throws InterruptedException {
+  Preparation.Prepared prepare(JobScript script, List<String> header) throws InterruptedException {
     Preparation preparation = new Preparation(parts, settings, assignment);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> workspace = threads.submit(this::moveWorkspace);
@@ -78,9 +74,7 @@ final class WarmStart {
       Future<?> door =
           threads.submit(() ->
               SandboxDoor.open(
-                  parts,
-                  assignment,
-                  parts.networks().handOver(member.owner(), attempt.owner())));
+                  parts, assignment, parts.networks().handOver(member.owner(), attempt.owner())));
       preparation.write(script);
       attempt.control(home).say(header);
       JobEnvironment variables = Preparation.result(environment);
@@ -100,8 +94,7 @@ final class WarmStart {
     try {
       Directories.delete(attempt.directory(home));
       Files.createDirectories(attempt.directory(home).getParent());
-      Files.move(
-          member.directory(home), attempt.directory(home), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(member.directory(home), attempt.directory(home), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException("could not take over " + member.directory(home), e);
     }
@@ -150,8 +143,7 @@ final class WarmStart {
   private static void write(Path file, String text) {
     try {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException("could not write " + file, e);
@@ -189,18 +181,14 @@ final class WarmStart {
   private static void ring(Path bell) throws IOException {
     boolean listens =
         Files.exists(bell, LinkOption.NOFOLLOW_LINKS)
-            && Files.readAttributes(
-                    bell, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            && Files.readAttributes(bell, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
     if (!listens) {
       return;
     }
     try (FileChannel channel =
         FileChannel.open(
-            bell,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS)) {
+            bell, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       channel.write(ByteBuffer.wrap("ring\n".getBytes(StandardCharsets.UTF_8)));
     }
   }

@@ -148,7 +148,8 @@ class WarmStartTest {
   @Test
   void thePoolFillsAgainAndSecretsStaySecretWhenAnotherRunnerAdopts() throws Exception {
     Plan.Section work =
-        JobScriptTest.section("build", "echo up; sleep 1.5", "echo $PASSWORD $AWS_SECRET_ACCESS_KEY");
+        JobScriptTest.section(
+            "build", "echo up; sleep 1.5", "echo $PASSWORD $AWS_SECRET_ACCESS_KEY");
     start(runner, events, work);
     events.await("step 0 = |step 0 b");
     await(() -> runner.warm() == 1, "another sandbox that waits");
@@ -181,8 +182,7 @@ class WarmStartTest {
   void oneThatDiesWhileItIsTakenOverIsReplaced() throws Exception {
     SandboxRunner killer =
         TestingCrash.networks(
-            house,
-            () -> house.engine.removeContainer(members(jobId).getFirst().name(house.home)));
+            house, () -> house.engine.removeContainer(members(jobId).getFirst().name(house.home)));
     killer.open();
     runner.close();
     runner = killer;
