@@ -83,7 +83,9 @@ final class HostConfigPolicy {
     if (!result.has("NetworkMode")) {
       result.put("NetworkMode", rules.network());
     }
-    if (!rules.dns().isEmpty() && result.path("Dns").isEmpty()) {
+    // Who joins another container's network takes its name servers too: the engine refuses both.
+    boolean joins = result.path("NetworkMode").asText().startsWith("container:");
+    if (!rules.dns().isEmpty() && !joins && result.path("Dns").isEmpty()) {
       result.set("Dns", Json.array().add(rules.dns()));
     }
     rules.cgroupParent().ifPresent(parent -> result.put("CgroupParent", parent));

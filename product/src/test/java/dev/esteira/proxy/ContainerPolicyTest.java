@@ -78,6 +78,14 @@ class ContainerPolicyTest {
   }
 
   @Test
+  void whoJoinsAnotherContainersNetworkGetsNoNameServerOfItsOwn() {
+    ObjectNode body =
+        create("{\"body\":{\"Image\":\"app\",\"HostConfig\":{\"NetworkMode\":\"container:mine\"}}}")
+            .body();
+    assertFalse(body.path("HostConfig").has("Dns"));
+  }
+
+  @Test
   void publishedPortsAppearOnTheOwnersGatewayAlone() {
     ObjectNode body =
         create(
