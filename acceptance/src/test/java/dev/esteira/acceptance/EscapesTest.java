@@ -144,10 +144,7 @@ class EscapesTest {
   }
 
   private String tag(String image) {
-    return house
-        .engine("inspect", "-f", "{{index .RepoTags 0}}", image)
-        .orFail()
-        .strip();
+    return house.engine("inspect", "-f", "{{index .RepoTags 0}}", image).orFail().strip();
   }
 
   private JsonNode inspect(String container) {
