@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The proxy between real docker clients and a real engine. */
 @Tag("system")
@@ -43,7 +43,7 @@ class ProxySystemTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {TestingOwner.OLD, TestingOwner.NEW})
+  @MethodSource("dev.esteira.proxy.TestingOwner#clients")
   void theDeliveryOfTheCommentsApiRunsUnmodified(String client) throws Exception {
     // Given a job with the CRLF Dockerfile that begins with ARG REPO and FROM $REPO/python:3
     TestingOwner job = house.owner(client.contains("local") ? "new" : "old");

@@ -1,18 +1,25 @@
 package dev.esteira.proxy;
 
 import dev.esteira.base.Commands;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Drives docker clients as one owner. */
 record TestingOwner(EngineProxy.Owner owner, Path work, String token, Path config) {
   /** The 20.10 client of Debian. */
   static final String OLD = "/usr/bin/docker";
 
-  /** A client of the year. */
-  static final String NEW = "/usr/local/bin/docker";
+  /** A client of the year where the machine has one, else Debian's once more. */
+  static final String NEW =
+      Files.isExecutable(Path.of("/usr/local/bin/docker")) ? "/usr/local/bin/docker" : OLD;
+
+  static List<String> clients() {
+    return Stream.of(OLD, NEW).distinct().toList();
+  }
 
   /** What a client left. */
   record Ran(String command, int exitCode, String output) {
