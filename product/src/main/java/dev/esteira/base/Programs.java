@@ -28,6 +28,7 @@ public final class Programs {
           Map.entry("nft", "nftables"),
           Map.entry("iptables", "iptables"),
           Map.entry("setsid", "util-linux"),
+          Map.entry("nsenter", "util-linux"),
           Map.entry("mount", "mount"),
           Map.entry("umount", "mount"),
           Map.entry("haproxy", "haproxy"),

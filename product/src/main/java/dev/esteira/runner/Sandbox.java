@@ -20,8 +20,10 @@ import java.util.logging.Logger;
  * or this process, whichever ends first.
  *
  * <pre>
- *  no record ---> waiting sandbox taken ---> recorded as begun ---> told to begin ---.
- *  no record ---> prepare ---> record, container made ---> start ---> read along ---> over
+ *  no record ---> take one that waits ---> recorded as begun ---> begin --.
+ *      | none waits, or that failed                                       v
+ *      '---> prepare ---> record, container made ---> start ---> read along ---> over
+ *  record, taken but not begun ---> thrown away, then as without a record
  *  record, container made or running ------------------------^            |
  *  record, container gone, log complete ----------------------------------'
  *  record, container gone or ended early ---> system failure
@@ -147,27 +149,30 @@ final class Sandbox {
   private Reading prepare(JobScript script) throws InterruptedException {
     Optional<WarmMember> member = pool.take(assignment);
     if (member.isPresent()) {
+      WarmStart start = new WarmStart(parts, settings, assignment, member.get());
       try {
-        return takeOver(script, member.get());
+        return takeOver(script, member.get(), start);
       } catch (RuntimeException e) {
         if (closed || threads.isShutdown()) {
           throw e;
         }
         LOG.log(Level.INFO, "could not take over a sandbox; making one for " + attempt.key(), e);
+        pool.tookOver(start.moved());
         discard(member.get());
       }
     }
     return make(script);
   }
 
-  private Reading takeOver(JobScript script, WarmMember member) throws InterruptedException {
-    WarmStart start = new WarmStart(parts, settings, assignment, member);
+  private Reading takeOver(JobScript script, WarmMember member, WarmStart start)
+      throws InterruptedException {
     parts.logs().delete(attempt.logStream());
     parts.logs().append(attempt.logStream(), parts.clock().instant(), header().getFirst());
     Preparation.Prepared prepared = start.prepare(script, header());
     save(prepared.record());
     container = member.name(parts.home());
     begin(member);
+    pool.tookOver(true);
     return new Reading(parts, attempt, script, prepared.record(), prepared.secrets(), events);
   }
 

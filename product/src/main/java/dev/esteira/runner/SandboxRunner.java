@@ -81,6 +81,7 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
   /** Stops reading along; the sandboxes go on. */
   @Override
   public void close() {
+    pool.close();
     threads.shutdownNow();
     try {
       threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);

@@ -12,12 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -37,6 +37,9 @@ final class WarmPool {
   /** What has just begun has the machine to itself for so long. */
   private static final long PAUSE_MILLIS = 400;
 
+  /** So many takings over that fail one after the other say that this machine cannot do it. */
+  private static final int FAILURES_MAX = 3;
+
   private static final long WAITS_MILLIS_MAX = 20_000;
   private static final long POLL_MILLIS = 10;
 
@@ -45,7 +48,9 @@ final class WarmPool {
   private final Home home;
   private final Deque<WarmMember> members = new ArrayDeque<>();
   private final Semaphore wanted = new Semaphore(0);
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile Optional<String> image = Optional.empty();
+  private volatile boolean closed;
 
   WarmPool(Parts parts, RunnerSettings settings) {
     this.parts = parts;
@@ -57,7 +62,7 @@ final class WarmPool {
   void tend() {
     try {
       attempt("take up", this::adopt);
-      while (true) {
+      while (!closed && failures.get() < FAILURES_MAX) {
         boolean _ = wanted.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         wanted.drainPermits();
@@ -83,6 +88,20 @@ final class WarmPool {
     }
   }
 
+  /** Makes no more; the sandboxes that wait go on waiting. */
+  void close() {
+    closed = true;
+  }
+
+  /** One was taken over as far as this machine is concerned, or could not be. */
+  void tookOver(boolean well) {
+    if (well) {
+      failures.set(0);
+    } else if (failures.incrementAndGet() == FAILURES_MAX) {
+      LOG.warning("waiting sandboxes cannot be taken over here; each job gets one of its own");
+    }
+  }
+
   /** A job has begun: there may be room. */
   void look() {
     wanted.release();
@@ -102,7 +121,8 @@ final class WarmPool {
     boolean fits =
         assignment.job().image().equals(settings.warmImage())
             && assignment.job().runAs().isEmpty()
-            && attempt.number() == 1;
+            && attempt.number() == 1
+            && failures.get() < FAILURES_MAX;
     if (!fits) {
       return Optional.empty();
     }
@@ -281,10 +301,5 @@ final class WarmPool {
           tx.put(WarmMember.KIND, member.id(), Json.write(member));
           return 0;
         });
-  }
-
-  /** Those that wait, for tests. */
-  synchronized List<WarmMember> waiting() {
-    return new ArrayList<>(members);
   }
 }

@@ -51,6 +51,7 @@ final class WarmStart {
   private final Attempt attempt;
   private final Home home;
   private final WarmMember member;
+  private volatile boolean moved;
 
   WarmStart(
       Parts parts, RunnerSettings settings, JobRunner.Assignment assignment, WarmMember member) {
@@ -116,6 +117,12 @@ final class WarmStart {
             MOVE,
             "sh",
             Attempt.inside(assignment.run().project())));
+    moved = true;
+  }
+
+  /** Whether what needs the host's help worked; the rest is as for any sandbox. */
+  boolean moved() {
+    return moved;
   }
 
   /** Replaces the waiting shell by the supervisor, with the variables of this job alone. */

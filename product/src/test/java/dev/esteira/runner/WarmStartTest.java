@@ -13,7 +13,6 @@ import dev.esteira.pipeline.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,7 +155,6 @@ class WarmStartTest {
     WarmMember waits = members().getFirst();
     // When
     runner.close();
-    house.access.setVariables("project/none", List.of());
     runner = house.runner(1);
     runner.open();
     TestingEvents second = new TestingEvents();
@@ -190,6 +188,19 @@ class WarmStartTest {
     start(runner, events, JobScriptTest.section("build", "echo well"));
     String how = events.end();
     assertTrue(how.equals("ended ") || how.startsWith("system failure"), how);
+  }
+
+  @Test
+  void aJobOfAnotherImageAndASecondAttemptStartFromNothing() throws Exception {
+    house.engine.tagImage(TestingHouse.IMAGE, "tools", "2");
+    Plan.Section work = JobScriptTest.section("build", "echo well");
+    runner.start(assignment(jobId, 1, "tools:2", work), events);
+    assertEquals("ended ", events.end());
+    TestingEvents again = new TestingEvents();
+    runner.start(assignment(jobId, 2, TestingHouse.IMAGE, work), again);
+    assertEquals("ended ", again.end());
+    assertEquals(Optional.empty(), taken());
+    runner.cleanUp(jobId, 2);
   }
 
   @Test
@@ -234,23 +245,26 @@ class WarmStartTest {
     assertEquals(1, log().stream().filter(l -> l.startsWith("Job build of run")).count());
   }
 
-  private void start(SandboxRunner by, TestingEvents to, Plan.Section... sections) {
+  private void start(SandboxRunner by, TestingEvents to, Plan.Section section) {
+    by.start(assignment(jobId, 1, TestingHouse.IMAGE, section), to);
+  }
+
+  private static JobRunner.Assignment assignment(
+      String id, int attempt, String image, Plan.Section section) {
     Plan.Job job =
         new Plan.Job(
             "build",
-            TestingHouse.IMAGE,
+            image,
             Plan.ShellRule.EACH_COMMAND,
             "sh",
             Map.of("OF_FILE", "$HOME"),
-            Arrays.asList(sections),
+            List.of(section),
             List.of(),
             List.of(),
             Optional.empty(),
             60);
-    by.start(
-        new JobRunner.Assignment(
-            jobId, 1, new Runs.Request("shop", "c0ffee", "refs/heads/main", "ana"), 7, "r", job),
-        to);
+    return new JobRunner.Assignment(
+        id, attempt, new Runs.Request("shop", "c0ffee", "refs/heads/main", "ana"), 7, "r", job);
   }
 
   private static List<WarmMember> members() {
