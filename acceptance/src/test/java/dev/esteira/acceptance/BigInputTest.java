@@ -40,8 +40,7 @@ class BigInputTest {
     long before = size(house.home().resolve("git"));
 
     // When it is pushed
-    String url =
-        house.json("project", "show", delivery.project(), "--json").path("git").asText();
+    String url = house.json("project", "show", delivery.project(), "--json").path("git").asText();
     Shell.Result pushed = shell.bash(LIMIT, "git push " + url + " HEAD:main");
 
     // Then the push fails with the limit in its message, and nothing is kept
@@ -101,9 +100,7 @@ class BigInputTest {
       small.up();
       Shell shell = small.client(directory).with("DOCKER_CONFIG", directory.toString());
       shell
-          .bash(
-              LIMIT,
-              "aws ecr get-login-password | docker login -u AWS --password-stdin " + HUB)
+          .bash(LIMIT, "aws ecr get-login-password | docker login -u AWS --password-stdin " + HUB)
           .orFail();
       shell.bash(LIMIT, image("fits", 4_000_000) + "docker push -q " + HUB + "/fits:1").orFail();
 
@@ -117,7 +114,11 @@ class BigInputTest {
       shell
           .bash(
               LIMIT,
-              "docker rmi -f " + HUB + "/fits:1 && docker pull -q " + HUB + "/fits:1;"
+              "docker rmi -f "
+                  + HUB
+                  + "/fits:1 && docker pull -q "
+                  + HUB
+                  + "/fits:1;"
                   + image("another", 4_000_000)
                   + "docker push -q "
                   + HUB
