@@ -13,7 +13,7 @@ raw="unix://$(readlink -f "$ESTEIRA_HOME"/engine/docker.sock)"
 once() {
   local pushed first
   git commit -q --allow-empty -m again
-  git push -q "$url" HEAD:main
+  git push -q -f "$url" HEAD:main
   pushed=$(now)
   first=$("$root/esteira" logs -f bench-first 2> /dev/null | sed -n 's/^FIRST=//p' | head -n 1)
   awk "BEGIN { printf \"%.1f\n\", ($first - $pushed) / 1e6 }" >> "$1"

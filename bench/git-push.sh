@@ -38,7 +38,7 @@ theirs=http://127.0.0.1:18099/r.git
 
 git init -q -b bench "$scratch/work"
 cd "$scratch/work"
-push() { git push -q "$1" HEAD:refs/heads/"$2"; }
+push() { git push -q -f "$1" HEAD:refs/heads/"$2"; }
 commit() { echo "$RANDOM$1" > file; git add -A; git commit -q -m "$1"; }
 # The first push makes the default branch; the timed ones go to another, so that no run starts.
 commit 0; push "$ours" bench; push "$theirs" bench

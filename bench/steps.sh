@@ -14,7 +14,7 @@ git add -A; git commit -q -m first
 
 run() {
   git commit -q --allow-empty -m again
-  git push -q "$url" HEAD:main
+  git push -q -f "$url" HEAD:main
   "$root/esteira" logs -f bench-steps
 }
 runs() { for ((i = 0; i < 20; i++)); do docker run --rm esteira/standard:1 true; done; }

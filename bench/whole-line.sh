@@ -22,7 +22,7 @@ raw="unix://$(readlink -f "$ESTEIRA_HOME"/engine/docker.sock)"
 sed -e 's/bench-line/bare-line/g' -e 's|image: .*|image: python:3|' k8s/deployment.yml > "$scratch/bare.yml"
 
 ours() {
-  git push -q "$url" HEAD:main
+  git push -q -f "$url" HEAD:main
   "$root/esteira" logs -f bench-line
 }
 bare() {
