@@ -2,6 +2,7 @@ package dev.esteira.app;
 
 import dev.esteira.blob.DiskBlobStore;
 import dev.esteira.git.JgitRepositories;
+import dev.esteira.base.SocketPaths;
 import dev.esteira.http.JettyHttpServer;
 import dev.esteira.images.DebianImages;
 import dev.esteira.proxy.EngineProxy;
@@ -60,6 +61,6 @@ record Warehouse(
 
   /** The socket that {@code DOCKER_HOST} names on the host. */
   static String hostSocket(Foundation base) {
-    return "unix://" + base.home().door("host").resolve("docker.sock");
+    return "unix://" + SocketPaths.reachable(base.home().door("host").resolve("docker.sock"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.esteira.http;
 
 import dev.esteira.base.EsteiraException;
+import dev.esteira.base.SocketPaths;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ public final class JettyHttpServer implements HttpServer {
 
   @Override
   public void listenUnix(Path socket) {
-    UnixDomainServerConnector connector = connectors.unix(socket);
+    UnixDomainServerConnector connector = connectors.unix(SocketPaths.reachable(socket));
     attempt(
         "listen on " + socket,
         () -> {
@@ -91,6 +92,7 @@ public final class JettyHttpServer implements HttpServer {
     attempt("remove " + socket, () -> Files.deleteIfExists(socket));
     // Jetty deletes the path when the connector stops, which may be after a new one listens there.
     connector.setUnixDomainPath(socket.resolveSibling(socket.getFileName() + ".gone"));
+    SocketPaths.forget(socket);
     retire(connector);
   }
 
