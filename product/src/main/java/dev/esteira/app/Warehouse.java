@@ -1,8 +1,8 @@
 package dev.esteira.app;
 
+import dev.esteira.base.SocketPaths;
 import dev.esteira.blob.DiskBlobStore;
 import dev.esteira.git.JgitRepositories;
-import dev.esteira.base.SocketPaths;
 import dev.esteira.http.JettyHttpServer;
 import dev.esteira.images.DebianImages;
 import dev.esteira.proxy.EngineProxy;
