@@ -19,18 +19,28 @@ C
 docker-registry serve "$scratch/registry.yml" > "$scratch/registry.log" 2>&1 & rival=$!
 at_end "kill $rival"
 raw="unix://$(readlink -f "$ESTEIRA_HOME"/engine/docker.sock)"
-sed -e 's/bench-line/bare-line/g' -e 's|image: .*|image: python:3|' k8s/deployment.yml > "$scratch/bare.yml"
+# Each round rolls the same Deployment by another label, as a new tag in the file would.
+tr -d '\r' < k8s/deployment.yml | sed 's/^      labels:/      labels:\n        round: BARE-0/' > "$scratch/bare.yml"
 
 ours() {
   git push -q -f "$url" HEAD:main
   "$root/esteira" logs -f bench-line
 }
+# The same steps as the buildspec's, by hand, with the same clients (Debian's, as in the build image).
 bare() {
+  export PATH="$ESTEIRA_HOME/bin:/usr/bin:/bin:$PATH"
+  aws ecr get-login-password --region us-east-1 |
+    docker -H "$raw" --config "$scratch/docker" login --username AWS --password-stdin 127.0.0.1:15098
+  aws eks update-kubeconfig --region us-east-1 --name esteira --kubeconfig "$scratch/kube"
   docker -H "$raw" build -q -t bare:latest --build-arg REPO=. -f "$scratch/Dockerfile" .
+  docker -H "$raw" tag bare:latest "127.0.0.1:15098/bare:$1"
   docker -H "$raw" tag bare:latest 127.0.0.1:15098/bare:latest
-  docker -H "$raw" push -q 127.0.0.1:15098/bare:latest
-  kubectl set env deployment/bench-line BARE="$1"
-  kubectl rollout status deployment/bench-line --timeout=120s
+  docker -H "$raw" --config "$scratch/docker" push -q "127.0.0.1:15098/bare:$1"
+  docker -H "$raw" --config "$scratch/docker" push -q 127.0.0.1:15098/bare:latest
+  sed -i "s/BARE-[0-9]*/BARE-$1/" "$scratch/bare.yml"
+  kubectl --kubeconfig "$scratch/kube" apply -f "$scratch/bare.yml"
+  kubectl --kubeconfig "$scratch/kube" apply -f k8s/service.yml
+  kubectl --kubeconfig "$scratch/kube" rollout status deployment/bench-line --timeout=120s
 }
 sed -e 's|^ARG REPO.*||' -e 's|^FROM .*|FROM python:3|' Dockerfile > "$scratch/Dockerfile"
 ours > /dev/null 2>&1

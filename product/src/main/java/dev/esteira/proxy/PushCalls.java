@@ -90,8 +90,10 @@ final class PushCalls {
   private FastPush.Pushed put(
       OwnedImages.Found image, String repository, ImageName name, Progress progress)
       throws IOException {
-    if (overlay.isPresent()) {
-      return new FastPush(scope, overlay.get()).push(image, repository, name, progress);
+    // Asked at each push: a new engine has no such files before its first image.
+    Optional<OverlayLayers> readable = overlay.filter(OverlayLayers::isReadable);
+    if (readable.isPresent()) {
+      return new FastPush(scope, readable.get()).push(image, repository, name, progress);
     }
     try (SavedLayers saved =
         new SavedLayers(scope.raw(), scope.privateDirectory().resolve("saved"))) {

@@ -148,8 +148,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
   private static Optional<OverlayLayers> overlay(JsonNode info) {
     return Optional.of(info.path("DockerRootDir").asText(""))
         .filter(root -> !root.isEmpty() && info.path("Driver").asText().equals("overlay2"))
-        .map(root -> new OverlayLayers(Path.of(root)))
-        .filter(OverlayLayers::isReadable);
+        .map(root -> new OverlayLayers(Path.of(root)));
   }
 
   @Override
