@@ -13,7 +13,8 @@ sleep 10
 echo "process only (engine, HAProxy and pods went on): $(median "$scratch/warm") ms"
 echo "whole line from nothing running (engine, networks, HAProxy, doors): $(median "$scratch/cold") ms"
 total=0
-for pid in $(pgrep -f "$ESTEIRA_HOME" || true); do
+own=$(sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$ESTEIRA_HOME/endpoints.json")
+for pid in $own $(pgrep -f "$ESTEIRA_HOME" || true); do
   [ -r "/proc/$pid/smaps_rollup" ] || continue
   pss=$(awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup")
   printf '  %6d KiB  %s\n' "$pss" "$(tr '\0' ' ' < "/proc/$pid/cmdline" | cut -c 1-70)"
