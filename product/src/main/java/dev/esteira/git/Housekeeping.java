@@ -34,6 +34,11 @@ final class Housekeeping {
     }
   }
 
+  /** Whether no repository is being worked on. */
+  boolean idle() {
+    return running.isEmpty();
+  }
+
   private void join(String project, FileRepository repository) {
     turn.acquireUninterruptibly();
     try {

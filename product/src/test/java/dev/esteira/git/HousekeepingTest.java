@@ -39,11 +39,12 @@ class HousekeepingTest {
       assertEquals(101, Housekeeping.packs(repository));
 
       // When
-      new Housekeeping().afterPush("app", repository);
+      Housekeeping housekeeping = new Housekeeping();
+      housekeeping.afterPush("app", repository);
 
       // Then
       long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      while (Housekeeping.packs(repository) > 2 && System.nanoTime() < deadline) {
+      while (!housekeeping.idle() && System.nanoTime() < deadline) {
         LockSupport.parkNanos(1_000_000);
       }
       assertTrue(Housekeeping.packs(repository) <= 2);
