@@ -20,11 +20,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The repositories against real git. */
 class JgitRepositoriesTest {
-  @TempDir Path directory;
+  // JGit measures the file system there in its own time: the directory may not be empty yet.
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path directory;
   private TestingGit git;
 
   @BeforeEach
