@@ -28,6 +28,7 @@ class JgitRepositoriesTest {
   // JGit measures the file system there in its own time: the directory may not be empty yet.
   @TempDir(cleanup = CleanupMode.NEVER)
   Path directory;
+
   private TestingGit git;
 
   @BeforeEach
