@@ -1,5 +1,6 @@
 package dev.esteira.pipeline;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,34 @@ public interface Dialect {
   interface Tree {
     /** The text of a file, or empty when there is none. Limit 1 MiB. */
     Optional<String> read(String path);
+
+    /** The paths of all files of the commit, at most 100,000. */
+    default List<String> files() {
+      return List.of();
+    }
+
+    /**
+     * The paths that differ between two commits, named by id, branch or tag; empty when one of them
+     * is not there.
+     */
+    default Optional<List<String>> changed(String from, String to) {
+      return Optional.empty();
+    }
+
+    /** The commit that is planned. */
+    default Commit commit() {
+      return Commit.UNKNOWN;
+    }
+
+    /** The files of another project at a branch, tag or id; empty when there is no such one. */
+    default Optional<Tree> other(String project, Optional<String> revision) {
+      return Optional.empty();
+    }
+  }
+
+  /** What a commit says of itself; {@code time} is ISO 8601 with offset. */
+  record Commit(String message, String author, String email, String time) {
+    public static final Commit UNKNOWN = new Commit("", "", "", "1970-01-01T00:00:00+00:00");
   }
 
   /**

@@ -58,20 +58,62 @@ public record Plan(String dialect, String file, List<Stage> stages, List<Notice>
   /** A command as written, with the line of the file where it stands. */
   public record Command(String text, int line) {}
 
-  /** Files to keep after the job. */
+  /** After which end of the job something is kept. */
+  public enum Keep {
+    ON_SUCCESS,
+    ON_FAILURE,
+    ALWAYS
+  }
+
+  /**
+   * Files to keep after the job.
+   *
+   * @param expireSeconds after which they may go; empty: never
+   * @param untracked whether every file that git does not know is kept as well
+   * @param reports paths by kind of report, such as {@code junit} and {@code dotenv}
+   */
   public record Artifacts(
       String name,
       String baseDirectory,
       List<String> files,
       List<String> excludes,
-      boolean discardPaths) {
+      boolean discardPaths,
+      Keep keep,
+      Optional<Long> expireSeconds,
+      boolean untracked,
+      Map<String, List<String>> reports) {
     public Artifacts {
       files = List.copyOf(files);
       excludes = List.copyOf(excludes);
+      reports = Map.copyOf(reports);
+    }
+
+    /** Files alone, whatever became of the job, for as long as there is room. */
+    public Artifacts(
+        String name,
+        String baseDirectory,
+        List<String> files,
+        List<String> excludes,
+        boolean discardPaths) {
+      this(
+          name,
+          baseDirectory,
+          files,
+          excludes,
+          discardPaths,
+          Keep.ALWAYS,
+          Optional.empty(),
+          false,
+          Map.of());
     }
   }
 
-  /** One job: one sandbox. {@code image} is a name as written, or the standard image's. */
+  /**
+   * One job: one sandbox, unless its flow triggers another pipeline. {@code image} is a name as
+   * written, or the standard image's.
+   *
+   * @param variables the job's own: they beat the predefined ones and are beaten by the project's
+   */
   public record Job(
       String name,
       String image,
@@ -82,12 +124,41 @@ public record Plan(String dialect, String file, List<Stage> stages, List<Notice>
       List<Artifacts> artifacts,
       List<String> cachePaths,
       Optional<String> runAs,
-      int timeoutSeconds) {
+      int timeoutSeconds,
+      Flow flow,
+      Setting setting) {
     public Job {
       variables = Map.copyOf(variables);
       sections = List.copyOf(sections);
       artifacts = List.copyOf(artifacts);
       cachePaths = List.copyOf(cachePaths);
+    }
+
+    /** A job that runs in the order of the stages, alone in its sandbox. */
+    public Job(
+        String name,
+        String image,
+        ShellRule shellRule,
+        String shell,
+        Map<String, String> variables,
+        List<Section> sections,
+        List<Artifacts> artifacts,
+        List<String> cachePaths,
+        Optional<String> runAs,
+        int timeoutSeconds) {
+      this(
+          name,
+          image,
+          shellRule,
+          shell,
+          variables,
+          sections,
+          artifacts,
+          cachePaths,
+          runAs,
+          timeoutSeconds,
+          Flow.PLAIN,
+          Setting.PLAIN);
     }
   }
 

@@ -2,12 +2,56 @@ package dev.esteira.pipeline;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The runs of all projects: started, followed, ended. Durable; resumes after a restart. */
 public interface Runs {
-  /** What a run was started for. {@code number} counts from 1 within its project. */
-  record Request(String project, String commit, String ref, String actor) {}
+  /**
+   * What a run was started for.
+   *
+   * @param ref a full name: {@code refs/heads/main}, {@code refs/tags/v1}
+   * @param source {@code push}, {@code web}, {@code api}, {@code schedule}, {@code trigger}, {@code
+   *     parent_pipeline}, {@code pipeline}, {@code merge_request_event}
+   * @param before the commit that the ref named before; empty when it is new or unknown
+   * @param variables given with the start: they beat the project's
+   * @param facts more that the dialects may ask for: {@code merge_request.target} …
+   */
+  record Request(
+      String project,
+      String commit,
+      String ref,
+      String actor,
+      String source,
+      Optional<String> before,
+      Map<String, String> variables,
+      Map<String, String> facts) {
+    public Request {
+      variables = Map.copyOf(variables);
+      facts = Map.copyOf(facts);
+    }
+
+    /** A push to a ref of which nothing more is known. */
+    public Request(String project, String commit, String ref, String actor) {
+      this(project, commit, ref, actor, "push", Optional.empty(), Map.of(), Map.of());
+    }
+
+    /** The branch, when the ref is one. */
+    public Optional<String> branch() {
+      return after("refs/heads/");
+    }
+
+    /** The tag, when the ref is one. */
+    public Optional<String> tag() {
+      return after("refs/tags/");
+    }
+
+    private Optional<String> after(String prefix) {
+      return ref.startsWith(prefix)
+          ? Optional.of(ref.substring(prefix.length()))
+          : Optional.empty();
+    }
+  }
 
   /** A run as people see it. States: queued, running, succeeded, failed, cancelled. */
   record Run(
