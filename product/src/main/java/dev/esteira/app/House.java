@@ -148,12 +148,13 @@ final class House implements AutoCloseable {
         new AwsApi.ClusterEndpoint(
             base.addresses().kubernetesUrl(), base.authority().rootPem(), KUBERNETES_VERSION);
     return new AwsApi(
-        base.access(),
-        warehouse.registry(),
-        base.ledger(),
-        () -> endpoint,
-        new JobNotices(base.logs(), runs, base.clock()),
-        base.clock());
+        new AwsApi.Parts(
+            base.access(),
+            warehouse.registry(),
+            base.ledger(),
+            () -> endpoint,
+            new JobNotices(base.logs(), runs, base.clock()),
+            base.clock()));
   }
 
   private static ClusterApi cluster(Foundation base, Objects objects, ControlPlane control) {

@@ -41,17 +41,25 @@ public final class AwsApi {
   private final Authenticator authenticator;
   private final Map<String, Service> services = new HashMap<>();
 
-  public AwsApi(
+  /** What the services are made of. */
+  public record Parts(
       Access access,
       Registry registry,
       Ledger ledger,
       Supplier<ClusterEndpoint> cluster,
       Notices notices,
-      InstantSource clock) {
+      InstantSource clock) {}
+
+  public AwsApi(Parts parts) {
+    Access access = parts.access();
+    InstantSource clock = parts.clock();
     this.authenticator = new Authenticator(access, clock);
     services.put("sts", Sts.service(access, clock));
-    services.put("ecr", Ecr.service(access, registry, clock));
-    services.put("eks", Eks.service(access, cluster, new ClusterNames(ledger), notices, clock));
+    services.put("ecr", Ecr.service(access, parts.registry(), clock));
+    services.put(
+        "eks",
+        Eks.service(
+            access, parts.cluster(), new ClusterNames(parts.ledger()), parts.notices(), clock));
   }
 
   /** The HTTP door: every path of the AWS port and of the real API hosts. */

@@ -51,12 +51,13 @@ final class TestingAws implements AutoCloseable {
             new DiskBlobStore(home.blobs(), clock), ledger, access, clock, "http://localhost");
     AwsApi api =
         new AwsApi(
-            access,
-            registry,
-            ledger,
-            () -> new AwsApi.ClusterEndpoint("https://10.77.0.1:6443", "PEM\n", "1.32"),
-            (principal, line) -> notices.add(principal.name() + ": " + line),
-            clock);
+            new AwsApi.Parts(
+                access,
+                registry,
+                ledger,
+                () -> new AwsApi.ClusterEndpoint("https://10.77.0.1:6443", "PEM\n", "1.32"),
+                (principal, line) -> notices.add(principal.name() + ": " + line),
+                clock));
     this.tokens = new EksTokens(access, ledger, clock);
     this.server = new JettyHttpServer("aws", api.handler());
     this.port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -1,0 +1,23 @@
+/**
+ * Virtual private clouds: subnets, route tables, internet gateways, security groups and network
+ * ACLs, enforced.
+ *
+ * <p>Each VPC is a network namespace of its own, so that ranges may overlap and nothing of the
+ * host's firewall is mixed with its rules:
+ *
+ * <pre>
+ *  instance's namespace           VPC's namespace (one nftables table)           host
+ *  eth0 10.0.1.5  ---- veth ----  es-xxxx, proxy ARP for all                     house, pool,
+ *  eth0 10.0.2.9  ---- veth ----  es-yyyy        transit ---- veth ----          other sandboxes
+ * </pre>
+ *
+ * <p>Every packet between two interfaces, those of one subnet included, is routed through the VPC's
+ * namespace and so through its rules. Outside, an instance is known by its transit address, which
+ * is unique in the home: private and transit address are translated one to one at the gateway.
+ *
+ * <p>Critical file: {@code Vpcs}.
+ */
+@NullMarked
+package dev.esteira.net.vpc;
+
+import org.jspecify.annotations.NullMarked;
