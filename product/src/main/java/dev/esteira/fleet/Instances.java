@@ -52,8 +52,7 @@ public interface Instances {
    *
    * @param launchedBy {@code user}, or the group that wants it: {@code group/NAME}
    */
-  record Launch(
-      String token, String launchedBy, Template template, Map<String, String> tags) {
+  record Launch(String token, String launchedBy, Template template, Map<String, String> tags) {
     public Launch {
       tags = Map.copyOf(tags);
     }
