@@ -17,7 +17,6 @@ import java.util.Optional;
 /** Runs and the sandboxes of their jobs. */
 final class Pipelines {
   static final String REGION = "us-east-1";
-  private static final int DELIVERY_FILE_BYTES_MAX = 1 << 20;
   private static final long JOB_MEMORY_BYTES_MAX = 4L << 30;
   private static final long JOB_PROCESSES_MAX = 4096;
   private static final int WAITING_SANDBOXES_MAX = 2;
@@ -55,8 +54,7 @@ final class Pipelines {
             base.ledger(),
             List.of(new BuildspecDialect((project, name) -> setting(base, project, name))),
             (project, commit) ->
-                path ->
-                    warehouse.repositories().read(project, commit, path, DELIVERY_FILE_BYTES_MAX),
+                new CommitTree(warehouse.repositories(), base.access(), project, commit),
             runner,
             base.clock(),
             RunLimits.DEFAULT));

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.errors.AmbiguousObjectException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
@@ -21,6 +23,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
 /** {@link Repositories} by JGit on bare repositories below the home. Thread-safe. */
 public final class JgitRepositories implements Repositories, AutoCloseable {
@@ -80,6 +83,43 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
       throw EsteiraException.internal(
           "could not read " + path + " of " + project + " at " + commit, e);
     }
+  }
+
+  @Override
+  public List<String> files(String project, String commit, int filesMax) {
+    Repository repository = bare.of(project);
+    try (RevWalk walk = new RevWalk(repository);
+        TreeWalk found = new TreeWalk(repository)) {
+      found.addTree(commit(walk, commit).getTree());
+      return paths(found, filesMax);
+    } catch (IOException e) {
+      throw EsteiraException.internal(
+          "could not list the files of " + project + " at " + commit, e);
+    }
+  }
+
+  @Override
+  public List<String> changed(String project, String from, String to, int filesMax) {
+    Repository repository = bare.of(project);
+    try (RevWalk walk = new RevWalk(repository);
+        TreeWalk found = new TreeWalk(repository)) {
+      found.addTree(commit(walk, from).getTree());
+      found.addTree(commit(walk, to).getTree());
+      found.setFilter(TreeFilter.ANY_DIFF);
+      return paths(found, filesMax);
+    } catch (IOException e) {
+      throw EsteiraException.internal(
+          "could not compare %s and %s of %s".formatted(from, to, project), e);
+    }
+  }
+
+  private static List<String> paths(TreeWalk found, int filesMax) throws IOException {
+    found.setRecursive(true);
+    List<String> paths = new ArrayList<>();
+    while (paths.size() < filesMax && found.next()) {
+      paths.add(found.getPathString());
+    }
+    return paths;
   }
 
   @Override

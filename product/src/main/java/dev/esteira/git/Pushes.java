@@ -29,6 +29,7 @@ final class Pushes {
 
   private static final long PACK_BYTES_MAX = 1L << 30;
   private static final long COMMAND_BYTES_MAX = 16L << 20;
+  private static final int OPTIONS_MAX = 100;
 
   private final Access access;
   private final InstantSource clock;
@@ -87,8 +88,11 @@ final class Pushes {
     try {
       firstBranch(project, receive.getRepository(), updates);
       submodules(receive, updates);
+      List<String> given = receive.getPushOptions();
+      List<String> options =
+          given == null ? List.of() : given.stream().limit(OPTIONS_MAX).toList();
       for (Repositories.PushListener listener : listeners) {
-        for (String line : listener.pushed(project, updates, principal.name())) {
+        for (String line : listener.pushed(project, updates, principal.name(), options)) {
           receive.sendMessage(line);
         }
       }

@@ -13,6 +13,12 @@ public interface Repositories {
   /** Hears of accepted pushes. The lines it returns appear as {@code remote:} lines. */
   interface PushListener {
     List<String> pushed(String project, List<RefUpdate> updates, String actor);
+
+    /** With what the client gave as {@code git push -o}. */
+    default List<String> pushed(
+        String project, List<RefUpdate> updates, String actor, List<String> options) {
+      return pushed(project, updates, actor);
+    }
   }
 
   /** The HTTP door: {@code /git/PATH.git/…} and {@code /v1/repos/NAME/…}. */
@@ -25,6 +31,12 @@ public interface Repositories {
 
   /** The text of a file in a commit, at most {@code bytesMax}. */
   Optional<String> read(String project, String commit, String path, int bytesMax);
+
+  /** The paths of the files of a commit, at most {@code filesMax} of them. */
+  List<String> files(String project, String commit, int filesMax);
+
+  /** The paths that differ between two commits, at most {@code filesMax} of them. */
+  List<String> changed(String project, String from, String to, int filesMax);
 
   /** The commit that a branch, tag or id means. */
   Optional<String> resolve(String project, String revision);

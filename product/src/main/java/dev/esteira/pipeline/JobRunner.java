@@ -1,10 +1,56 @@
 package dev.esteira.pipeline;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
 /** Carries out planned jobs in sandboxes. The runner implements it, the run machine calls it. */
 public interface JobRunner {
-  /** A job to carry out; unique by {@code jobId} and {@code attempt}. */
+  /**
+   * A job to carry out; unique by {@code jobId} and {@code attempt}.
+   *
+   * @param runNumber counts within the project
+   */
   record Assignment(
-      String jobId, int attempt, Runs.Request run, long runNumber, String runId, Plan.Job job) {}
+      String jobId,
+      int attempt,
+      Runs.Request run,
+      long runNumber,
+      String runId,
+      Plan.Job job,
+      Place place) {
+    /** A job of which no more is known. */
+    public Assignment(
+        String jobId, int attempt, Runs.Request run, long runNumber, String runId, Plan.Job job) {
+      this(jobId, attempt, run, runNumber, runId, job, Place.NONE);
+    }
+  }
+
+  /**
+   * Where a job stands in its run.
+   *
+   * @param jobNumber a number of its own for every job of the home
+   * @param runSerial a number of its own for every run of the home
+   * @param inputs the ended jobs whose artifacts this one gets, in the order of the plan
+   */
+  record Place(
+      long jobNumber, long runSerial, Instant runCreatedAt, String stage, List<Input> inputs) {
+    public static final Place NONE = new Place(0, 0, Instant.EPOCH, "", List.of());
+
+    public Place {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** A job whose artifacts another gets; {@code attempt} is its last. */
+  record Input(String jobId, int attempt, String name) {}
+
+  /**
+   * Why a job failed, for {@code retry} and {@code allow_failure}.
+   *
+   * @param reason {@code script_failure}, {@code job_execution_timeout}, …
+   */
+  record Failure(String text, String reason, Optional<Integer> exitCode) {}
 
   /** What the runner tells, in order; each is durable when the call returns. */
   interface Events {
@@ -17,6 +63,17 @@ public interface JobRunner {
 
     /** The job ended by its own doing. {@code failure} is empty when it succeeded. */
     void ended(String jobId, int attempt, String failure);
+
+    /** The same, with what is known of the failure. */
+    default void failed(String jobId, int attempt, Failure failure) {
+      ended(jobId, attempt, failure.text());
+    }
+
+    /**
+     * Where the job deploys to, once its variables are known; told again before the end when the
+     * job itself made the address known.
+     */
+    default void environment(String jobId, int attempt, String name, Optional<String> url) {}
 
     /** The job ended by ours or the machine's doing: it may be tried once more. */
     void systemFailure(String jobId, int attempt, String reason);
@@ -33,6 +90,11 @@ public interface JobRunner {
 
   /** Ends it; {@code ended} follows with failure "cancelled". */
   void cancel(String jobId, int attempt);
+
+  /** The text of a file among a job's artifacts, at most 1 MiB; empty when there is none. */
+  default Optional<String> artifact(String jobId, String path) {
+    return Optional.empty();
+  }
 
   /** Removes the sandbox of an ended attempt. */
   void cleanUp(String jobId, int attempt);

@@ -85,7 +85,8 @@ public record Plan(String dialect, String file, List<Stage> stages, List<Notice>
     public Artifacts {
       files = List.copyOf(files);
       excludes = List.copyOf(excludes);
-      reports = Map.copyOf(reports);
+      keep = Absent.or(keep, Keep.ALWAYS);
+      reports = Map.copyOf(Absent.or(reports, Map.of()));
     }
 
     /** Files alone, whatever became of the job, for as long as there is room. */
@@ -132,6 +133,8 @@ public record Plan(String dialect, String file, List<Stage> stages, List<Notice>
       sections = List.copyOf(sections);
       artifacts = List.copyOf(artifacts);
       cachePaths = List.copyOf(cachePaths);
+      flow = Absent.or(flow, Flow.PLAIN);
+      setting = Absent.or(setting, Setting.PLAIN);
     }
 
     /** A job that runs in the order of the stages, alone in its sandbox. */

@@ -47,10 +47,11 @@ final class RunBook {
     ledger.write(tx -> {
       refuseWhenFull(tx);
       long number = tx.next("runs/" + request.project());
-      List<JobRecord> jobs = outcome.plan().map(plan -> jobs(id, plan)).orElse(List.of());
+      long serial = tx.next(Kinds.RUN);
+      List<JobRecord> jobs = outcome.plan().map(plan -> jobs(tx, id, plan)).orElse(List.of());
       jobs.forEach(job -> tx.put(Kinds.JOB, job.id(), Json.write(job)));
       outcome.plan().ifPresent(plan -> tx.put(Kinds.PLAN, id, Json.write(plan)));
-      tx.put(Kinds.RUN, id, Json.write(record(id, request, number, now, outcome, jobs)));
+      tx.put(Kinds.RUN, id, Json.write(record(id, request, number, serial, now, outcome, jobs)));
       tx.put(Kinds.BY_PROJECT, Kinds.byProject(request.project(), number), id);
       if (outcome.plan().isPresent()) {
         tx.put(Kinds.OPEN_RUN, id, now.toString());
@@ -72,6 +73,7 @@ final class RunBook {
       String id,
       Runs.Request request,
       long number,
+      long serial,
       Instant now,
       Outcome outcome,
       List<JobRecord> jobs) {
@@ -84,6 +86,7 @@ final class RunBook {
               id,
               request,
               number,
+              serial,
               now,
               Optional.empty(),
               new RunState.Planned(sizes),
@@ -95,6 +98,7 @@ final class RunBook {
                 id,
                 request,
                 number,
+                serial,
                 now,
                 Optional.of(now),
                 new RunState.Failed(outcome.failure()),
@@ -102,7 +106,7 @@ final class RunBook {
                 List.of()));
   }
 
-  private static List<JobRecord> jobs(String runId, Plan plan) {
+  private static List<JobRecord> jobs(Ledger.Transaction tx, String runId, Plan plan) {
     List<JobRecord> jobs = new ArrayList<>();
     for (int s = 0; s < plan.stages().size(); s++) {
       Plan.Stage stage = plan.stages().get(s);
@@ -118,6 +122,7 @@ final class RunBook {
                 j,
                 job.name(),
                 job.timeoutSeconds(),
+                tx.next(Kinds.JOB),
                 new JobState.Waiting()));
       }
     }
@@ -188,7 +193,38 @@ final class RunBook {
     RunRecord run = runRecord(job.runId()).orElseThrow();
     Plan plan = read(Kinds.PLAN, run.id(), Plan.class).orElseThrow();
     Plan.Job planned = plan.stages().get(job.stage()).jobs().get(job.index());
-    return new JobRunner.Assignment(jobId, attempt, run.request(), run.number(), run.id(), planned);
+    return new JobRunner.Assignment(
+        jobId,
+        attempt,
+        run.request(),
+        run.number(),
+        run.id(),
+        planned,
+        new JobRunner.Place(
+            job.number(), run.serial(), run.createdAt(), job.stageName(), inputs(run, planned, job)));
+  }
+
+  /** The jobs whose artifacts a job gets: named ones, those that it needs, or all before it. */
+  private List<JobRunner.Input> inputs(RunRecord run, Plan.Job planned, JobRecord job) {
+    Optional<List<String>> named =
+        planned
+            .flow()
+            .inputsFrom()
+            .or(() ->
+                planned
+                    .flow()
+                    .needs()
+                    .map(needs ->
+                        needs.stream()
+                            .filter(Flow.Need::artifacts)
+                            .map(Flow.Need::job)
+                            .toList()));
+    return run.jobIds().stream()
+        .map(this::jobRecord)
+        .filter(j -> named.map(n -> n.contains(j.name())).orElse(j.stage() < job.stage()))
+        .filter(j -> j.state().ended() && !(j.state() instanceof JobState.Skipped))
+        .map(j -> new JobRunner.Input(j.id(), j.state().attempt(), j.name()))
+        .toList();
   }
 
   JobRecord jobRecord(String jobId) {

@@ -5,11 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A run as the ledger keeps it; its plan stands beside it under the same id. */
+/**
+ * A run as the ledger keeps it; its plan stands beside it under the same id.
+ *
+ * @param number counts within the project
+ * @param serial its own among all runs of the home; 0 in records of the first version
+ */
 record RunRecord(
     String id,
     Runs.Request request,
     long number,
+    long serial,
     Instant createdAt,
     Optional<Instant> endedAt,
     RunState state,
@@ -24,12 +30,12 @@ record RunRecord(
 
   RunRecord with(RunState next, Instant now) {
     Optional<Instant> end = next.ended() ? endedAt.or(() -> Optional.of(now)) : endedAt;
-    return new RunRecord(id, request, number, createdAt, end, next, jobIds, notices);
+    return new RunRecord(id, request, number, serial, createdAt, end, next, jobIds, notices);
   }
 
   RunRecord with(Plan.Notice notice) {
     List<Plan.Notice> more = new ArrayList<>(notices);
     more.add(notice);
-    return new RunRecord(id, request, number, createdAt, endedAt, state, jobIds, more);
+    return new RunRecord(id, request, number, serial, createdAt, endedAt, state, jobIds, more);
   }
 }

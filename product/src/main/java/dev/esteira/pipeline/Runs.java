@@ -27,8 +27,9 @@ public interface Runs {
       Map<String, String> variables,
       Map<String, String> facts) {
     public Request {
-      variables = Map.copyOf(variables);
-      facts = Map.copyOf(facts);
+      source = Absent.or(source, "push");
+      variables = Map.copyOf(Absent.or(variables, Map.of()));
+      facts = Map.copyOf(Absent.or(facts, Map.of()));
     }
 
     /** A push to a ref of which nothing more is known. */

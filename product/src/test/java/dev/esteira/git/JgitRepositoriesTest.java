@@ -89,6 +89,24 @@ class JgitRepositoriesTest {
   }
 
   @Test
+  void filesOfACommitAndWhatDiffersBetweenTwoAreListed() throws IOException {
+    git.work("w", "main");
+    git.ok("w", "push", "-q", git.url("/git/app.git"), "main");
+    String first = git.ok("w", "rev-parse", "HEAD").strip();
+    Files.createDirectories(directory.resolve("w/deep/er"));
+    Files.writeString(directory.resolve("w/deep/er/file"), "x");
+    git.ok("w", "add", ".");
+    git.ok("w", "commit", "-q", "-m", "More");
+    git.ok("w", "push", "-q", git.url("/git/app.git"), "main");
+    String second = git.ok("w", "rev-parse", "HEAD").strip();
+
+    assertTrue(git.repositories.files("app", second, 100).contains("deep/er/file"));
+    assertFalse(git.repositories.files("app", first, 100).contains("deep/er/file"));
+    assertEquals(
+        List.of("deep/er/file"), git.repositories.changed("app", first, second, 100));
+  }
+
+  @Test
   void wrongTokensForeignProjectsAndUnknownProjectsAreRefused() throws IOException {
     git.work("w", "main");
     git.project("other", Map.of());
