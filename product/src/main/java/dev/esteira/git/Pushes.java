@@ -89,8 +89,7 @@ final class Pushes {
       firstBranch(project, receive.getRepository(), updates);
       submodules(receive, updates);
       List<String> given = receive.getPushOptions();
-      List<String> options =
-          given == null ? List.of() : given.stream().limit(OPTIONS_MAX).toList();
+      List<String> options = given == null ? List.of() : given.stream().limit(OPTIONS_MAX).toList();
       for (Repositories.PushListener listener : listeners) {
         for (String line : listener.pushed(project, updates, principal.name(), options)) {
           receive.sendMessage(line);

@@ -201,7 +201,11 @@ final class RunBook {
         run.id(),
         planned,
         new JobRunner.Place(
-            job.number(), run.serial(), run.createdAt(), job.stageName(), inputs(run, planned, job)));
+            job.number(),
+            run.serial(),
+            run.createdAt(),
+            job.stageName(),
+            inputs(run, planned, job)));
   }
 
   /** The jobs whose artifacts a job gets: named ones, those that it needs, or all before it. */
@@ -215,10 +219,7 @@ final class RunBook {
                     .flow()
                     .needs()
                     .map(needs ->
-                        needs.stream()
-                            .filter(Flow.Need::artifacts)
-                            .map(Flow.Need::job)
-                            .toList()));
+                        needs.stream().filter(Flow.Need::artifacts).map(Flow.Need::job).toList()));
     return run.jobIds().stream()
         .map(this::jobRecord)
         .filter(j -> named.map(n -> n.contains(j.name())).orElse(j.stage() < job.stage()))

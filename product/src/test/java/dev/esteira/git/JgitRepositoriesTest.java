@@ -102,8 +102,7 @@ class JgitRepositoriesTest {
 
     assertTrue(git.repositories.files("app", second, 100).contains("deep/er/file"));
     assertFalse(git.repositories.files("app", first, 100).contains("deep/er/file"));
-    assertEquals(
-        List.of("deep/er/file"), git.repositories.changed("app", first, second, 100));
+    assertEquals(List.of("deep/er/file"), git.repositories.changed("app", first, second, 100));
   }
 
   @Test
