@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Line 1 with random names, through the command line and stock clients alone. */
@@ -22,7 +22,8 @@ class StrangerTest {
 
   @TempDir Path directory;
 
-  @Test
+  /** Two lines of different random names, one after the other in the same house. */
+  @RepeatedTest(2)
   void aStrangersFilesGoFromPushToLiveAndRollOnTheNextPush() {
     long seed = System.nanoTime();
     StrangerProject project = StrangerProject.random(seed);
