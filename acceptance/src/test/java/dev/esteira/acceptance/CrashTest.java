@@ -70,8 +70,7 @@ class CrashTest {
 
   /** The run with this number is the latest one, ended well, and its log has each step once. */
   private JsonNode check(Delivery delivery, int number) {
-    Shell.Result followed =
-        house.esteira(RUN_LIMIT, "logs", "-f", "--json", delivery.project());
+    Shell.Result followed = house.esteira(RUN_LIMIT, "logs", "-f", "--json", delivery.project());
     JsonNode run = house.json("runs", delivery.project(), "--json").path(0);
     assertEquals(number, run.path("number").asInt(), "no run is lost");
     assertEquals("succeeded", run.path("state").asText(), followed.err());
