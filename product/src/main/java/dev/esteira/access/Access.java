@@ -2,18 +2,44 @@ package dev.esteira.access;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who may do what, and the projects with their variables. Durable; secrets encrypted at rest. */
 public interface Access {
   /**
-   * Who acts: {@code admin}, {@code job/ID}, {@code pods}, {@code user/NAME}; with the project it
-   * is bound to, if any.
+   * Who acts: {@code admin}, {@code job/ID}, {@code pods}, {@code user/NAME}, {@code
+   * deploy-token/ID}; with the project it is bound to, if any, and what it is limited to.
    */
-  record Principal(String name, Optional<String> project) {
+  record Principal(String name, Optional<String> project, Optional<Grant> grant) {
+    /** Limited to nothing but the project. */
+    public Principal(String name, Optional<String> project) {
+      this(name, project, Optional.empty());
+    }
+
     public boolean isAdmin() {
       return name.equals("admin");
+    }
+  }
+
+  /**
+   * What a deploy token opens (GitLab, "Deploy tokens", scopes).
+   *
+   * @param scope {@code project/PATH} or {@code group/PATH}
+   * @param rights of {@link DeployTokens#RIGHTS}
+   */
+  record Grant(String scope, Set<String> rights) {
+    public Grant {
+      rights = Set.copyOf(rights);
+    }
+
+    /** Whether it holds this right for a project, or for an image below a project or group. */
+    public boolean allows(String right, String path) {
+      String name = scope.substring(scope.indexOf('/') + 1).toLowerCase(Locale.ROOT);
+      String asked = path.toLowerCase(Locale.ROOT);
+      return rights.contains(right) && (asked.equals(name) || asked.startsWith(name + "/"));
     }
   }
 
@@ -30,8 +56,29 @@ public interface Access {
     }
   }
 
-  /** A variable; secret ones never appear in logs. {@code file} ones become a path in jobs. */
-  record Variable(String name, String value, boolean secret, boolean file) {}
+  /**
+   * A variable; secret ones never appear in logs. {@code file} ones become a path in jobs.
+   *
+   * @param protectedOnly only jobs of protected branches and tags get it
+   * @param environment only jobs of these environments get it: a name, or with {@code *}
+   */
+  record Variable(
+      String name,
+      String value,
+      boolean secret,
+      boolean file,
+      boolean protectedOnly,
+      String environment) {
+    /** For the jobs of every branch and environment. */
+    public static final String EVERYWHERE = "*";
+
+    public Variable(String name, String value, boolean secret, boolean file) {
+      this(name, value, secret, file, false, EVERYWHERE);
+    }
+  }
+
+  /** Which variables a job may have: by its ref, and by its environment if it has one. */
+  record Reader(boolean protectedRef, Optional<String> environment) {}
 
   /** The 12-digit account of this home. */
   String accountId();
@@ -72,6 +119,23 @@ public interface Access {
 
   List<Variable> variables(String scope);
 
-  /** What a job of the project gets: groups from the outermost in, then the project. */
-  List<Variable> effectiveVariables(String projectPath);
+  /**
+   * What a job of the project gets: groups from the outermost in, then the project; of variables
+   * with one name in one place, the one whose environment says most.
+   */
+  List<Variable> effectiveVariables(String projectPath, Reader reader);
+
+  /** What a job of the project gets, of a protected branch and without environment. */
+  default List<Variable> effectiveVariables(String projectPath) {
+    return effectiveVariables(projectPath, new Reader(true, Optional.empty()));
+  }
+
+  /**
+   * Whether a ref is protected: the default branch, and what the project's settings {@code
+   * protected-branches} and {@code protected-tags} name (comma-separated, with {@code *}).
+   */
+  boolean isProtected(String projectPath, String ref);
+
+  /** Tokens for machines that deploy. */
+  DeployTokens deployTokens();
 }

@@ -33,21 +33,18 @@ public final class LedgerAccess implements Access {
   private static final String PROJECT = "project";
   private static final String TOKEN = "token";
   private static final String KEY = "aws-key";
-  private static final String VARIABLE = "variable";
   private static final String HOUSE = "house";
   private static final Principal ADMIN = new Principal("admin", Optional.empty());
-  private static final int VARIABLES_MAX = 1_000;
-  private static final int VALUE_BYTES_MAX = 64 << 10;
 
   /** A path of names, each as a container registry also takes it, after lower-casing. */
   private static final Pattern PROJECT_PATH =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,19}");
 
-  private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
-
   private final Ledger ledger;
   private final SecretBox box;
   private final InstantSource clock;
+  private final Variables variables;
+  private final DeployTokens deployTokens;
   private final String accountId;
   private final String adminToken;
   private final AwsKey adminKey;
@@ -56,6 +53,8 @@ public final class LedgerAccess implements Access {
     this.ledger = ledger;
     this.clock = clock;
     this.box = SecretBox.in(home.keys());
+    this.variables = new Variables(ledger, box);
+    this.deployTokens = new DeployTokens(ledger, box, clock);
     this.accountId = once("account", LedgerAccess::randomAccount);
     this.adminToken = adminToken(home.adminToken());
     this.adminKey = loadAdminKey(home.keys().resolve("admin-aws-key"));
@@ -119,7 +118,11 @@ public final class LedgerAccess implements Access {
     if (same(token, adminToken)) {
       return Optional.of(ADMIN);
     }
-    return ledger.get(TOKEN, hash(token)).map(s -> Json.parse(s.body())).flatMap(this::alive);
+    return ledger
+        .get(TOKEN, hash(token))
+        .map(s -> Json.parse(s.body()))
+        .flatMap(this::alive)
+        .or(() -> deployTokens.bySecret(token));
   }
 
   @Override
@@ -182,71 +185,59 @@ public final class LedgerAccess implements Access {
   }
 
   @Override
-  public void setVariables(String scope, List<Variable> variables) {
-    variables.forEach(LedgerAccess::check);
-    ledger.write(tx -> {
-      for (Variable variable : variables) {
-        ObjectNode body = Json.object();
-        body.put("value", box.seal(variable.value()));
-        body.put("secret", variable.secret());
-        body.put("file", variable.file());
-        tx.put(VARIABLE, scope + ":" + variable.name(), body.toString());
-      }
-      if (tx.list(VARIABLE, scope + ":").size() > VARIABLES_MAX) {
-        throw EsteiraException.limit(
-            scope + " would have more than " + VARIABLES_MAX + " variables");
-      }
-      return true;
-    });
+  public void setVariables(String scope, List<Variable> all) {
+    variables.set(scope, all);
   }
 
   @Override
   public void deleteVariable(String scope, String name) {
-    boolean was = ledger.write(tx -> tx.delete(VARIABLE, scope + ":" + name));
-    if (!was) {
-      throw EsteiraException.notFound(scope + " has no variable '" + name + "'");
-    }
+    variables.delete(scope, name);
   }
 
   @Override
   public List<Variable> variables(String scope) {
-    List<Variable> variables = new ArrayList<>();
-    for (Ledger.Stored stored : ledger.list(VARIABLE, scope + ":")) {
-      JsonNode body = Json.parse(stored.body());
-      variables.add(
-          new Variable(
-              stored.key().substring(scope.length() + 1),
-              box.open(body.path("value").asText()),
-              body.path("secret").asBoolean(),
-              body.path("file").asBoolean()));
-    }
-    return variables;
+    return variables.list(scope);
   }
 
   @Override
-  public List<Variable> effectiveVariables(String projectPath) {
+  public List<Variable> effectiveVariables(String projectPath, Reader reader) {
+    List<String> scopes = scopes(projectPath);
     Map<String, Variable> effective = new LinkedHashMap<>();
-    for (int slash = projectPath.indexOf('/');
-        slash > 0;
-        slash = projectPath.indexOf('/', slash + 1)) {
-      variables("group/" + projectPath.substring(0, slash))
-          .forEach(v -> effective.put(v.name(), v));
+    deployTokens.variables(scopes).forEach(v -> effective.put(v.name(), v));
+    for (String scope : scopes) {
+      variables.readable(scope, reader).forEach(v -> effective.put(v.name(), v));
     }
-    variables("project/" + projectPath).forEach(v -> effective.put(v.name(), v));
     return List.copyOf(effective.values());
   }
 
-  private static void check(Variable variable) {
-    if (!VARIABLE_NAME.matcher(variable.name()).matches()) {
-      throw EsteiraException.invalid(
-          "'"
-              + variable.name()
-              + "' cannot name a variable: letters, digits and '_', not starting with a digit");
+  /** Groups from the outermost in, then the project. */
+  private static List<String> scopes(String projectPath) {
+    List<String> scopes = new ArrayList<>();
+    for (int slash = projectPath.indexOf('/');
+        slash > 0;
+        slash = projectPath.indexOf('/', slash + 1)) {
+      scopes.add("group/" + projectPath.substring(0, slash));
     }
-    if (variable.value().length() > VALUE_BYTES_MAX || variable.value().indexOf(0) >= 0) {
-      throw EsteiraException.limit(
-          "the value of '" + variable.name() + "' is over 64 KiB or holds a zero byte");
+    scopes.add("project/" + projectPath);
+    return scopes;
+  }
+
+  @Override
+  public boolean isProtected(String projectPath, String ref) {
+    Optional<Project> project = project(projectPath);
+    Map<String, String> settings = project.map(Project::settings).orElse(Map.of());
+    if (ref.startsWith("refs/tags/")) {
+      String tag = ref.substring("refs/tags/".length());
+      return Wildcards.anyMatches(settings.getOrDefault("protected-tags", ""), tag);
     }
+    String branch = ref.replaceFirst("^refs/heads/", "");
+    return project.flatMap(Project::defaultBranch).equals(Optional.of(branch))
+        || Wildcards.anyMatches(settings.getOrDefault("protected-branches", ""), branch);
+  }
+
+  @Override
+  public DeployTokens deployTokens() {
+    return deployTokens;
   }
 
   private static Project project(Ledger.Stored stored) {

@@ -1,5 +1,6 @@
 package dev.esteira.app;
 
+import dev.esteira.git.Repositories;
 import dev.esteira.http.Exchange;
 import dev.esteira.http.Handler;
 import dev.esteira.http.HttpServer;
@@ -62,7 +63,7 @@ final class Doors {
   private static void consoleOrGit(Exchange exchange, Handler console, Handler git)
       throws Exception {
     String path = exchange.path();
-    if (path.startsWith("/git/") || path.startsWith("/v1/repos/")) {
+    if (path.startsWith("/git/") || path.startsWith("/v1/repos/") || Repositories.serves(path)) {
       git.handle(exchange);
     } else {
       console.handle(exchange);

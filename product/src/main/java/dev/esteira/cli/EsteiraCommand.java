@@ -62,6 +62,7 @@ public final class EsteiraCommand implements Runnable {
         .addSubcommand(new LintCommand(context));
     ProjectCommands.addTo(line, context);
     VariableCommands.addTo(line, context);
+    TokenCommands.addTo(line, context);
     RunCommands.addTo(line, context);
     line.setExecutionExceptionHandler((failure, at, parsed) -> root.failed(failure));
     return line.execute(arguments);

@@ -41,7 +41,7 @@ final class Output {
     List<List<String>> lines = new ArrayList<>();
     lines.add(head);
     for (JsonNode row : rows) {
-      lines.add(fields.stream().map(f -> row.at(f).asText("")).toList());
+      lines.add(fields.stream().map(f -> text(row.at(f))).toList());
     }
     int[] widths = new int[head.size()];
     lines.forEach(line -> {
@@ -56,5 +56,14 @@ final class Output {
       }
       data(text.toString().stripTrailing());
     }
+  }
+
+  private static String text(JsonNode value) {
+    if (!value.isArray()) {
+      return value.asText("");
+    }
+    List<String> parts = new ArrayList<>();
+    value.forEach(each -> parts.add(each.asText()));
+    return String.join(",", parts);
   }
 }

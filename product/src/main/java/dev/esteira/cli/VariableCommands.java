@@ -65,6 +65,18 @@ final class VariableCommands {
     @Option(names = "--file", description = "Jobs get the path of a file with the value.")
     private boolean file;
 
+    @Option(
+        names = "--protected",
+        description = "Only for jobs of protected branches and tags.")
+    private boolean protectedOnly;
+
+    @Option(
+        names = "--environment",
+        paramLabel = "NAME",
+        defaultValue = "*",
+        description = "Only for jobs of this environment; may hold '*'.")
+    private String environment = "*";
+
     @Parameters(paramLabel = "K=V", arity = "1..*", description = "Names and values.")
     private List<String> pairs = List.of();
 
@@ -89,7 +101,11 @@ final class VariableCommands {
                 "secret",
                 secret,
                 "file",
-                file));
+                file,
+                "protected",
+                protectedOnly,
+                "environment",
+                environment));
       }
       context
           .house()
@@ -158,9 +174,9 @@ final class VariableCommands {
         context
             .output()
             .table(
-                List.of("NAME", "VALUE", "SECRET", "FILE"),
+                List.of("NAME", "VALUE", "SECRET", "FILE", "PROTECTED", "ENVIRONMENT"),
                 variables,
-                List.of("/name", "/value", "/secret", "/file"));
+                List.of("/name", "/value", "/secret", "/file", "/protected", "/environment"));
       }
       return 0;
     }

@@ -55,6 +55,9 @@ public final class Console {
     add("GET", "/api/v1/variables", projects::variables);
     add("POST", "/api/v1/variables", projects::setVariables);
     add("DELETE", "/api/v1/variables", projects::deleteVariable);
+    add("GET", "/api/v1/tokens", projects::tokens);
+    add("POST", "/api/v1/tokens", projects::createToken);
+    add("DELETE", "/api/v1/tokens", projects::revokeToken);
     add("GET", "/api/v1/runs", runs::list);
     add("GET", "/api/v1/runs/{id}", runs::show);
     add("POST", "/api/v1/runs/{id}/cancel", runs::cancel);

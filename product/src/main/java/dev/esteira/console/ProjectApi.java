@@ -4,15 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.access.Access;
+import dev.esteira.access.DeployTokens;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.http.Exchange;
 import dev.esteira.pipeline.Runs;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** REST for projects and variables. */
 final class ProjectApi {
@@ -68,7 +73,9 @@ final class ProjectApi {
           .put("name", variable.name())
           .put("value", variable.secret() ? "********" : variable.value())
           .put("secret", variable.secret())
-          .put("file", variable.file());
+          .put("file", variable.file())
+          .put("protected", variable.protectedOnly())
+          .put("environment", variable.environment());
     }
     exchange.json(200, all);
   }
@@ -82,7 +89,9 @@ final class ProjectApi {
               text(each, "name"),
               text(each, "value"),
               each.path("secret").asBoolean(),
-              each.path("file").asBoolean()));
+              each.path("file").asBoolean(),
+              each.path("protected").asBoolean(),
+              each.path("environment").asText(Access.Variable.EVERYWHERE)));
     }
     String scope = text(body, "scope");
     checkScope(scope);
@@ -94,6 +103,38 @@ final class ProjectApi {
     String name =
         exchange.query("name").orElseThrow(() -> EsteiraException.invalid("'name' is missing"));
     parts.access().deleteVariable(scope(exchange), name);
+    exchange.json(200, Json.object());
+  }
+
+  void tokens(Exchange exchange) throws IOException {
+    exchange.json(
+        200, Json.mapper().valueToTree(parts.access().deployTokens().list(scope(exchange))));
+  }
+
+  void createToken(Exchange exchange) throws IOException {
+    JsonNode body = Json.parse(exchange.body(BODY_BYTES_MAX));
+    String scope = text(body, "scope");
+    checkScope(scope);
+    Set<String> rights = new TreeSet<>();
+    body.path("rights").forEach(right -> rights.add(right.asText()));
+    int days = body.path("days").asInt(0);
+    DeployTokens.Made made =
+        parts
+            .access()
+            .deployTokens()
+            .create(
+                scope,
+                text(body, "name"),
+                body.path("username").asText(""),
+                rights,
+                days > 0 ? Optional.of(Duration.ofDays(days)) : Optional.empty());
+    ObjectNode answer = Json.mapper().valueToTree(made.token());
+    exchange.json(200, answer.put("token", made.secret()));
+  }
+
+  void revokeToken(Exchange exchange) throws IOException {
+    String id = exchange.query("id").orElseThrow(() -> EsteiraException.invalid("'id' is missing"));
+    parts.access().deployTokens().revoke(id);
     exchange.json(200, Json.object());
   }
 

@@ -57,7 +57,7 @@ final class GitHttp implements Handler {
       exchange.text(401, "The password must be a token of this Esteira; any user name will do.\n");
     } else if (!request.known()) {
       exchange.text(403, "Only the smart HTTP protocol is served; use git 1.6.6 or newer.\n");
-    } else if (!mayUse(principal.get(), request.project())) {
+    } else if (!mayUse(principal.get(), request)) {
       String who = principal.get().name();
       exchange.text(403, who + " may not use the project '" + request.project() + "'.\n");
     } else if (access.project(request.project()).isEmpty()) {
@@ -92,7 +92,13 @@ final class GitHttp implements Handler {
     }
   }
 
-  private static boolean mayUse(Access.Principal principal, String project) {
+  private static boolean mayUse(Access.Principal principal, GitRequest request) {
+    String project = request.project();
+    if (principal.grant().isPresent()) {
+      boolean reads = request.service().equals(GitRequest.UPLOAD);
+      return principal.grant().get().allows("write_repository", project)
+          || (reads && principal.grant().get().allows("read_repository", project));
+    }
     return principal.project().map(project::equals).orElse(!principal.name().equals("pods"));
   }
 

@@ -13,13 +13,17 @@ record GitRequest(String project, String repositoryPath, String service, boolean
   static final String UPLOAD = "git-upload-pack";
   static final String RECEIVE = "git-receive-pack";
 
+  private static final String SERVICES = "/(info/refs|git-upload-pack|git-receive-pack)";
   private static final Pattern FORM =
-      Pattern.compile(
-          "(/+(?:git|v1/repos)/+(.+?)(?:\\.git)?/*)/(info/refs|git-upload-pack|git-receive-pack)");
+      Pattern.compile("(/+(?:git|v1/repos)/+(.+?)(?:\\.git)?/*)" + SERVICES);
+
+  /** As GitLab names repositories: {@code /group/sub/project.git}, the ending optional. */
+  private static final Pattern PLAIN_FORM = Pattern.compile("(/+(.+?)(?:\\.git)?/*)" + SERVICES);
 
   /** Nothing when the path is none of a repository. */
   static Optional<GitRequest> parse(String path, String serviceParameter) {
-    Matcher matcher = FORM.matcher(path);
+    Matcher shaped = FORM.matcher(path);
+    Matcher matcher = shaped.matches() ? shaped : PLAIN_FORM.matcher(path);
     if (!matcher.matches()) {
       return Optional.empty();
     }

@@ -21,8 +21,16 @@ public interface Repositories {
     }
   }
 
-  /** The HTTP door: {@code /git/PATH.git/…} and {@code /v1/repos/NAME/…}. */
+  /**
+   * The HTTP door: {@code /git/PATH.git/…}, {@code /v1/repos/NAME/…}, and GitLab's {@code
+   * /group/project.git/…}.
+   */
   Handler handler();
+
+  /** Whether a path is one of the door's. */
+  static boolean serves(String path) {
+    return GitRequest.parse(path, "").isPresent();
+  }
 
   void onPush(PushListener listener);
 

@@ -47,7 +47,7 @@ final class RegistryAuth {
   Principal require(Exchange exchange, String type, String name, String action) {
     Scope wanted = new Scope(type, name, Set.of(action));
     Caller caller = caller(exchange).orElseThrow(() -> challenge(exchange, Optional.of(wanted)));
-    if (!rights(caller.principal()).contains(action)) {
+    if (!rights(caller.principal(), name).contains(action)) {
       throw new RegistryError(
           RegistryError.Code.DENIED, caller.principal().name() + " may not " + action + " " + name);
     }
@@ -104,8 +104,11 @@ final class RegistryAuth {
     return exchange.host().isEmpty() ? "esteira" : exchange.host();
   }
 
-  /** What a principal may do to any repository; {@code *} stands for the catalog. */
-  private static Set<String> rights(Principal principal) {
+  /** What a principal may do to a repository; {@code *} stands for the catalog. */
+  private static Set<String> rights(Principal principal, String repository) {
+    if (principal.grant().isPresent()) {
+      return rights(principal.grant().get(), repository);
+    }
     if (principal.isAdmin() || principal.name().startsWith("user/")) {
       return ALL;
     }
@@ -113,6 +116,14 @@ final class RegistryAuth {
       return Set.of("pull", "push");
     }
     return Set.of("pull");
+  }
+
+  /** Writing includes reading, as it does for GitLab's tokens in practice: a push asks for both. */
+  private static Set<String> rights(Access.Grant grant, String repository) {
+    if (grant.allows("write_registry", repository)) {
+      return Set.of("pull", "push");
+    }
+    return grant.allows("read_registry", repository) ? Set.of("pull") : Set.of();
   }
 
   /** {@code /token}: GET with basic credentials, or POST with a form (OAuth 2 password grant). */
@@ -134,8 +145,10 @@ final class RegistryAuth {
           RegistryError.Code.UNAUTHORIZED,
           password.isEmpty() ? LOGIN : "the password is not a valid token of this registry");
     }
-    Set<String> rights = rights(principal.get());
-    List<Scope> granted = Scope.parse(asked).stream().map(s -> s.narrowed(rights)).toList();
+    List<Scope> granted =
+        Scope.parse(asked).stream()
+            .map(s -> s.narrowed(rights(principal.get(), s.name())))
+            .toList();
     String pass = passes.issue(password.orElseThrow(), granted);
     ObjectNode answer = Json.object().put("token", pass).put("access_token", pass);
     answer.put("expires_in", Passes.LIFETIME.toSeconds());

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,5 +121,97 @@ class LedgerAccessTest {
   private Access access() {
     InstantSource clock = () -> now;
     return new LedgerAccess(new Home(directory), ledger, clock);
+  }
+
+  @Test
+  void protectedVariablesReachOnlyProtectedRefs() {
+    Access access = access();
+    access.createProject("team/shop", Map.of("protected-tags", "v*"));
+    access.setDefaultBranch("team/shop", "main");
+    access.setVariables(
+        "group/team", List.of(new Access.Variable("KEY", "k", true, false, true, "*")));
+
+    assertTrue(access.isProtected("team/shop", "refs/heads/main"));
+    assertTrue(access.isProtected("team/shop", "refs/tags/v1"));
+    assertFalse(access.isProtected("team/shop", "refs/heads/idea"));
+    assertEquals(
+        List.of(),
+        access.effectiveVariables("team/shop", new Access.Reader(false, Optional.empty())));
+    assertEquals(1, access.effectiveVariables("team/shop").size());
+  }
+
+  @Test
+  void theEnvironmentThatSaysMostDecidesAVariable() {
+    Access access = access();
+    access.setVariables(
+        "project/shop",
+        List.of(
+            new Access.Variable("URL", "any", false, false),
+            new Access.Variable("URL", "reviews", false, false, false, "review/*"),
+            new Access.Variable("URL", "one", false, false, false, "review/login")));
+
+    assertEquals("any", url(access, Optional.empty()));
+    assertEquals("any", url(access, Optional.of("production")));
+    assertEquals("reviews", url(access, Optional.of("review/cart")));
+    assertEquals("one", url(access, Optional.of("review/login")));
+    access.deleteVariable("project/shop", "URL");
+    assertEquals(List.of(), access.variables("project/shop"));
+  }
+
+  private static String url(Access access, Optional<String> environment) {
+    return access.effectiveVariables("shop", new Access.Reader(true, environment)).stream()
+        .map(Access.Variable::value)
+        .reduce("", String::concat);
+  }
+
+  @Test
+  void aDeployTokenOpensItsGroupUntilItIsRevoked() {
+    Access access = access();
+    DeployTokens.Made made =
+        access
+            .deployTokens()
+            .create("group/team", "bots", "bot", Set.of("read_registry"), Optional.empty());
+
+    Access.Grant grant = access.byToken(made.secret()).orElseThrow().grant().orElseThrow();
+    assertTrue(grant.allows("read_registry", "Team/shop/image"));
+    assertFalse(grant.allows("write_registry", "team/shop/image"));
+    assertFalse(grant.allows("read_registry", "teamwork/shop"));
+    access.deployTokens().revoke(made.token().id());
+    assertEquals(Optional.empty(), access.byToken(made.secret()));
+    assertEquals(List.of(), access.deployTokens().list("group/team"));
+  }
+
+  @Test
+  void jobsGetTheDeployTokenThatIsMadeForThem() {
+    Access access = access();
+    DeployTokens.Made made =
+        access
+            .deployTokens()
+            .create(
+                "group/team",
+                "gitlab-deploy-token",
+                "",
+                Set.of("read_registry"),
+                Optional.of(Duration.ofDays(1)));
+
+    List<Access.Variable> variables = access.effectiveVariables("team/shop");
+    assertEquals("gitlab+deploy-token-1", variables.get(0).value());
+    assertEquals(made.secret(), variables.get(1).value());
+    assertTrue(variables.get(1).secret());
+    now = now.plus(Duration.ofDays(2));
+    assertEquals(List.of(), access.effectiveVariables("team/shop"));
+    assertEquals(Optional.empty(), access.byToken(made.secret()));
+  }
+
+  @Test
+  void aDeployTokenWithoutKnownRightsIsRefused() {
+    EsteiraException refused =
+        assertThrows(
+            EsteiraException.class,
+            () ->
+                access()
+                    .deployTokens()
+                    .create("group/team", "x", "", Set.of("api"), Optional.empty()));
+    assertEquals(ErrorCode.INVALID, refused.code());
   }
 }

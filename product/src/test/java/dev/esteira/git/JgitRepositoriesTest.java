@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,42 @@ class JgitRepositoriesTest {
     assertTrue(
         git.ok(".", "-c", "protocol.version=0", "ls-remote", git.url("/v1/repos/app/"))
             .contains(head));
+  }
+
+  @Test
+  void gitlabsShapeNeedsNoPrefix() throws IOException {
+    git.project("group/sub/app", Map.of());
+    git.work("w", "main");
+
+    git.ok("w", "push", "-q", git.url("/group/sub/app.git"), "main");
+
+    String head = git.ok("w", "rev-parse", "HEAD").strip();
+    assertTrue(git.ok(".", "ls-remote", git.url("/group/sub/app")).contains(head));
+    assertTrue(git.ok(".", "ls-remote", git.url("/git/group/sub/app.git")).contains(head));
+  }
+
+  @Test
+  void aDeployTokenReadsOrWritesTheSourcesOfItsScope() throws IOException {
+    git.project("team/app", Map.of());
+    git.work("w", "main");
+    git.ok("w", "push", "-q", git.url("/team/app.git"), "main");
+    String reading = tokenUrl("group/team", "read_repository");
+    String writing = tokenUrl("project/team/app", "write_repository");
+    String foreign = tokenUrl("project/other", "read_repository");
+
+    assertTrue(git.ok(".", "ls-remote", reading).contains("refs/heads/main"));
+    assertTrue(git.git("w", "push", reading, "main:b").output().contains("may not use"));
+    assertTrue(git.git(".", "ls-remote", foreign).output().contains("may not use"));
+    git.ok("w", "push", "-q", writing, "main:b");
+  }
+
+  private String tokenUrl(String scope, String right) {
+    String secret =
+        git.access
+            .deployTokens()
+            .create(scope, "t", "robot", Set.of(right), Optional.empty())
+            .secret();
+    return "http://robot:" + secret + "@127.0.0.1:" + git.port + "/team/app.git";
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,31 @@ class RegistryAuthTest {
     String pushing = pass(pods, "repository:app:pull,push");
     assertError(403, "DENIED", house.sendAs("Bearer " + pushing, "PUT", path, bytes, type));
     assertError(403, "DENIED", house.sendAs(basic(job), "GET", "/v2/_catalog", NOTHING));
+  }
+
+  @Test
+  void aDeployTokenReachesTheImagesOfItsScopeAlone() {
+    String reading = deployToken("read_registry");
+    String writing = deployToken("write_registry");
+    String upload = "/v2/team/shop/api/blobs/uploads/";
+
+    String pull = "Bearer " + pass(reading, "repository:team/shop/api:pull,push");
+    assertError(404, "MANIFEST_UNKNOWN", house.sendAs(pull, "GET", MANIFEST, NOTHING));
+    assertError(403, "DENIED", house.sendAs(pull, "POST", upload, NOTHING));
+    String push = "Bearer " + pass(writing, "repository:team/shop/api:pull,push");
+    assertEquals(202, house.sendAs(push, "POST", upload, NOTHING).statusCode());
+    assertError(
+        403, "DENIED", house.sendAs(basic(writing), "GET", "/v2/other/manifests/x", NOTHING));
+  }
+
+  private static final String MANIFEST = "/v2/team/shop/api/manifests/latest";
+
+  private String deployToken(String right) {
+    return house
+        .access
+        .deployTokens()
+        .create("group/team", "bots", "bot", Set.of(right), Optional.empty())
+        .secret();
   }
 
   @Test
