@@ -63,11 +63,7 @@ public final class DeployTokens {
 
   /** An empty user name means one made of the id; {@code lifetime} empty: for good. */
   public Made create(
-      String scope,
-      String name,
-      String username,
-      Set<String> rights,
-      Optional<Duration> lifetime) {
+      String scope, String name, String username, Set<String> rights, Optional<Duration> lifetime) {
     check(scope, name, rights);
     String secret = "gldt-" + Ids.random(40);
     Instant expires = clock.instant().plus(lifetime.orElse(FOREVER));
@@ -145,8 +141,7 @@ public final class DeployTokens {
           found =
               List.of(
                   new Access.Variable("CI_DEPLOY_USER", token.username(), false, false),
-                  new Access.Variable(
-                      "CI_DEPLOY_PASSWORD", box.open(kept.sealed()), true, false));
+                  new Access.Variable("CI_DEPLOY_PASSWORD", box.open(kept.sealed()), true, false));
         }
       }
     }

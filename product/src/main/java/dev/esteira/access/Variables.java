@@ -114,7 +114,9 @@ final class Variables {
     }
     if (!ENVIRONMENT.matcher(variable.environment()).matches()) {
       throw EsteiraException.invalid(
-          "'" + variable.environment() + "' cannot name environments: letters, digits, -_/.$ and *");
+          "'"
+              + variable.environment()
+              + "' cannot name environments: letters, digits, -_/.$ and *");
     }
     if (variable.value().length() > VALUE_BYTES_MAX || variable.value().indexOf(0) >= 0) {
       throw EsteiraException.limit(

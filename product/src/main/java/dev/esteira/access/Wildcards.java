@@ -1,8 +1,8 @@
 package dev.esteira.access;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.Arrays;
 
 /** Names with {@code *} for any characters. */
 final class Wildcards {
@@ -10,7 +10,9 @@ final class Wildcards {
 
   static boolean match(String pattern, String name) {
     String regex =
-        Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        Arrays.stream(pattern.split("\\*", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
     return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
   }
 

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 /** {@code esteira token …}: deploy tokens of projects and groups. */
 @Command(
     name = "token",
-    description = "Makes, lists and revokes deploy tokens: a user name and a password for machines.",
+    description =
+        "Makes, lists and revokes deploy tokens: a user name and a password for machines.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -65,9 +65,7 @@ final class VariableCommands {
     @Option(names = "--file", description = "Jobs get the path of a file with the value.")
     private boolean file;
 
-    @Option(
-        names = "--protected",
-        description = "Only for jobs of protected branches and tags.")
+    @Option(names = "--protected", description = "Only for jobs of protected branches and tags.")
     private boolean protectedOnly;
 
     @Option(
