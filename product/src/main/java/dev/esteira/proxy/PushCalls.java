@@ -34,7 +34,7 @@ final class PushCalls {
       Optional<String> ours = scope.ourRepository(name);
       Optional<String> auth = call.exchange().header("X-Registry-Auth");
       if (ours.isPresent()) {
-        login.checkPush(auth);
+        login.checkPush(auth, ours.get());
       }
       for (ImageName each : tagged) {
         OwnedImages.Found image = images.get(each.familiar());

@@ -43,8 +43,11 @@ final class RegistryLogin {
     return Optional.empty();
   }
 
-  /** Refuses a push without valid credentials of this owner or of the administrator. */
-  void checkPush(Optional<String> header) {
+  /**
+   * Refuses a push without valid credentials: this owner's, the administrator's, or a deploy token's
+   * that may write to the repository.
+   */
+  void checkPush(Optional<String> header, String repository) {
     JsonNode credentials = header.map(RegistryLogin::parse).orElse(Json.object());
     boolean given =
         !credentials.path("password").asText("").isEmpty()
@@ -57,8 +60,14 @@ final class RegistryLogin {
         principal(credentials)
             .orElseThrow(() ->
                 EngineError.refused("denied: the token is not valid (any more); log in again"));
-    if (!principal.isAdmin() && !principal.name().equals(owner)) {
-      throw EngineError.refused("denied: this token belongs to " + principal.name());
+    boolean deploys =
+        principal.grant().filter(g -> g.allows("write_registry", repository)).isPresent();
+    if (!deploys && !principal.isAdmin() && !principal.name().equals(owner)) {
+      throw EngineError.refused(
+          "denied: this token belongs to "
+              + principal.name()
+              + ", which may not push to "
+              + repository);
     }
   }
 

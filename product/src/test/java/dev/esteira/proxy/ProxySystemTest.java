@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -223,6 +225,28 @@ class ProxySystemTest {
     job.docker("tag", "current", ECR + "/app:1").check();
     job.docker("logout", ECR).check();
     says(job.docker("push", ECR + "/app:1"), "no basic auth credentials");
+    house.proxy().close(job.owner().owner());
+  }
+
+  @Test
+  void aDeployTokenPushesToItsGroupAlone() throws Exception {
+    TestingOwner job = prepared("deploys");
+    String token =
+        house
+            .access
+            .deployTokens()
+            .create("group/bots", "t", "robot", Set.of("write_registry"), Optional.empty())
+            .secret();
+    String ours = "registry.gitlab.com/bots/charlie/app";
+    String theirs = "registry.gitlab.com/others/app";
+    job.docker("login", "-u", "robot", "-p", token, "registry.gitlab.com").check();
+    job.docker("tag", "current", ours).check();
+    job.docker("tag", "current", theirs).check();
+
+    job.docker("push", ours).check();
+
+    assertTrue(house.registry.manifest("bots/charlie/app", "latest").isPresent());
+    says(job.docker("push", theirs), "which may not push to others/app");
     house.proxy().close(job.owner().owner());
   }
 
