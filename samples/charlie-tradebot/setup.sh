@@ -1,0 +1,74 @@
+#!/bin/bash
+# Makes what the pipeline takes for granted: the image that its jobs run in, a fixed address, firewalls, a machine
+# image, and an Auto Scaling group that always keeps one machine. Running it again changes nothing that is there.
+#
+# Needs docker and the AWS CLI, and a deploy token of the group in REGISTRY_USER and REGISTRY_PASSWORD.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+NAME=charlie-tradebot
+GROUP=charlie-bots
+IMAGE=registry.gitlab.com/$GROUP/$NAME/tradebot
+RUNNER=registry.gitlab.com/$GROUP/runner-image:latest
+
+# Prints what a query finds, or nothing where the AWS CLI would say None.
+ask() { aws "$@" --output text | sed 's/^None$//'; }
+
+echo "The image that jobs run in: $RUNNER"
+docker login registry.gitlab.com -u "$REGISTRY_USER" --password-stdin <<<"$REGISTRY_PASSWORD" 2>/dev/null
+docker build -q -t "$RUNNER" runner-image
+docker push -q "$RUNNER"
+
+PUBLIC_IP=$(ask ec2 describe-addresses --filters "Name=tag:Name,Values=$NAME" --query 'Addresses[0].PublicIp')
+if [ -z "$PUBLIC_IP" ]; then
+  PUBLIC_IP=$(ask ec2 allocate-address --domain vpc --query PublicIp \
+    --tag-specifications "ResourceType=elastic-ip,Tags=[{Key=Name,Value=$NAME}]")
+fi
+echo "The fixed address: $PUBLIC_IP"
+
+VPC=$(ask ec2 describe-vpcs --filters Name=is-default,Values=true --query 'Vpcs[0].VpcId')
+SECURITY_GROUP=$(ask ec2 describe-security-groups --filters "Name=group-name,Values=$NAME" "Name=vpc-id,Values=$VPC" \
+  --query 'SecurityGroups[0].GroupId')
+if [ -z "$SECURITY_GROUP" ]; then
+  SECURITY_GROUP=$(ask ec2 create-security-group --group-name $NAME --description "Only HTTP comes in" --vpc-id "$VPC" \
+    --query GroupId)
+  aws ec2 authorize-security-group-ingress --group-id "$SECURITY_GROUP" --protocol tcp --port 80 --cidr 0.0.0.0/0 >/dev/null
+fi
+ACL=$(ask ec2 describe-network-acls --filters Name=default,Values=true "Name=vpc-id,Values=$VPC" \
+  --query 'NetworkAcls[0].NetworkAclId')
+aws ec2 create-network-acl-entry --network-acl-id "$ACL" --ingress --rule-number 50 --protocol tcp \
+  --port-range From=23,To=23 --cidr-block 0.0.0.0/0 --rule-action deny 2>/dev/null || true
+echo "The firewalls: security group $SECURITY_GROUP lets port 80 in, network ACL $ACL keeps telnet out at the border"
+
+MACHINE_IMAGE=$(ask ec2 describe-images --owners self --filters "Name=name,Values=$NAME" --query 'Images[0].ImageId')
+if [ -z "$MACHINE_IMAGE" ]; then
+  BASE=$(ask ec2 describe-images --owners amazon --query 'Images[0].ImageId')
+  FILES=$(mktemp -d)
+  trap 'rm -rf "$FILES"' EXIT
+  cp machine/run_app.sh machine/charlie.service machine/nginx-site "$FILES"
+  printf 'PUBLIC_IP=%q\nREGISTRY_USER=%q\nREGISTRY_PASSWORD=%q\nIMAGE=%q\n' \
+    "$PUBLIC_IP" "$REGISTRY_USER" "$REGISTRY_PASSWORD" "$IMAGE" >"$FILES/charlie.env"
+  tar cz -C "$FILES" run_app.sh charlie.service nginx-site charlie.env | base64 >"$FILES/files"
+  sed -e "/@FILES@/{r $FILES/files" -e 'd}' machine/user-data.sh >"$FILES/user-data.sh"
+  BUILDER=$(ask ec2 run-instances --image-id "$BASE" --instance-type t3.micro --user-data "file://$FILES/user-data.sh" \
+    --tag-specifications "ResourceType=instance,Tags=[{Key=Name,Value=$NAME-builder}]" --query 'Instances[0].InstanceId')
+  echo "The machine image: made of $BUILDER, once that has set itself up and switched itself off"
+  aws ec2 wait instance-stopped --instance-ids "$BUILDER"
+  MACHINE_IMAGE=$(ask ec2 create-image --instance-id "$BUILDER" --name $NAME --query ImageId)
+  aws ec2 wait image-available --image-ids "$MACHINE_IMAGE"
+  aws ec2 terminate-instances --instance-ids "$BUILDER" >/dev/null
+fi
+echo "The machine image: $MACHINE_IMAGE"
+
+if [ -z "$(ask autoscaling describe-launch-configurations --launch-configuration-names $NAME \
+  --query 'LaunchConfigurations[0].LaunchConfigurationName')" ]; then
+  aws autoscaling create-launch-configuration --launch-configuration-name $NAME --image-id "$MACHINE_IMAGE" \
+    --instance-type t3.micro --security-groups "$SECURITY_GROUP"
+fi
+if [ -z "$(ask autoscaling describe-auto-scaling-groups --auto-scaling-group-names $NAME \
+  --query 'AutoScalingGroups[0].AutoScalingGroupName')" ]; then
+  ZONE=$(ask ec2 describe-availability-zones --query 'AvailabilityZones[0].ZoneName')
+  aws autoscaling create-auto-scaling-group --auto-scaling-group-name $NAME --launch-configuration-name $NAME \
+    --min-size 1 --max-size 1 --availability-zones "$ZONE" --tags "Key=Name,Value=$NAME,PropagateAtLaunch=true"
+fi
+echo "The group $NAME keeps one machine of it"
