@@ -44,8 +44,8 @@ final class RegistryLogin {
   }
 
   /**
-   * Refuses a push without valid credentials: this owner's, the administrator's, or a deploy token's
-   * that may write to the repository.
+   * Refuses a push without valid credentials: this owner's, the administrator's, or a deploy
+   * token's that may write to the repository.
    */
   void checkPush(Optional<String> header, String repository) {
     JsonNode credentials = header.map(RegistryLogin::parse).orElse(Json.object());
