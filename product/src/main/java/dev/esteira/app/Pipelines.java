@@ -44,6 +44,7 @@ final class Pipelines {
                 new RunnerSettings(
                     REGION,
                     base.addresses().awsUrl(),
+                    base.addresses().consoleUrl(),
                     base.bundle(),
                     JOB_MEMORY_BYTES_MAX,
                     JOB_PROCESSES_MAX,
@@ -74,6 +75,13 @@ final class Pipelines {
         warehouse
             .repositories()
             .checkout(request.project(), request.commit(), request.ref(), directory);
+      }
+
+      @Override
+      public void materialize(Runs.Request request, Path directory, int depth) {
+        warehouse
+            .repositories()
+            .checkout(request.project(), request.commit(), request.ref(), directory, depth);
       }
 
       @Override

@@ -33,8 +33,10 @@ final class Checkout {
 
   private final Repository repository;
   private final Path root;
+  private final int depth;
 
-  Checkout(Repository repository, Path root) {
+  Checkout(Repository repository, Path root, int depth) {
+    this.depth = depth;
     this.repository = repository;
     this.root = root;
   }
@@ -42,7 +44,7 @@ final class Checkout {
   void write(ObjectId tree, RevCommit commit, String ref) throws IOException {
     Files.createDirectories(root);
     try (ObjectReader reader = repository.newObjectReader()) {
-      Path git = new WorkRepository(repository, reader, root).write(commit, ref);
+      Path git = new WorkRepository(repository, reader, root, depth).write(commit, ref);
       DirCache index = DirCache.lock(git.resolve("index").toFile(), FS.DETECTED);
       DirCacheBuilder entries = index.builder();
       directory(reader, tree, "", root, entries, 0);

@@ -138,11 +138,12 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
   }
 
   @Override
-  public void checkout(String project, String commit, String ref, Path directory) {
+  public void checkout(
+      String project, String commit, String ref, Path directory, int depth) {
     Repository repository = bare.of(project);
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit tip = commit(walk, commit);
-      new Checkout(repository, directory).write(tip.getTree(), tip, ref);
+      new Checkout(repository, directory, depth).write(tip.getTree(), tip, ref);
     } catch (IOException e) {
       throw EsteiraException.internal(
           "could not check out %s of %s into %s: %s"

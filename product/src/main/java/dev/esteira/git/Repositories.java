@@ -53,7 +53,15 @@ public interface Repositories {
    * Writes the commit's files into an empty directory as they are: no line-end conversion,
    * executable bits and symbolic links kept; with a {@code .git} directory good enough for git log.
    */
-  void checkout(String project, String commit, String ref, Path directory);
+  default void checkout(String project, String commit, String ref, Path directory) {
+    checkout(project, commit, ref, directory, HISTORY_COMMITS);
+  }
+
+  /** How much of the history a checkout brings when nobody says. */
+  int HISTORY_COMMITS = 50;
+
+  /** The same with so many commits of the history, and the tags that point at them; 0 means all. */
+  void checkout(String project, String commit, String ref, Path directory, int depth);
 
   /** Commit message, author and time, for variables and pages. */
   CommitInfo info(String project, String commit);

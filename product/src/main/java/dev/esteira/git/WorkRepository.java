@@ -26,13 +26,16 @@ import org.eclipse.jgit.storage.pack.PackConfig;
  * write into the repository that everybody shares.
  */
 final class WorkRepository {
-  private static final int DEPTH = 50;
+  private static final int DEPTH_MAX = 1_000_000;
 
   private final Repository source;
   private final ObjectReader reader;
   private final Path git;
+  private final int depth;
 
-  WorkRepository(Repository source, ObjectReader reader, Path directory) {
+  /** {@code depth} counts commits; 0 means all of them. */
+  WorkRepository(Repository source, ObjectReader reader, Path directory, int depth) {
+    this.depth = depth <= 0 ? DEPTH_MAX : depth;
     this.source = source;
     this.reader = reader;
     this.git = directory.resolve(".git");
@@ -56,12 +59,13 @@ final class WorkRepository {
     Files.writeString(git.resolve("HEAD"), commit.name() + "\n");
     refs(commit, ref);
     Set<RevCommit> edge = new LinkedHashSet<>();
-    history(commit, edge);
+    Set<RevCommit> history = history(commit, edge);
     if (!edge.isEmpty()) {
       List<String> lines = edge.stream().map(RevCommit::name).toList();
       Files.writeString(git.resolve("shallow"), String.join("\n", lines) + "\n");
     }
     pack(commit);
+    new WorkTags(source, git).write(history);
     return git;
   }
 
@@ -79,18 +83,18 @@ final class WorkRepository {
     }
   }
 
-  /** Finds the commits at the last depth that have parents beyond it. */
-  private void history(RevCommit tip, Set<RevCommit> edge) throws IOException {
+  /** The commits down to the depth; those at the last that have parents beyond it are its edge. */
+  private Set<RevCommit> history(RevCommit tip, Set<RevCommit> edge) throws IOException {
+    Set<RevCommit> seen = new LinkedHashSet<>();
     try (RevWalk walk = new RevWalk(reader)) {
-      Set<RevCommit> seen = new LinkedHashSet<>();
       List<RevCommit> level = List.of(walk.parseCommit(tip));
-      for (int depth = 1; depth <= DEPTH && !level.isEmpty(); depth++) {
+      for (int at = 1; at <= depth && !level.isEmpty(); at++) {
         List<RevCommit> next = new ArrayList<>();
         for (RevCommit commit : level) {
           if (!seen.add(commit)) {
             continue;
           }
-          if (depth == DEPTH && commit.getParentCount() > 0) {
+          if (at == depth && commit.getParentCount() > 0) {
             edge.add(commit);
           }
           for (RevCommit parent : commit.getParents()) {
@@ -100,6 +104,7 @@ final class WorkRepository {
         level = next;
       }
     }
+    return seen;
   }
 
   private void pack(RevCommit tip) throws IOException {
@@ -108,8 +113,8 @@ final class WorkRepository {
     config.setDeltaCompress(false);
     try (PackWriter writer = new PackWriter(config, source.newObjectReader());
         ObjectReader own = source.newObjectReader();
-        DepthWalk.ObjectWalk walk = new DepthWalk.ObjectWalk(own, DEPTH - 1)) {
-      writer.setShallowPack(DEPTH, List.of());
+        DepthWalk.ObjectWalk walk = new DepthWalk.ObjectWalk(own, depth - 1)) {
+      writer.setShallowPack(depth, List.of());
       Set<ObjectId> none = Set.of();
       writer.preparePack(NullProgressMonitor.INSTANCE, walk, Set.of(tip), none, none);
       Path packs = git.resolve("objects/pack");

@@ -73,7 +73,7 @@ final class ArtifactUpload {
     Path workspace = attempt.workspace(parts.home());
     try {
       ArtifactCollector collector =
-          new ArtifactCollector(workspace, Attempt.inside(assignment.run().project()));
+          new ArtifactCollector(workspace, Workplace.of(assignment).path());
       Map<String, Path> files = collector.find(artifacts);
       if (files.isEmpty()) {
         String text =

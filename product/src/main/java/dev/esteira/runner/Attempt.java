@@ -8,8 +8,6 @@ import java.util.Optional;
 
 /** The names that belong to one attempt of a job. */
 record Attempt(String jobId, int number) {
-  private static final String SOURCES = "/codebuild/output/src/";
-
   static Attempt of(JobRunner.Assignment assignment) {
     return new Attempt(assignment.jobId(), assignment.attempt());
   }
@@ -51,10 +49,5 @@ record Attempt(String jobId, int number) {
 
   ControlDirectory control(Home home) {
     return new ControlDirectory(directory(home).resolve("control"));
-  }
-
-  /** Where the sandbox sees the workspace of this project. */
-  static String inside(String project) {
-    return SOURCES + project.substring(project.lastIndexOf('/') + 1);
   }
 }

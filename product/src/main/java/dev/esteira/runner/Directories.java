@@ -8,10 +8,39 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Directories that a job has filled. */
 final class Directories {
   private Directories() {}
+
+  /** Lets every user read and write what is in it; links are not followed. */
+  static void openToAll(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path entered, BasicFileAttributes attributes)
+              throws IOException {
+            Files.setPosixFilePermissions(entered, PosixFilePermissions.fromString("rwxrwxrwx"));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
+              boolean runs = rights.contains(PosixFilePermission.OWNER_EXECUTE);
+              Files.setPosixFilePermissions(
+                  file, PosixFilePermissions.fromString(runs ? "rwxrwxrwx" : "rw-rw-rw-"));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
 
   /** Removes it with all in it; links are removed, never followed. Nothing there is fine. */
   static void delete(Path directory) {

@@ -1,12 +1,11 @@
 package dev.esteira.runner;
 
 import dev.esteira.access.Access;
+import dev.esteira.pipeline.Flow;
 import dev.esteira.pipeline.JobRunner;
-import dev.esteira.pipeline.Plan;
-import dev.esteira.pipeline.Runs;
+import dev.esteira.pipeline.Setting.Fact;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The variables of a job: predefined ones, over them the buildspec's, over them the project's (AWS
- * CodeBuild user guide, environment variables).
+ * The variables of a job: predefined ones, over them those of its file, of earlier jobs' dotenv
+ * reports, of groups and project, and of whoever started the run (AWS CodeBuild user guide,
+ * environment variables; GitLab, CI/CD variable precedence). Those of a script may name each other.
  */
 final class JobEnvironment {
   private static final Duration KEY_MARGIN = Duration.ofHours(1);
@@ -32,22 +32,71 @@ final class JobEnvironment {
   private final Parts parts;
   private final RunnerSettings settings;
   private final JobRunner.Assignment assignment;
-  private final Attempt attempt;
-  private final Map<String, String> values = new LinkedHashMap<>();
+  private final Expansion variables = new Expansion();
   private final Map<String, String> files = new LinkedHashMap<>();
   private final List<String> secretNames = new ArrayList<>();
   private final List<String> secrets = new ArrayList<>();
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private String token = "";
 
-  JobEnvironment(Parts parts, RunnerSettings settings, JobRunner.Assignment assignment) {
+  /** {@code inherited} are the variables that earlier jobs have reported. */
+  JobEnvironment(
+      Parts parts,
+      RunnerSettings settings,
+      JobRunner.Assignment assignment,
+      Map<String, String> inherited) {
     this.parts = parts;
     this.settings = settings;
     this.assignment = assignment;
-    this.attempt = Attempt.of(assignment);
-    predefined();
     credentials();
     trust();
-    values.putAll(assignment.job().variables());
-    project();
+    boolean script = Workplace.isScript(assignment.job());
+    if (script) {
+      script(inherited);
+    } else {
+      put(CodebuildVariables.of(parts, settings, assignment));
+      put(assignment.job().variables());
+      project(Expansion.Rule.LITERAL);
+      put(assignment.run().variables());
+    }
+    values.putAll(variables.values());
+  }
+
+  private void put(Map<String, String> literal) {
+    variables.putAll(literal, Expansion.Rule.LITERAL);
+  }
+
+  private void script(Map<String, String> inherited) {
+    FactValues facts = new FactValues(parts, settings, assignment);
+    token = facts.token();
+    secret("CI_JOB_TOKEN", token);
+    Map<String, String> predefined = assignment.job().setting().predefined();
+    layers(facts, predefined, inherited);
+    Optional<String> url =
+        assignment.job().flow().environment().flatMap(Flow.Environment::url);
+    url.ifPresent(text -> facts.environmentUrl(variables.expand(facts.in(text))));
+    if (url.isPresent() && predefined.values().stream().anyMatch(JobEnvironment::asksForUrl)) {
+      layers(facts, predefined, inherited);
+    }
+  }
+
+  private static boolean asksForUrl(String text) {
+    return text.contains(Fact.ENVIRONMENT_URL.token());
+  }
+
+  private void layers(
+      FactValues facts, Map<String, String> predefined, Map<String, String> inherited) {
+    predefined.forEach((name, text) -> {
+      String value = facts.in(text);
+      variables.put(name, value, Expansion.Rule.LITERAL);
+      if (value.equals(facts.token())) {
+        secretNames.add(name);
+      }
+    });
+    variables.putAll(assignment.job().variables(), Expansion.Rule.ALL);
+    put(inherited);
+    project(Expansion.Rule.KNOWN);
+    variables.putAll(assignment.run().variables(), Expansion.Rule.KNOWN);
   }
 
   /** As the engine takes them. */
@@ -57,74 +106,65 @@ final class JobEnvironment {
     return list;
   }
 
+  Map<String, String> values() {
+    return Map.copyOf(values);
+  }
+
+  /** The job's own token; empty for a job that is no script. */
+  String token() {
+    return token;
+  }
+
+  /** The text with the values of the job's variables in it. */
+  String expand(String text) {
+    return variables.expand(text);
+  }
+
   /** Contents of the variables that are files, by variable. */
   Map<String, String> files() {
     return Map.copyOf(files);
   }
 
   List<String> secretNames() {
-    return List.copyOf(secretNames);
+    return secretNames.stream().distinct().toList();
   }
 
   List<String> secrets() {
-    return List.copyOf(secrets);
-  }
-
-  private void predefined() {
-    Runs.Request run = assignment.run();
-    Plan.Job job = assignment.job();
-    String build = run.project() + ":" + assignment.jobId();
-    Instant now = parts.clock().instant();
-    values.put("HOME", job.runAs().map(user -> "/home/" + user).orElse("/root"));
-    values.put("CI", "true");
-    values.put("CODEBUILD_CI", "true");
-    values.put("CODEBUILD_BUILD_ID", build);
-    values.put(
-        "CODEBUILD_BUILD_ARN",
-        "arn:aws:codebuild:%s:%s:build/%s"
-            .formatted(settings.region(), parts.access().accountId(), build));
-    values.put("CODEBUILD_BUILD_NUMBER", Long.toString(assignment.runNumber()));
-    values.put("CODEBUILD_BUILD_IMAGE", job.image());
-    values.put("CODEBUILD_BUILD_SUCCEEDING", "1");
-    values.put("CODEBUILD_INITIATOR", run.actor());
-    values.put("CODEBUILD_RESOLVED_SOURCE_VERSION", run.commit());
-    values.put("CODEBUILD_SOURCE_VERSION", run.ref());
-    values.put("CODEBUILD_SOURCE_REPO_URL", parts.sources().repositoryUrl(run));
-    values.put("CODEBUILD_SRC_DIR", Attempt.inside(run.project()));
-    values.put("CODEBUILD_START_TIME", Long.toString(now.toEpochMilli()));
-    values.put("CODEBUILD_LOG_PATH", attempt.logStream());
-    values.put("CODEBUILD_WEBHOOK_EVENT", "PUSH");
-    values.put("CODEBUILD_WEBHOOK_HEAD_REF", run.ref());
-    values.put("CODEBUILD_WEBHOOK_TRIGGER", run.ref().replaceFirst("^refs/heads/", "branch/"));
+    return secrets.stream().distinct().toList();
   }
 
   private void credentials() {
     Duration lifetime = Duration.ofSeconds(assignment.job().timeoutSeconds()).plus(KEY_MARGIN);
-    Access.AwsKey key =
-        parts
-            .access()
-            .issueKey(attempt.principal(Optional.of(assignment.run().project())), lifetime);
-    values.put("AWS_REGION", settings.region());
-    values.put("AWS_DEFAULT_REGION", settings.region());
-    values.put("AWS_ENDPOINT_URL", settings.awsEndpointUrl());
-    values.put("AWS_ACCESS_KEY_ID", key.accessKeyId());
-    values.put("AWS_SECRET_ACCESS_KEY", key.secretAccessKey());
+    Access.Principal principal =
+        Attempt.of(assignment).principal(Optional.of(assignment.run().project()));
+    Access.AwsKey key = parts.access().issueKey(principal, lifetime);
+    put(
+        Map.of(
+            "AWS_REGION", settings.region(),
+            "AWS_DEFAULT_REGION", settings.region(),
+            "AWS_ENDPOINT_URL", settings.awsEndpointUrl(),
+            "AWS_ACCESS_KEY_ID", key.accessKeyId(),
+            "AWS_SECRET_ACCESS_KEY", key.secretAccessKey()));
     secret("AWS_SECRET_ACCESS_KEY", key.secretAccessKey());
   }
 
   private void trust() {
     if (Files.exists(settings.caBundle())) {
-      CA_VARIABLES.forEach(name -> values.put(name, ControlDirectory.INSIDE + "/ca.pem"));
+      CA_VARIABLES.forEach(name ->
+          variables.put(name, ControlDirectory.INSIDE + "/ca.pem", Expansion.Rule.LITERAL));
     }
   }
 
-  private void project() {
+  private void project(Expansion.Rule rule) {
     for (Access.Variable variable : parts.access().effectiveVariables(assignment.run().project())) {
       if (variable.file()) {
         files.put(variable.name(), variable.value());
-        values.put(variable.name(), ControlDirectory.INSIDE + "/variables/" + variable.name());
+        variables.put(
+            variable.name(),
+            ControlDirectory.INSIDE + "/variables/" + variable.name(),
+            Expansion.Rule.LITERAL);
       } else {
-        values.put(variable.name(), variable.value());
+        variables.put(variable.name(), variable.value(), rule);
       }
       if (variable.secret()) {
         secret(variable.name(), variable.value());

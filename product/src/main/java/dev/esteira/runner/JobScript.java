@@ -19,11 +19,15 @@ final class JobScript {
   private int item;
 
   /** A step as people see it; its index counts through all sections. */
-  record Step(int index, String section, String text) {}
+  record Step(int index, String section, String text, boolean script) {
+    Step(int index, String section, String text) {
+      this(index, section, text, false);
+    }
+  }
 
   JobScript(Plan.Job job) {
     this.job = job;
-    job.sections().forEach(this::section);
+    (Workplace.isScript(job) ? WholeScript.sections(job) : job.sections()).forEach(this::section);
     item("over");
   }
 
@@ -34,7 +38,7 @@ final class JobScript {
   /** Files by their path in the control directory. */
   Map<String, String> files() {
     Map<String, String> all = new LinkedHashMap<>(files);
-    all.put("plan.sh", "__esteira_item() {\n  case $1 in\n" + items + "  esac\n}\n" + names());
+    all.put("plan.sh", "__esteira_rule=" + job.shellRule().name() + "\n__esteira_item() {\n  case $1 in\n" + items + "  esac\n}\n" + names());
     return all;
   }
 
@@ -55,13 +59,10 @@ final class JobScript {
   }
 
   private void commands(String section, List<Plan.Command> commands) {
-    if (job.shellRule() == Plan.ShellRule.WHOLE_SCRIPT && !commands.isEmpty()) {
-      StringBuilder script = new StringBuilder("set -eo pipefail\n");
-      for (Plan.Command command : commands) {
-        script.append("printf '%s\\n' ").append(quoted(echo(command.text()))).append('\n');
-        script.append(command.text()).append('\n');
+    if (Workplace.isScript(job)) {
+      if (!commands.isEmpty()) {
+        whole(section, commands);
       }
-      child(section, section, "", script.toString());
       return;
     }
     for (Plan.Command command : commands) {
@@ -71,6 +72,16 @@ final class JobScript {
         step(section, command.text(), echo(command.text()), command.text() + "\n");
       }
     }
+  }
+
+  /** No echo: the script says its commands itself, each when its turn comes. */
+  private void whole(String section, List<Plan.Command> commands) {
+    int index = steps.size();
+    String script = "commands/" + index + ".sh";
+    files.put(script, WholeScript.text(commands));
+    files.put("commands/" + index, WholeScript.start("$__esteira_dir/" + script));
+    steps.add(new Step(index, section, section, true));
+    item("command", "step=" + index, "echo=''");
   }
 
   private void child(String section, String text, String echo, String script) {
@@ -109,7 +120,7 @@ final class JobScript {
     return names.append("}\n").toString();
   }
 
-  private static String echo(String text) {
+  static String echo(String text) {
     return "$ " + text.replace("\n", "\n> ");
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
+import dev.esteira.base.Json;
 import dev.esteira.net.Networks;
 import dev.esteira.pipeline.JobRunner;
 import java.io.IOException;
@@ -62,41 +63,65 @@ final class Preparation {
       if (Files.exists(settings.caBundle())) {
         Files.copy(settings.caBundle(), control.resolve("ca.pem"));
       }
-      if (assignment.job().runAs().isPresent()) {
-        open(control, "shell", "names", "log", "steps", "");
-      }
     } catch (IOException e) {
       throw new UncheckedIOException("could not write " + attempt.control(home).path(), e);
     }
   }
 
   /** Brings the sources into the workspace. */
-  void sources() {
-    parts.sources().materialize(assignment.run(), attempt.workspace(home));
+  void sources(JobEnvironment variables) {
+    if (Workplace.isScript(assignment.job())) {
+      GitSource source = new GitSource(parts, settings, assignment, variables);
+      List<String> notices = source.fill(attempt.workspace(home));
+      if (!notices.isEmpty()) {
+        attempt.control(home).say(notices);
+      }
+    } else {
+      parts.sources().materialize(assignment.run(), attempt.workspace(home));
+    }
   }
 
-  /** A job that runs as another user than root writes to these. */
-  private static void open(Path control, String... names) throws IOException {
-    for (String name : names) {
-      Path path = name.isEmpty() ? control : control.resolve(name);
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+  /** A job that runs as another user than root writes to these, and reads the rest. */
+  private void openTo(ControlDirectory control) {
+    Path path = control.path();
+    try {
+      for (String name : List.of("shell", "names", "log", "steps", "")) {
+        Files.setPosixFilePermissions(
+            path.resolve(name), PosixFilePermissions.fromString("rwxrwxrwx"));
+      }
+      Directories.openToAll(path.resolve("variables"));
+      if (Workplace.isScript(assignment.job())) {
+        Directories.openToAll(attempt.workspace(home));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not open " + path + " to the job's user", e);
     }
+  }
+
+  private Entry entry(String image) {
+    return Entry.of(
+        assignment.job(), parts.engine().inspectImage(image).orElseGet(Json::object));
   }
 
   Prepared prepare() throws InterruptedException {
     ControlDirectory control = attempt.control(home);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> sources = threads.submit(this::sources);
       Future<?> wiped =
           threads.submit(() -> parts.engine().removeContainer(attempt.container(home)));
-      Future<String> image = threads.submit(() -> image(control));
       Future<Networks.Bridge> bridge = threads.submit(() -> SandboxDoor.open(parts, assignment));
       Future<JobEnvironment> environment =
-          threads.submit(() -> new JobEnvironment(parts, settings, assignment));
+          threads.submit(() -> new JobEnvironment(parts, settings, assignment, Map.of()));
       JobEnvironment variables = result(environment);
+      Future<?> sources = threads.submit(() -> sources(variables));
+      Future<String> image = threads.submit(() -> image(control, variables));
       writeFiles(control, variables.files());
       String ready = result(image);
-      ObjectNode config = config(ready, result(bridge), variables);
+      Entry entry = entry(ready);
+      if (!entry.isRoot()) {
+        result(sources);
+        openTo(control);
+      }
+      ObjectNode config = config(ready, entry, result(bridge), variables);
       result(wiped);
       String id = parts.engine().createContainer(attempt.container(home), config);
       result(sources);
@@ -119,8 +144,10 @@ final class Preparation {
     }
   }
 
-  private String image(ControlDirectory control) {
-    String image = assignment.job().image();
+  private String image(ControlDirectory control, JobEnvironment variables) {
+    String written = assignment.job().image();
+    String image =
+        Workplace.isScript(assignment.job()) ? variables.expand(written) : written;
     Consumer<String> progress = line -> control.say(List.of(line));
     if (parts.images().ships(image)) {
       return parts.images().ensure(image, progress);
@@ -147,12 +174,13 @@ final class Preparation {
     });
   }
 
-  private ObjectNode config(String image, Networks.Bridge bridge, JobEnvironment environment) {
-    String inside = Attempt.inside(assignment.run().project());
+  private ObjectNode config(
+      String image, Entry entry, Networks.Bridge bridge, JobEnvironment environment) {
+    String inside = Workplace.of(assignment).path();
     SandboxSpec spec =
         new SandboxSpec(
             image,
-            assignment.job().runAs().orElse("0:0"),
+            entry,
             inside,
             "supervisor.sh",
             environment.list(),
@@ -162,6 +190,7 @@ final class Preparation {
                 attempt.workspace(home) + ":" + inside,
                 attempt.control(home).path() + ":" + ControlDirectory.INSIDE,
                 attempt.door(home) + ":" + ControlDirectory.INSIDE + "/door:ro"),
+            List.of(),
             bridge.network());
     return spec.json(home, settings, parts.networks().houseAddress());
   }

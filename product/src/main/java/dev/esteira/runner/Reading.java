@@ -100,6 +100,11 @@ final class Reading implements AutoCloseable {
     return stepReader.over();
   }
 
+  /** The exit code of the command that failed the job. */
+  Optional<Integer> failedWith() {
+    return stepReader.failedWith();
+  }
+
   SandboxRecord record() {
     return record;
   }

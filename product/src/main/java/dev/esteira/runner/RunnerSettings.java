@@ -8,6 +8,7 @@ import java.nio.file.Path;
  *
  * @param region the AWS region that jobs are told they run in
  * @param awsEndpointUrl the AWS door on the house address
+ * @param consoleUrl where the console and git answer
  * @param caBundle the host's certificates and ours, copied into each sandbox; may be missing
  * @param memoryBytesMax memory of one sandbox
  * @param processesMax processes and threads of one sandbox
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 public record RunnerSettings(
     String region,
     String awsEndpointUrl,
+    String consoleUrl,
     Path caBundle,
     long memoryBytesMax,
     long processesMax,

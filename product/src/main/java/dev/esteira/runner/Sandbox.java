@@ -34,6 +34,7 @@ final class Sandbox {
   private static final long CLOSE_SECONDS_MAX = 20;
   private static final int CANCEL_GRACE_SECONDS = 3;
   private static final String CANCELLED = "cancelled";
+  private static final String SCRIPT_FAILURE = "script_failure";
 
   private final Parts parts;
   private final RunnerSettings settings;
@@ -132,7 +133,7 @@ final class Sandbox {
     Optional<SandboxRecord> known = SandboxRecord.find(parts.ledger(), attempt);
     Optional<String> ended = known.flatMap(SandboxRecord::failure);
     if (ended.isPresent()) {
-      events.ended(attempt.jobId(), attempt.number(), ended.get());
+      tell(ended.get(), known.get().exitCode());
       return;
     }
     Reading reading = known.isPresent() ? adopt(script, known.get()) : prepare(script);
@@ -303,6 +304,7 @@ final class Sandbox {
         if (cancelled) {
           return CANCELLED;
         }
+        new Beginning(parts, attempt, assignment.job(), container).check(end.get());
         throw EsteiraException.internal("the sandbox ended before its job: " + end.get(), null);
       }
       reading.limit();
@@ -322,8 +324,20 @@ final class Sandbox {
         .control(parts.home())
         .say(List.of(how.isEmpty() ? "Job succeeded" : "Job failed: " + how));
     reading.end();
-    save(reading.record().over(how));
-    events.ended(attempt.jobId(), attempt.number(), how);
+    Optional<Integer> exitCode = how.equals(failure) ? reading.failedWith() : Optional.empty();
+    save(reading.record().over(how, exitCode));
+    tell(how, exitCode);
+  }
+
+  private void tell(String how, Optional<Integer> exitCode) {
+    if (exitCode.isPresent() && !how.isEmpty() && !how.equals(CANCELLED)) {
+      events.failed(
+          attempt.jobId(),
+          attempt.number(),
+          new JobRunner.Failure(how, SCRIPT_FAILURE, exitCode));
+    } else {
+      events.ended(attempt.jobId(), attempt.number(), how);
+    }
   }
 
   private void save(SandboxRecord record) {

@@ -21,7 +21,7 @@ final class SandboxDoor {
     Attempt attempt = Attempt.of(assignment);
     EngineProxy.Bind workspace =
         new EngineProxy.Bind(
-            Attempt.inside(assignment.run().project()), attempt.workspace(parts.home()));
+            Workplace.of(assignment).path(), attempt.workspace(parts.home()));
     parts
         .proxy()
         .open(

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param logOffset how many bytes of the log have gone to its stream, up to a line end
  * @param kept how many lines the stream had then
  * @param failure how the job ended, once it did; empty text when it succeeded
+ * @param exitCode of the command that failed it
  * @param warm the waiting sandbox that the attempt took over; without one it has its own
  * @param begun whether a sandbox taken over is ready and may have been told to begin; before that,
  *     no command of the job has run in it
@@ -24,6 +25,7 @@ record SandboxRecord(
     long logOffset,
     long kept,
     Optional<String> failure,
+    Optional<Integer> exitCode,
     Optional<WarmMember> warm,
     boolean begun) {
   static final String KIND = "sandbox";
@@ -34,13 +36,20 @@ record SandboxRecord(
 
   /** Of a sandbox of the attempt's own. */
   static SandboxRecord cold(String image, List<String> secretNames) {
-    return new SandboxRecord(image, secretNames, 0, 0, Optional.empty(), Optional.empty(), true);
+    return new SandboxRecord(image, secretNames, 0, 0, Optional.empty(), Optional.empty(), Optional.empty(), true);
   }
 
   /** Of a sandbox that was just taken over. */
   static SandboxRecord taken(WarmMember member) {
     return new SandboxRecord(
-        member.image(), List.of(), 0, 0, Optional.empty(), Optional.of(member), false);
+        member.image(),
+        List.of(),
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(member),
+        false);
   }
 
   static Optional<SandboxRecord> find(Ledger ledger, Attempt attempt) {
@@ -53,14 +62,15 @@ record SandboxRecord(
   }
 
   SandboxRecord begun(List<String> names) {
-    return new SandboxRecord(image, names, logOffset, kept, failure, warm, true);
+    return new SandboxRecord(image, names, logOffset, kept, failure, exitCode, warm, true);
   }
 
   SandboxRecord read(long offset, long lines) {
-    return new SandboxRecord(image, secretNames, offset, lines, failure, warm, begun);
+    return new SandboxRecord(image, secretNames, offset, lines, failure, exitCode, warm, begun);
   }
 
-  SandboxRecord over(String how) {
-    return new SandboxRecord(image, secretNames, logOffset, kept, Optional.of(how), warm, begun);
+  SandboxRecord over(String how, Optional<Integer> code) {
+    return new SandboxRecord(
+        image, secretNames, logOffset, kept, Optional.of(how), code, warm, begun);
   }
 }

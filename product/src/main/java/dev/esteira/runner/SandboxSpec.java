@@ -11,19 +11,25 @@ import java.util.List;
  *
  * @param script what the container runs, in its control directory
  * @param sandbox the label by which people find it
+ * @param entry how it is started, and by whom
+ * @param hosts names and their addresses, {@code NAME:ADDRESS}
  * @param binds host path, a colon, the path inside, in the engine's words
  */
 record SandboxSpec(
     String image,
-    String user,
+    Entry entry,
     String workingDirectory,
     String script,
     List<String> environment,
     String owner,
     String sandbox,
     List<String> binds,
+    List<String> hosts,
     String network) {
+  private static final String OUTPUT_MAX = "1m";
+
   SandboxSpec {
+    hosts = List.copyOf(hosts);
     environment = List.copyOf(environment);
     binds = List.copyOf(binds);
   }
@@ -31,11 +37,10 @@ record SandboxSpec(
   ObjectNode json(Home home, RunnerSettings settings, String nameServer) {
     ObjectNode config = Json.object();
     config.put("Image", image);
-    config.put("User", user);
+    config.put("User", entry.user());
     config.put("WorkingDir", workingDirectory);
     config.put("Hostname", "job");
-    config.putArray("Entrypoint").add("/bin/sh").add(ControlDirectory.INSIDE + "/" + script);
-    config.putArray("Cmd");
+    entry.write(config, script);
     config.putObject("Healthcheck").putArray("Test").add("NONE");
     environment.forEach(config.withArray("Env")::add);
     config
@@ -50,7 +55,12 @@ record SandboxSpec(
     host.put("Init", true);
     host.put("Memory", settings.memoryBytesMax());
     host.put("PidsLimit", settings.processesMax());
-    host.putObject("LogConfig").put("Type", "none");
+    hosts.forEach(host.withArray("ExtraHosts")::add);
+    ObjectNode log = host.putObject("LogConfig").put("Type", entry.isKept() ? "json-file" : "none");
+    if (entry.isKept()) {
+      // What an entrypoint says before the supervisor takes over may tell why it does not.
+      log.putObject("Config").put("max-size", OUTPUT_MAX);
+    }
     return config;
   }
 }

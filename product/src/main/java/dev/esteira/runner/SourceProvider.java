@@ -9,6 +9,11 @@ public interface SourceProvider {
   /** Writes the files of the run's commit, as they are, into this empty directory. */
   void materialize(Runs.Request request, Path directory);
 
+  /** The same with so many commits of the history; 0 means all. */
+  default void materialize(Runs.Request request, Path directory, int depth) {
+    materialize(request, directory);
+  }
+
   /** Where a client would clone the sources from; empty when there is no such place. */
   default String repositoryUrl(Runs.Request request) {
     return "";

@@ -27,6 +27,7 @@ final class StepReader {
 
   private int open = -1;
   private Optional<String> failure = Optional.empty();
+  private Optional<Integer> failedWith = Optional.empty();
 
   StepReader(List<JobScript.Step> steps, Attempt attempt, JobRunner.Events events) {
     this.steps = List.copyOf(steps);
@@ -77,12 +78,21 @@ final class StepReader {
       return "the job's shell could not go on (exit code " + exitCode + ")";
     }
     JobScript.Step failed = steps.get(step);
+    failedWith = Optional.of(exitCode);
+    if (failed.script()) {
+      return "exit code " + exitCode;
+    }
     String first = failed.text().lines().findFirst().orElse("");
     return "%s: '%s' exited with code %d".formatted(failed.section(), shortened(first), exitCode);
   }
 
   private static String shortened(String text) {
     return text.length() <= 120 ? text : text.substring(0, 120) + "…";
+  }
+
+  /** The exit code of the command that failed the job. */
+  Optional<Integer> failedWith() {
+    return failedWith;
   }
 
   /** Tells what was taken in since the last time. */

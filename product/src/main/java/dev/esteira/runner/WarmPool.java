@@ -121,6 +121,7 @@ final class WarmPool {
     boolean fits =
         assignment.job().image().equals(settings.warmImage())
             && assignment.job().runAs().isEmpty()
+            && assignment.job().setting().entrypoint().isEmpty()
             && attempt.number() == 1
             && failures.get() < FAILURES_MAX;
     if (!fits) {
@@ -238,13 +239,14 @@ final class WarmPool {
       SandboxSpec spec =
           new SandboxSpec(
               from,
-              "0:0",
+              new Entry(List.of(), "0:0"),
               "/",
               "wait.sh",
               List.of(),
               planned.owner(),
               planned.id(),
               binds,
+              List.of(),
               parts.networks().bridge(planned.owner(), false).network());
       String container =
           parts

@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,9 +70,8 @@ final class WarmStart {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> workspace = threads.submit(this::moveWorkspace);
       Future<JobEnvironment> environment =
-          threads.submit(() -> new JobEnvironment(parts, settings, assignment));
+          threads.submit(() -> new JobEnvironment(parts, settings, assignment, Map.of()));
       takeDirectory();
-      Future<?> sources = threads.submit(preparation::sources);
       Future<?> door =
           threads.submit(() ->
               SandboxDoor.open(
@@ -79,6 +79,7 @@ final class WarmStart {
       preparation.write(script);
       attempt.control(home).say(header);
       JobEnvironment variables = Preparation.result(environment);
+      Future<?> sources = threads.submit(() -> preparation.sources(variables));
       Preparation.writeFiles(attempt.control(home), variables.files());
       write(secretsFile(), Json.write(variables.secrets()));
       write(order(), text(variables.list()));
@@ -116,7 +117,7 @@ final class WarmStart {
             "-c",
             MOVE,
             "sh",
-            Attempt.inside(assignment.run().project())));
+            Workplace.of(assignment).path()));
     moved = true;
   }
 
@@ -130,7 +131,7 @@ final class WarmStart {
     StringBuilder text = new StringBuilder();
     text.append("rm -f ").append(ControlDirectory.INSIDE).append("/begin\n");
     text.append("cd ")
-        .append(JobScript.quoted(Attempt.inside(assignment.run().project())))
+        .append(JobScript.quoted(Workplace.of(assignment).path()))
         .append(" || exit 1\nexec /usr/bin/env -u OLDPWD -u PWD");
     variables.forEach(variable -> text.append(" \\\n  ").append(JobScript.quoted(variable)));
     return text.append(" \\\n  /bin/sh ")

@@ -61,17 +61,21 @@ __esteira_section() {
 
 __esteira_begin() {
   __esteira_open=1
-  CODEBUILD_BUILD_SUCCEEDING=$((1 - __esteira_failed))
-  if [ "$__esteira_goes_on" = 0 ] && [ "$__esteira_section_broken" = 1 ]; then
-    CODEBUILD_BUILD_SUCCEEDING=0
+  if [ "$__esteira_rule" != WHOLE_SCRIPT ]; then
+    CODEBUILD_BUILD_SUCCEEDING=$((1 - __esteira_failed))
+    if [ "$__esteira_goes_on" = 0 ] && [ "$__esteira_section_broken" = 1 ]; then
+      CODEBUILD_BUILD_SUCCEEDING=0
+    fi
+    export CODEBUILD_BUILD_SUCCEEDING
   fi
-  export CODEBUILD_BUILD_SUCCEEDING
   __esteira_pwd=$(pwd)
   set >|"$__esteira_dir/shell/variables"
   export -p >|"$__esteira_dir/shell/exports"
   printf '%s\n' "$-" >|"$__esteira_dir/shell/options"
   printf 'B %s\n' "$__esteira_step" >>"$__esteira_dir/steps"
-  __esteira_say "$__esteira_echo"
+  if [ -n "$__esteira_echo" ]; then
+    __esteira_say "$__esteira_echo"
+  fi
   __esteira_file=$__esteira_dir/commands/$__esteira_step
 }
 

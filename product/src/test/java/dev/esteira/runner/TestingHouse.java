@@ -3,6 +3,7 @@ package dev.esteira.runner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.esteira.access.LedgerAccess;
+import dev.esteira.base.Commands;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.blob.BlobStore;
@@ -19,20 +20,28 @@ import dev.esteira.proxy.EngineProxy;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.SqliteLedger;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** What a runner needs, for real, but for a Docker API in the sandboxes; in a temporary home. */
 final class TestingHouse implements AutoCloseable {
   static final String IMAGE = "tools:1";
+
+  private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
   private static final List<String> TOOLS =
       List.of(
@@ -77,6 +86,45 @@ final class TestingHouse implements AutoCloseable {
     blobs = new DiskBlobStore(home.blobs(), InstantSource.system());
   }
 
+  /** An image like the usual one, with these changes. */
+  void image(String name, String... changes) throws IOException {
+    String[] parts = name.split(":");
+    engine.importImage(TestingRootfs.tar(directory, TOOLS), parts[0], parts[1], List.of(changes));
+  }
+
+  /** An image that holds busybox alone. */
+  void busybox(String name) throws IOException {
+    Path root = Files.createDirectories(directory.resolve("busybox/bin"));
+    Path program = Path.of("/bin/busybox");
+    Assumptions.assumeTrue(Files.isExecutable(program), "this machine has no busybox");
+    Files.copy(program, root.resolve("busybox"), StandardCopyOption.REPLACE_EXISTING);
+    for (String applet : Commands.check(List.of(program.toString(), "--list")).split("\n")) {
+      if (!applet.equals("busybox")) {
+        Files.deleteIfExists(root.resolve(applet));
+        Files.createSymbolicLink(root.resolve(applet), Path.of("busybox"));
+      }
+    }
+    Path tar = directory.resolve("busybox.tar");
+    Commands.check(
+        Duration.ofSeconds(20),
+        "",
+        List.of("tar", "-C", root.getParent().toString(), "-cf", tar.toString(), "."));
+    Matcher library = LIBRARY.matcher(libraries(program));
+    while (library.find()) {
+      Commands.check(
+          List.of("tar", "-C", "/", "-hrf", tar.toString(), library.group(1).substring(1)));
+    }
+    String[] parts = name.split(":");
+    try (InputStream in = Files.newInputStream(tar)) {
+      engine.importImage(in, parts[0], parts[1], List.of());
+    }
+  }
+
+  /** What ldd says; a static program has none. */
+  private static String libraries(Path program) {
+    return Commands.run(Duration.ofSeconds(10), "", List.of("ldd", program.toString())).output();
+  }
+
   SandboxRunner runner() {
     return runner(0);
   }
@@ -106,6 +154,7 @@ final class TestingHouse implements AutoCloseable {
         new RunnerSettings(
             "us-east-1",
             "http://" + networks.houseAddress() + ":4566",
+            "http://" + networks.houseAddress() + ":8080",
             directory.resolve("no-ca"),
             512L << 20,
             500,
