@@ -138,8 +138,7 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
   }
 
   @Override
-  public void checkout(
-      String project, String commit, String ref, Path directory, int depth) {
+  public void checkout(String project, String commit, String ref, Path directory, int depth) {
     Repository repository = bare.of(project);
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit tip = commit(walk, commit);

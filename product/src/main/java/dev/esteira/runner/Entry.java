@@ -29,8 +29,7 @@ record Entry(List<String> entrypoint, String user) {
     }
     JsonNode config = image.path("Config");
     Setting setting = job.setting();
-    List<String> own =
-        setting.keepsEntrypoint() ? words(config.path("Entrypoint")) : List.of();
+    List<String> own = setting.keepsEntrypoint() ? words(config.path("Entrypoint")) : List.of();
     List<String> entrypoint = setting.entrypoint().orElse(own);
     String user = job.runAs().orElse(config.path("User").asText(""));
     return new Entry(

@@ -20,9 +20,7 @@ final class FactValues {
     String project = assignment.run().project();
     Duration lifetime = Duration.ofSeconds(assignment.job().timeoutSeconds()).plus(TOKEN_MARGIN);
     String token =
-        parts
-            .access()
-            .issueToken(Attempt.of(assignment).principal(Optional.of(project)), lifetime);
+        parts.access().issueToken(Attempt.of(assignment).principal(Optional.of(project)), lifetime);
     String run = settings.consoleUrl() + "/runs/" + assignment.runId();
     Workplace workplace = Workplace.of(assignment);
     values.put(Fact.JOB_NUMBER, Long.toString(place.jobNumber()));

@@ -72,8 +72,7 @@ final class JobEnvironment {
     secret("CI_JOB_TOKEN", token);
     Map<String, String> predefined = assignment.job().setting().predefined();
     layers(facts, predefined, inherited);
-    Optional<String> url =
-        assignment.job().flow().environment().flatMap(Flow.Environment::url);
+    Optional<String> url = assignment.job().flow().environment().flatMap(Flow.Environment::url);
     url.ifPresent(text -> facts.environmentUrl(variables.expand(facts.in(text))));
     if (url.isPresent() && predefined.values().stream().anyMatch(JobEnvironment::asksForUrl)) {
       layers(facts, predefined, inherited);
@@ -150,8 +149,8 @@ final class JobEnvironment {
 
   private void trust() {
     if (Files.exists(settings.caBundle())) {
-      CA_VARIABLES.forEach(name ->
-          variables.put(name, ControlDirectory.INSIDE + "/ca.pem", Expansion.Rule.LITERAL));
+      CA_VARIABLES.forEach(
+          name -> variables.put(name, ControlDirectory.INSIDE + "/ca.pem", Expansion.Rule.LITERAL));
     }
   }
 

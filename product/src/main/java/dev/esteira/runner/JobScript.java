@@ -38,7 +38,14 @@ final class JobScript {
   /** Files by their path in the control directory. */
   Map<String, String> files() {
     Map<String, String> all = new LinkedHashMap<>(files);
-    all.put("plan.sh", "__esteira_rule=" + job.shellRule().name() + "\n__esteira_item() {\n  case $1 in\n" + items + "  esac\n}\n" + names());
+    all.put(
+        "plan.sh",
+        "__esteira_rule="
+            + job.shellRule().name()
+            + "\n__esteira_item() {\n  case $1 in\n"
+            + items
+            + "  esac\n}\n"
+            + names());
     return all;
   }
 

@@ -99,8 +99,7 @@ final class Preparation {
   }
 
   private Entry entry(String image) {
-    return Entry.of(
-        assignment.job(), parts.engine().inspectImage(image).orElseGet(Json::object));
+    return Entry.of(assignment.job(), parts.engine().inspectImage(image).orElseGet(Json::object));
   }
 
   Prepared prepare() throws InterruptedException {
@@ -146,8 +145,7 @@ final class Preparation {
 
   private String image(ControlDirectory control, JobEnvironment variables) {
     String written = assignment.job().image();
-    String image =
-        Workplace.isScript(assignment.job()) ? variables.expand(written) : written;
+    String image = Workplace.isScript(assignment.job()) ? variables.expand(written) : written;
     Consumer<String> progress = line -> control.say(List.of(line));
     if (parts.images().ships(image)) {
       return parts.images().ensure(image, progress);

@@ -332,9 +332,7 @@ final class Sandbox {
   private void tell(String how, Optional<Integer> exitCode) {
     if (exitCode.isPresent() && !how.isEmpty() && !how.equals(CANCELLED)) {
       events.failed(
-          attempt.jobId(),
-          attempt.number(),
-          new JobRunner.Failure(how, SCRIPT_FAILURE, exitCode));
+          attempt.jobId(), attempt.number(), new JobRunner.Failure(how, SCRIPT_FAILURE, exitCode));
     } else {
       events.ended(attempt.jobId(), attempt.number(), how);
     }

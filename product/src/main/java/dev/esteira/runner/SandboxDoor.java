@@ -20,8 +20,7 @@ final class SandboxDoor {
       Parts parts, JobRunner.Assignment assignment, Networks.Bridge bridge) {
     Attempt attempt = Attempt.of(assignment);
     EngineProxy.Bind workspace =
-        new EngineProxy.Bind(
-            Workplace.of(assignment).path(), attempt.workspace(parts.home()));
+        new EngineProxy.Bind(Workplace.of(assignment).path(), attempt.workspace(parts.home()));
     parts
         .proxy()
         .open(

@@ -36,7 +36,8 @@ record SandboxRecord(
 
   /** Of a sandbox of the attempt's own. */
   static SandboxRecord cold(String image, List<String> secretNames) {
-    return new SandboxRecord(image, secretNames, 0, 0, Optional.empty(), Optional.empty(), Optional.empty(), true);
+    return new SandboxRecord(
+        image, secretNames, 0, 0, Optional.empty(), Optional.empty(), Optional.empty(), true);
   }
 
   /** Of a sandbox that was just taken over. */

@@ -33,8 +33,7 @@ final class WholeScript {
       }
     }
     List<Plan.Section> all = new ArrayList<>();
-    all.add(
-        new Plan.Section(NAME, Plan.Condition.SUCCEEDING, "", script, List.of(), false));
+    all.add(new Plan.Section(NAME, Plan.Condition.SUCCEEDING, "", script, List.of(), false));
     all.addAll(after);
     return all;
   }
@@ -57,14 +56,14 @@ final class WholeScript {
   /** What the driver does to run the file: the status is that of what went before. */
   static String start(String file) {
     return """
-        case $__esteira_first in
-          '') CI_JOB_STATUS=success ;;
-          *) CI_JOB_STATUS=failed ;;
-        esac
-        [ "$__esteira_step" != 0 ] || CI_JOB_STATUS=running
-        export CI_JOB_STATUS
-        "${BASH:-/bin/sh}" "%s"
-        """
+    case $__esteira_first in
+      '') CI_JOB_STATUS=success ;;
+      *) CI_JOB_STATUS=failed ;;
+    esac
+    [ "$__esteira_step" != 0 ] || CI_JOB_STATUS=running
+    export CI_JOB_STATUS
+    "${BASH:-/bin/sh}" "%s"
+    """
         .formatted(file);
   }
 }
