@@ -66,7 +66,7 @@ final class Beginning {
             ended.countDown();
           }
         };
-    try (AutoCloseable reading = engine.logs(container, false, 0, sink)) {
+    try (AutoCloseable _ = engine.logs(container, false, 0, sink)) {
       boolean _ = ended.await(LOGS_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw e;
