@@ -1,7 +1,6 @@
 package dev.esteira.edge;
 
 import dev.esteira.base.EsteiraException;
-import dev.esteira.edge.Edge.Mode;
 import dev.esteira.edge.Edge.Target;
 import dev.esteira.edge.EdgeTables.TargetRow;
 import dev.esteira.edge.EdgeTables.Wanted;
@@ -90,7 +89,7 @@ final class Balancer {
 
   private void addServers(Wanted wanted, Map<String, Actual> actual) throws IOException {
     String backend = wanted.row().backend();
-    boolean sticky = Slots.stickySeconds(wanted.row().slot()) > 0;
+    boolean sticky = Slots.remembers(wanted.row().slot());
     for (TargetRow row : wanted.targets()) {
       String name = HaproxyConfig.server(row.target().id());
       String server = backend + "/" + name;
@@ -104,17 +103,17 @@ final class Balancer {
           drain(server, present, sticky);
         }
       } else if (present == null) {
-        add(server, row.target());
+        add(server, wanted.row().service(), row.target());
       } else if ((present.state() & (MAINTENANCE | DRAIN)) != 0) {
         expectNothing("set server " + server + " state ready");
       }
     }
   }
 
-  private void add(String server, Target target) throws IOException {
+  private void add(String server, Edge.Service service, Target target) throws IOException {
     String answer =
         socket.run(
-            "add server " + server + " " + HaproxyConfig.serverArguments(target),
+            "add server " + server + " " + HaproxyConfig.serverArguments(service, target),
             "enable health " + server,
             "enable server " + server);
     if (!answer.strip().equals("New server registered.")) {
@@ -148,29 +147,30 @@ final class Balancer {
     LOG.log(Level.WARNING, "HAProxy keeps the server {0} for now: {1}", server, answer);
   }
 
-  /** Adds and corrects the map lines of both modes. */
-  void addMapLines(List<Wanted> wanted) throws IOException {
-    for (Mode mode : Mode.values()) {
-      Map<String, String> actual = mapLines(mode);
-      for (Map.Entry<String, String> line : HaproxyConfig.map(mode, wanted).entrySet()) {
+  /** Adds and corrects the lines of all maps. */
+  void addMapLines(State state) throws IOException {
+    for (MapName map : MapName.values()) {
+      Map<String, String> actual = mapLines(map);
+      for (Map.Entry<String, String> line : map.lines(state).entrySet()) {
         String present = actual.get(line.getKey());
         if (present == null) {
           expectNothing(
-              "add map %s %s %s".formatted(files.map(mode), line.getKey(), line.getValue()));
+              "add map %s %s %s".formatted(files.map(map), line.getKey(), line.getValue()));
         } else if (!present.equals(line.getValue())) {
           expectNothing(
-              "set map %s %s %s".formatted(files.map(mode), line.getKey(), line.getValue()));
+              "set map %s %s %s".formatted(files.map(map), line.getKey(), line.getValue()));
         }
       }
     }
   }
 
-  void removeMapLines(List<Wanted> wanted) throws IOException {
-    for (Mode mode : Mode.values()) {
-      Map<String, String> lines = HaproxyConfig.map(mode, wanted);
-      for (String key : mapLines(mode).keySet()) {
+  /** Removes the lines that lead to others before those. */
+  void removeMapLines(State state) throws IOException {
+    for (MapName map : List.of(MapName.values()).reversed()) {
+      Map<String, String> lines = map.lines(state);
+      for (String key : mapLines(map).keySet()) {
         if (!lines.containsKey(key)) {
-          expectNothing("del map %s %s".formatted(files.map(mode), key));
+          expectNothing("del map %s %s".formatted(files.map(map), key));
         }
       }
     }
@@ -187,10 +187,10 @@ final class Balancer {
   }
 
   /** Lines of the form {@code 0x55d0 KEY VALUE}. */
-  private Map<String, String> mapLines(Mode mode) throws IOException {
+  private Map<String, String> mapLines(MapName map) throws IOException {
     Map<String, String> found = new HashMap<>();
     socket
-        .run("show map " + files.map(mode))
+        .run("show map " + files.map(map))
         .lines()
         .map(line -> line.split(" ", 3))
         .filter(parts -> parts.length == 3)

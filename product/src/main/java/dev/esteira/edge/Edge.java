@@ -23,8 +23,19 @@ public interface Edge {
    * @param addresses where it answers: pool addresses, ClusterIPs
    * @param stickySeconds client address affinity, 0 for none; rounded up to 1 minute, 10 minutes, 3
    *     hours or a day
+   * @param traits what is special about it; empty for the usual
    */
-  record Service(String id, Mode mode, List<String> addresses, int port, int stickySeconds) {
+  record Service(
+      String id,
+      Mode mode,
+      List<String> addresses,
+      int port,
+      int stickySeconds,
+      Optional<Traits> traits) {
+    public Service(String id, Mode mode, List<String> addresses, int port, int stickySeconds) {
+      this(id, mode, addresses, port, stickySeconds, Optional.empty());
+    }
+
     public Service {
       EdgeRules.checkId("service", id);
       addresses.forEach(EdgeRules::checkAddress);
@@ -33,6 +44,35 @@ public interface Edge {
       if (stickySeconds < 0) {
         throw EsteiraException.invalid(
             "the service '" + id + "' sticks for " + stickySeconds + " s: less than 0");
+      }
+    }
+  }
+
+  /**
+   * What a service does otherwise than usual.
+   *
+   * @param source the address that targets see as their client; empty for the host's own
+   * @param leastConnections whether HTTP goes to the target with the fewest open requests rather
+   *     than in turns
+   * @param cookieSeconds how long the cookie lives by which clients keep their target, 0 for none
+   * @param tls whether targets speak TLS; whose certificate they show does not matter
+   * @param proxyProtocol whether targets are told the client's address by the PROXY protocol, 2
+   */
+  record Traits(
+      String source,
+      boolean leastConnections,
+      int cookieSeconds,
+      boolean tls,
+      boolean proxyProtocol) {
+    static final Traits USUAL = new Traits("", false, 0, false, false);
+
+    public Traits {
+      if (!source.isEmpty()) {
+        EdgeRules.checkAddress(source);
+      }
+      if (cookieSeconds < 0 || cookieSeconds > 604_800) {
+        throw EsteiraException.invalid(
+            "a cookie of " + cookieSeconds + " s: expected 0 to 604800 (7 days)");
       }
     }
   }
@@ -76,6 +116,14 @@ public interface Edge {
    * then removes it. Returns when the target may be stopped.
    */
   void drain(String serviceId, String targetId, long graceMillis);
+
+  /**
+   * Sends no new requests to the target until it is added again; what runs goes on. Returns at
+   * once.
+   */
+  default void rest(String serviceId, String targetId) {
+    throw new UnsupportedOperationException("rest");
+  }
 
   /** Removes a target that is dead already, at once. */
   void drop(String serviceId, String targetId);

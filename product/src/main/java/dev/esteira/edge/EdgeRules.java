@@ -26,6 +26,14 @@ final class EdgeRules {
     }
   }
 
+  static void checkRange(String range) {
+    int slash = range.indexOf('/');
+    if (slash < 0 || !range.substring(slash + 1).matches("3[0-2]|[12]?[0-9]")) {
+      throw EsteiraException.invalid("'" + range + "' is no range: expected ADDRESS/BITS");
+    }
+    checkAddress(range.substring(0, slash));
+  }
+
   static void checkPort(int port) {
     if (port < 1 || port > 65_535) {
       throw EsteiraException.invalid(port + " is no port: expected 1 to 65535");

@@ -34,6 +34,11 @@ final class EdgeTables {
 
   /** The frontends' ports on the house address. */
   record Ports(int http, int tcp) {
+    /** A door for encryption; these follow at a distance. */
+    int door(int number) {
+      return http + 1_000 + number;
+    }
+
     int of(Mode mode) {
       return switch (mode) {
         case HTTP -> http;

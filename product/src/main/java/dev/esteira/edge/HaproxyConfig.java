@@ -5,10 +5,14 @@ import dev.esteira.edge.Edge.Mode;
 import dev.esteira.edge.Edge.Target;
 import dev.esteira.edge.EdgeTables.Ports;
 import dev.esteira.edge.EdgeTables.Wanted;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -47,8 +51,26 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
         : "t-" + Digest.of(targetId.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
   }
 
-  static String serverArguments(Target target) {
-    return target.address() + ":" + target.port() + " " + SERVER;
+  static String serverArguments(Edge.Service service, Target target) {
+    Edge.Traits traits = service.traits().orElse(Edge.Traits.USUAL);
+    return target.address()
+        + ":"
+        + target.port()
+        + (traits.tls() ? " ssl verify none" : "")
+        + (traits.proxyProtocol() ? " send-proxy-v2" : "")
+        + (traits.source().isEmpty() ? " " : " source " + traits.source() + " ")
+        + SERVER;
+  }
+
+  /** HAProxy 2.6 gives no arguments to scripts of this kind, so their paths are put in. */
+  static String script(HaproxyFiles files) {
+    try (InputStream in = HaproxyConfig.class.getResourceAsStream("route.lua")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+          .replace("RULES_MAP", files.map(MapName.RULES).toString())
+          .replace("PROGRAMS_MAP", files.map(MapName.PROGRAMS).toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read route.lua", e);
+    }
   }
 
   /** Tells whether a running HAProxy has this skeleton: it shows it as its description. */
@@ -77,7 +99,7 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
   }
 
   /** On the host, an address 10.a.b.c of the house range answers as 127.a.b.c too. */
-  private static String loopback(String address) {
+  static String loopback(String address) {
     return address.startsWith("10.") ? "127" + address.substring(2) : address;
   }
 
@@ -91,11 +113,11 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
           .forEach(row ->
               lines.append(
                   "  server %s %s\n"
-                      .formatted(server(row.target().id()), serverArguments(row.target()))));
+                      .formatted(server(row.target().id()), serverArguments(each.row().service(), row.target()))));
     }
     StringBuilder text = new StringBuilder(global(description)).append(frontends());
-    for (int slot = 0; slot < Slots.COUNT; slot++) {
-      for (Mode mode : Mode.values()) {
+    for (Mode mode : Mode.values()) {
+      for (int slot = 0; slot < Slots.count(mode); slot++) {
         String name = backend(mode, slot);
         text.append(backendText(mode, slot))
             .append(servers.getOrDefault(name, new StringBuilder()))
@@ -116,6 +138,9 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
       stats timeout 1d
       stats maxconn 40
       hard-stop-after 60s
+      ssl-default-bind-options ssl-min-ver TLSv1.2
+      # %s
+      lua-load-per-thread %s
     %s
     defaults
       timeout connect 1s
@@ -135,6 +160,8 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
             files.pid(),
             description,
             files.socket(),
+            Digest.of(script(files).getBytes(StandardCharsets.UTF_8)),
+            files.script(),
             dropRights ? "  user haproxy\n  group haproxy\n" : "");
   }
 
@@ -143,15 +170,20 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
     frontend http
       mode http
       bind %1$s:%2$d
+    %6$s
       option forwardfor
       http-request set-var(txn.p) dst_port
-      http-request set-header X-Forwarded-Proto http
+      http-request set-var(txn.at) dst,concat(:,txn.p)
+      http-request set-header X-Forwarded-Proto %%[ssl_fc,iif(https,http)]
       http-request set-header X-Forwarded-Port %%[var(txn.p)]
+      http-request lua.route if { var(txn.at),map(%8$s) -m found }
+      use_backend %%[var(txn.be)] if { var(txn.be) -m found }
       use_backend %%[dst,concat(:,txn.p),map(%3$s,none)]
 
     frontend tcp
       mode tcp
       bind %1$s:%4$d
+    %7$s
       timeout client 1h
       tcp-request content set-var(txn.p) dst_port
       use_backend %%[dst,concat(:,txn.p),map(%5$s,none-tcp)]
@@ -166,15 +198,32 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
 
     """
         .formatted(
-            houseAddress, ports.http(), files.map(Mode.HTTP), ports.tcp(), files.map(Mode.TCP));
+            houseAddress,
+            ports.http(),
+            files.map(Mode.HTTP),
+            ports.tcp(),
+            files.map(Mode.TCP),
+            doors(Mode.HTTP, " alpn h2,http/1.1"),
+            doors(Mode.TCP, ""),
+            files.map(MapName.RULES));
   }
 
-  private static String backendText(Mode mode, int slot) {
+  private String doors(Mode mode, String more) {
+    StringBuilder binds = new StringBuilder();
+    for (int door = TlsDoors.first(mode); door < TlsDoors.end(mode); door++) {
+      binds.append(
+          "  bind %s:%d ssl crt-list %s%s\n"
+              .formatted(houseAddress, ports.door(door), files.doorList(door), more));
+    }
+    return binds.toString();
+  }
+
+  private String backendText(Mode mode, int slot) {
     String head = "backend " + backend(mode, slot) + "\n  mode " + name(mode) + "\n";
     String rules =
         switch (mode) {
           case HTTP ->
-              "  balance roundrobin\n"
+              (Slots.LEAST.holds(slot) ? "  balance leastconn\n" : "  balance roundrobin\n")
                   + "  retry-on conn-failure empty-response response-timeout\n"
                   + "  http-request disable-l7-retry unless "
                   + RETRIED
@@ -186,6 +235,19 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
         stickySeconds == 0
             ? ""
             : "  stick-table type ip size 10k expire " + stickySeconds + "s\n  stick on src\n";
-    return head + rules + sticky;
+    return head + rules + (Slots.COOKIE.holds(slot) ? cookie() : sticky);
+  }
+
+  /** The cookie's value is the client's name in the table; who has none gets one. */
+  private String cookie() {
+    return """
+      http-request set-var(txn.client) uuid() unless { req.cook(AWSALB) -m found }
+      http-request set-var(txn.client) req.cook(AWSALB) if { req.cook(AWSALB) -m found }
+      stick-table type string len 36 size 10k expire 7d
+      stick on var(txn.client)
+      http-response add-header Set-Cookie \
+        "AWSALB=%%[var(txn.client)]; Max-Age=%%[be_name,map(%s,86400)]; Path=/"
+    """
+        .formatted(files.map(MapName.COOKIES));
   }
 }

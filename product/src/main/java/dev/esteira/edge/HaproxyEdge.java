@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * brought to it by its runtime API. A HAProxy that died is started again, from the ledger, by a
  * watcher that holds a connection to it; one that outlived this process is adopted as it is.
  */
-public final class HaproxyEdge implements Edge, AutoCloseable {
+public final class HaproxyEdge implements Edge, Listeners, AutoCloseable {
   private static final Ports FIRST_PORTS = new Ports(10_080, 10_081);
   private static final int PORT_OFFSETS = 50;
   private static final long DRAIN_POLL_MILLIS = 10;
@@ -45,10 +45,12 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
   private final Networks networks;
   private final InstantSource clock;
   private final EdgeTables tables;
+  private final ListenerTables listenerTables;
   private final HaproxyFiles files;
   private final HaproxySocket socket;
   private final HaproxyProcess process;
   private final Balancer balancer;
+  private final TlsBalancer tls;
 
   /** Taken by whoever changes HAProxy. */
   private final ReentrantLock turn = new ReentrantLock();
@@ -63,10 +65,12 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
     this.networks = networks;
     this.clock = clock;
     this.tables = new EdgeTables(ledger);
+    this.listenerTables = new ListenerTables(ledger);
     this.files = HaproxyFiles.of(home);
     this.socket = new HaproxySocket(files.socket());
     this.process = new HaproxyProcess(files, socket);
     this.balancer = new Balancer(files, socket);
+    this.tls = new TlsBalancer(files, socket);
   }
 
   /**
@@ -153,6 +157,50 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
   public void add(String serviceId, Target target) {
     tables.add(serviceId, target);
     bring(serviceId);
+  }
+
+  @Override
+  public void rest(String serviceId, String targetId) {
+    if (tables.drain(serviceId, targetId)) {
+      bring(serviceId);
+    }
+  }
+
+  @Override
+  public void putListener(Listener listener) {
+    Optional<ListenerTables.ListenerRow> before = listenerTables.put(listener);
+    try {
+      change(this::bringAll);
+    } catch (EsteiraException e) {
+      // One that HAProxy does not take would otherwise stand in the way of all others.
+      before.ifPresentOrElse(listenerTables::restore, () -> listenerTables.remove(listener.id()));
+      change(this::bringAll);
+      throw e;
+    }
+  }
+
+  @Override
+  public void removeListener(String id) {
+    listenerTables.remove(id);
+    change(this::bringAll);
+  }
+
+  @Override
+  public List<Listener> listeners() {
+    return listenerTables.all().stream().map(ListenerTables.ListenerRow::listener).toList();
+  }
+
+  @Override
+  public void putCertificate(String name, String pem) {
+    listenerTables.putCertificate(
+        new ListenerTables.Certificate(name, TlsFiles.checkedPem(name, pem)));
+    change(this::bringAll);
+  }
+
+  @Override
+  public void removeCertificate(String name) {
+    listenerTables.removeCertificate(name);
+    change(this::bringAll);
   }
 
   @Override
@@ -257,22 +305,29 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
 
   /** What is new works before anything leads to it; what is old goes when nothing does any more. */
   private void bringAll() throws IOException {
-    List<Wanted> wanted = tables.all();
-    balancer.addServers(wanted);
-    balancer.addMapLines(wanted);
-    capture(wanted, tables.ports().orElse(FIRST_PORTS));
-    balancer.removeMapLines(wanted);
-    balancer.removeServers(wanted);
+    State state = State.of(tables, listenerTables);
+    balancer.addServers(state.services());
+    tls.put(state);
+    balancer.addMapLines(state);
+    capture(state, tables.ports().orElse(FIRST_PORTS));
+    balancer.removeMapLines(state);
+    balancer.removeServers(state.services());
   }
 
-  private void capture(List<Wanted> wanted, Ports ports) {
+  private void capture(State state, Ports ports) {
     List<Captured> all = new ArrayList<>();
-    for (Wanted each : wanted) {
+    for (Wanted each : state.services()) {
       Service service = each.row().service();
       int frontend = ports.of(service.mode());
       service
           .addresses()
           .forEach(address -> all.add(new Captured(address, service.port(), frontend)));
+    }
+    for (ListenerTables.ListenerRow row : state.listeners()) {
+      Listener listener = row.listener();
+      int frontend =
+          row.door() < 0 ? ports.of(listener.protocol().mode()) : ports.door(row.door());
+      all.add(new Captured(listener.address(), listener.port(), frontend));
     }
     if (!all.equals(captured)) {
       networks.capture(all);
@@ -290,7 +345,7 @@ public final class HaproxyEdge implements Edge, AutoCloseable {
         tables.setPorts(config.ports());
       }
       if (found != HaproxyProcess.Found.CURRENT) {
-        process.launch(config, tables.all());
+        process.launch(config, State.of(tables, listenerTables));
       }
       bringAll();
     } catch (IOException e) {

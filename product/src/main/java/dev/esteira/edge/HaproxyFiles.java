@@ -7,13 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Where HAProxy's files are.
  *
  * <pre>
  * HOME/haproxy/haproxy.cfg         written anew before each start
- * HOME/haproxy/http.map, tcp.map   address:port to slot, as of the start
+ * HOME/haproxy/http.map, tcp.map … as of the start; see MapName
+ * HOME/haproxy/route.lua           evaluates the rules of listeners
+ * HOME/haproxy/door-N.pem …        see TlsFiles
  * HOME/haproxy/pid
  * RUN/haproxy.sock                 HOME/haproxy, or /run/esteira-ID if that is too long
  * </pre>
@@ -41,7 +44,27 @@ record HaproxyFiles(Path directory, Path socket) {
   }
 
   Path map(Edge.Mode mode) {
-    return directory.resolve(HaproxyConfig.name(mode) + ".map");
+    return map(MapName.of(mode));
+  }
+
+  Path map(MapName name) {
+    return directory.resolve(name.name().toLowerCase(Locale.ROOT) + ".map");
+  }
+
+  Path script() {
+    return directory.resolve("route.lua");
+  }
+
+  Path door(int number) {
+    return directory.resolve("door-" + number + ".pem");
+  }
+
+  Path doorList(int number) {
+    return directory.resolve("door-" + number + ".list");
+  }
+
+  Path certificate(String hash) {
+    return directory.resolve("cert-" + hash + ".pem");
   }
 
   Path pid() {

@@ -3,8 +3,8 @@ package dev.esteira.edge;
 import dev.esteira.base.Commands;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Programs;
-import dev.esteira.edge.Edge.Mode;
-import dev.esteira.edge.EdgeTables.Wanted;
+import dev.esteira.base.SecretFiles;
+import dev.esteira.names.CertificateAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -70,17 +70,18 @@ final class HaproxyProcess {
    * Starts HAProxy with these services. One that runs with another skeleton hands its listeners
    * over and ends when its connections do; one that does not answer is killed.
    */
-  void launch(HaproxyConfig config, List<Wanted> wanted) {
+  void launch(HaproxyConfig config, State state) {
     String program = Programs.require("haproxy");
-    write(files.config(), config.text(wanted));
-    for (Mode mode : Mode.values()) {
-      Map<String, String> lines = HaproxyConfig.map(mode, wanted);
+    write(files.config(), config.text(state.services()));
+    write(files.script(), HaproxyConfig.script(files));
+    for (MapName map : MapName.values()) {
       write(
-          files.map(mode),
-          lines.entrySet().stream()
+          files.map(map),
+          map.lines(state).entrySet().stream()
               .map(line -> line.getKey() + " " + line.getValue() + "\n")
               .collect(Collectors.joining()));
     }
+    new TlsFiles(files, state).all(placeholder()).forEach(HaproxyProcess::writeSecret);
     List<String> command = new ArrayList<>(List.of(program, "-D", "-f", "" + files.config()));
     Optional<ProcessHandle> old = running();
     if (old.isPresent() && socket.answers()) {
@@ -169,6 +170,21 @@ final class HaproxyProcess {
       return state == 'Z' || state == 'X';
     } catch (IOException e) {
       return true;
+    }
+  }
+
+  /** A door without a listener cannot be reached, but has to have a certificate. */
+  private static String placeholder() {
+    CertificateAuthority.Issued made =
+        CertificateAuthority.selfSigned("nobody", InstantSource.system());
+    return made.certificatePem() + made.keyPem();
+  }
+
+  private static void writeSecret(Path file, String text) {
+    try {
+      SecretFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write " + file, e);
     }
   }
 

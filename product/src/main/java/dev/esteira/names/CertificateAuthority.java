@@ -81,6 +81,23 @@ public final class CertificateAuthority {
     return contexts.computeIfAbsent(name, this::makeContext);
   }
 
+  /** A certificate for these names, the first its common name. */
+  public Issued issueServer(List<String> names) {
+    CertificateMaker.Pair pair =
+        maker.server(root, names.getFirst(), names.subList(1, names.size()));
+    return new Issued(
+        CertificateMaker.pem("CERTIFICATE", CertificateMaker.encoded(pair.certificate())),
+        CertificateMaker.pem("PRIVATE KEY", pair.key().getEncoded()));
+  }
+
+  /** A certificate that nobody trusts. */
+  public static Issued selfSigned(String name, InstantSource clock) {
+    CertificateMaker.Pair pair = new CertificateMaker(clock).root(name);
+    return new Issued(
+        CertificateMaker.pem("CERTIFICATE", CertificateMaker.encoded(pair.certificate())),
+        CertificateMaker.pem("PRIVATE KEY", pair.key().getEncoded()));
+  }
+
   /** A client certificate whose common name is {@code user} and organisation {@code group}. */
   public Issued issueClient(String user, String group) {
     CertificateMaker.Pair pair = maker.client(root, user, group);

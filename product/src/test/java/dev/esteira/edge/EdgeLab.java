@@ -77,7 +77,7 @@ final class EdgeLab implements AutoCloseable {
         .launch(
             new HaproxyConfig(
                 HaproxyFiles.of(home), address(1), tables.ports().orElseThrow(), false),
-            tables.all());
+            new State(tables.all(), java.util.List.of(), java.util.Map.of()));
   }
 
   /** Starts a backend that answers every GET with its id. */
