@@ -113,7 +113,9 @@ record HaproxyConfig(HaproxyFiles files, String houseAddress, Ports ports, boole
           .forEach(row ->
               lines.append(
                   "  server %s %s\n"
-                      .formatted(server(row.target().id()), serverArguments(each.row().service(), row.target()))));
+                      .formatted(
+                          server(row.target().id()),
+                          serverArguments(each.row().service(), row.target()))));
     }
     StringBuilder text = new StringBuilder(global(description)).append(frontends());
     for (Mode mode : Mode.values()) {

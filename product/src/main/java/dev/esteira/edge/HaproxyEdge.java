@@ -325,8 +325,7 @@ public final class HaproxyEdge implements Edge, Listeners, AutoCloseable {
     }
     for (ListenerTables.ListenerRow row : state.listeners()) {
       Listener listener = row.listener();
-      int frontend =
-          row.door() < 0 ? ports.of(listener.protocol().mode()) : ports.door(row.door());
+      int frontend = row.door() < 0 ? ports.of(listener.protocol().mode()) : ports.door(row.door());
       all.add(new Captured(listener.address(), listener.port(), frontend));
     }
     if (!all.equals(captured)) {

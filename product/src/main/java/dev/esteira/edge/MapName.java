@@ -99,9 +99,7 @@ enum MapName {
 
   private static Map<String, String> backends(State state) {
     Map<String, String> backends = new HashMap<>();
-    state
-        .services()
-        .forEach(each -> backends.put(each.row().service().id(), each.row().backend()));
+    state.services().forEach(each -> backends.put(each.row().service().id(), each.row().backend()));
     return backends;
   }
 

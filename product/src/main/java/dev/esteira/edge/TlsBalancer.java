@@ -109,8 +109,7 @@ final class TlsBalancer {
     try {
       byte[] encoded =
           CertificateFactory.getInstance("X.509")
-              .generateCertificate(
-                  new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
+              .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
               .getEncoded();
       byte[] hash = MessageDigest.getInstance("SHA-1").digest(encoded);
       return HexFormat.of().formatHex(hash).toUpperCase(Locale.ROOT);

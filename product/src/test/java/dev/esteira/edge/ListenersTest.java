@@ -54,8 +54,7 @@ class ListenersTest {
 
   private void listen(Protocol protocol, int port, Routing routing, String... certificates) {
     lab.edge.putListener(
-        new Listener(
-            "l" + port, lab.address(9), port, protocol, routing, List.of(certificates)));
+        new Listener("l" + port, lab.address(9), port, protocol, routing, List.of(certificates)));
   }
 
   private static Action to(String service) {
@@ -94,8 +93,7 @@ class ListenersTest {
                 when(new Condition.Source(List.of("10.255.0.0/16")), "b"),
                 new Rule(
                     List.of(
-                        new Condition.Path(List.of("/old")),
-                        new Condition.Method(List.of("GET"))),
+                        new Condition.Path(List.of("/old")), new Condition.Method(List.of("GET"))),
                     new Action.Redirect(
                         301, "HTTPS", "#{host}", "443", "/new/#{path}", "#{query}&r=1")),
                 new Rule(
@@ -226,8 +224,7 @@ class ListenersTest {
 
   private String tls(String name, int port, String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("-k", "--connect-to", "::" + lab.address(9) + ":" + port));
+        new ArrayList<>(List.of("-k", "--connect-to", "::" + lab.address(9) + ":" + port));
     arguments.addAll(List.of(more));
     arguments.add("https://" + name + ":" + port + "/");
     return curl(arguments.toArray(String[]::new));
