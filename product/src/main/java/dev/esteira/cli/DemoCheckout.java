@@ -1,12 +1,8 @@
 package dev.esteira.cli;
 
-import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,17 +19,17 @@ final class DemoCheckout {
   private final Path sample;
   private final Map<String, String> environment;
 
-  DemoCheckout(Home home, String project, Map<String, String> environment) {
-    this.directory = home.root().resolve("demo").resolve(project);
+  DemoCheckout(Home home, String sample, Map<String, String> environment) {
+    this.directory = home.root().resolve("demo").resolve(sample);
     this.sample =
         Path.of(Optional.ofNullable(System.getenv("ESTEIRA_ROOT")).orElse("."))
             .resolve("samples")
-            .resolve(project);
+            .resolve(sample);
     this.environment = environment;
   }
 
-  /** Makes a new commit, whose version is its number, and returns the version. */
-  String commit() {
+  /** Makes the repository and copies the sample into it. */
+  void prepare() {
     try {
       if (!Files.exists(directory.resolve(".git"))) {
         Files.createDirectories(directory);
@@ -43,14 +39,28 @@ final class DemoCheckout {
         git("config", "core.autocrlf", "false");
       }
       copySample();
-      String version = String.valueOf(commits() + 1);
-      Files.writeString(directory.resolve("VERSION"), version + "\r\n");
-      git("add", "-A");
-      git("commit", "-q", "--allow-empty", "-m", "Version " + version + " at " + Instant.now());
-      return version;
     } catch (IOException e) {
       throw EsteiraException.internal("could not prepare the demo in " + directory, e);
     }
+  }
+
+  /** Makes a new commit, whose version is its number, and returns the version. */
+  String commit() {
+    prepare();
+    String version = String.valueOf(commits() + 1);
+    try {
+      Files.writeString(directory.resolve("VERSION"), version + "\r\n");
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not write the version in " + directory, e);
+    }
+    git("add", "-A");
+    git("commit", "-q", "--allow-empty", "-m", "Version " + version + " at " + Instant.now());
+    return version;
+  }
+
+  /** Where the sample's copy is. */
+  Path directory() {
+    return directory;
   }
 
   /** Pushes main; what git says goes to the consumer. */
@@ -81,31 +91,6 @@ final class DemoCheckout {
   }
 
   private void run(Consumer<String> said, List<String> command) {
-    try {
-      ProcessBuilder builder =
-          new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
-      builder.environment().putAll(environment);
-      builder.environment().put("GIT_TERMINAL_PROMPT", "0");
-      Process process = builder.start();
-      process.getOutputStream().close();
-      StringBuilder all = new StringBuilder();
-      try (BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          said.accept(line);
-          all.append(line).append('\n');
-        }
-      }
-      if (process.waitFor() != 0) {
-        throw EsteiraException.internal(
-            "'" + String.join(" ", command) + "' failed:\n" + all, null);
-      }
-    } catch (IOException e) {
-      throw new EsteiraException(ErrorCode.PREREQUISITE, "could not run git", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw EsteiraException.unavailable("interrupted while running git", e);
-    }
+    new DemoShell(directory, environment).run(said, command);
   }
 }

@@ -79,11 +79,12 @@ final class DemoVisitor {
     }
   }
 
-  private interface Attempt {
+  /** Tries something until it answers more than nothing. */
+  interface Attempt {
     String run();
   }
 
-  private static String await(String what, Attempt attempt) {
+  String await(String what, Attempt attempt) {
     long deadline = System.nanoTime() + WAIT_LIMIT.toNanos();
     EsteiraException last = EsteiraException.unavailable("nothing answered yet", null);
     while (System.nanoTime() < deadline) {
