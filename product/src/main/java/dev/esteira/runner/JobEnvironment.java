@@ -155,7 +155,8 @@ final class JobEnvironment {
   }
 
   private void project(Expansion.Rule rule) {
-    for (Access.Variable variable : parts.access().effectiveVariables(assignment.run().project())) {
+    String project = assignment.run().project();
+    for (Access.Variable variable : parts.access().effectiveVariables(project, reader())) {
       if (variable.file()) {
         files.put(variable.name(), variable.value());
         variables.put(
@@ -169,6 +170,13 @@ final class JobEnvironment {
         secret(variable.name(), variable.value());
       }
     }
+  }
+
+  /** The name of an environment may hold what is known of the job by then. */
+  private Access.Reader reader() {
+    return new Access.Reader(
+        parts.access().isProtected(assignment.run().project(), assignment.run().ref()),
+        assignment.job().flow().environment().map(e -> variables.expand(e.name())));
   }
 
   private void secret(String name, String value) {
