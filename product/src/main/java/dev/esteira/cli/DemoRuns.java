@@ -28,18 +28,16 @@ final class DemoRuns {
 
   /** Makes the images that Esteira ships, unless they are there. */
   static void images(Context context) {
-    context
-        .house()
-        .stream(
-            "POST",
-            "/api/v1/images",
-            Map.of(),
-            line -> {
-              if (line.has("error")) {
-                throw EsteiraException.internal(line.path("error").asText(), null);
-              }
-              context.output().say("   " + line.path("text").asText());
-            });
+    context.house().stream(
+        "POST",
+        "/api/v1/images",
+        Map.of(),
+        line -> {
+          if (line.has("error")) {
+            throw EsteiraException.internal(line.path("error").asText(), null);
+          }
+          context.output().say("   " + line.path("text").asText());
+        });
   }
 
   void create() {
@@ -49,10 +47,8 @@ final class DemoRuns {
   /** Sets variables of {@code project/…} or {@code group/…}, which are not secret. */
   void set(String scope, Map<String, String> values, boolean secret) {
     List<Map<String, Object>> variables = new ArrayList<>();
-    values.forEach(
-        (name, value) ->
-            variables.add(
-                Map.of("name", name, "value", value, "secret", secret, "file", false)));
+    values.forEach((name, value) ->
+        variables.add(Map.of("name", name, "value", value, "secret", secret, "file", false)));
     house.post("/api/v1/variables", Map.of("scope", scope, "variables", variables));
   }
 

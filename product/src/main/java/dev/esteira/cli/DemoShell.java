@@ -53,10 +53,7 @@ final class DemoShell {
       whole.add("GIT_TERMINAL_PROMPT=0");
       whole.addAll(command);
       Process process =
-          new ProcessBuilder(whole)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start();
+          new ProcessBuilder(whole).directory(directory.toFile()).redirectErrorStream(true).start();
       process.getOutputStream().close();
       try (BufferedReader lines =
           new BufferedReader(
