@@ -3,6 +3,7 @@ package dev.esteira.app;
 import dev.esteira.access.Access;
 import dev.esteira.aws.AwsApi;
 import dev.esteira.aws.CodeCommitLogin;
+import dev.esteira.aws.Ec2Network;
 import dev.esteira.aws.EksTokens;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
@@ -18,6 +19,7 @@ import dev.esteira.cluster.control.ImageSource;
 import dev.esteira.cluster.control.RegistryImages;
 import dev.esteira.console.Console;
 import dev.esteira.edge.HaproxyEdge;
+import dev.esteira.net.vpc.Clouds;
 import dev.esteira.pipeline.DurableRuns;
 import dev.esteira.runner.ImageResolver;
 import java.io.IOException;
@@ -154,7 +156,8 @@ final class House implements AutoCloseable {
             base.ledger(),
             () -> endpoint,
             new JobNotices(base.logs(), runs, base.clock()),
-            base.clock()));
+            base.clock(),
+            List.of(new Ec2Network(new Clouds(base.ledger()), base.access()))));
   }
 
   private static ClusterApi cluster(Foundation base, Objects objects, ControlPlane control) {

@@ -11,6 +11,7 @@ import dev.esteira.store.Ledger;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The AWS APIs of a home, for unmodified clients: STS, ECR and EKS. One handler serves the AWS port
+ * The AWS APIs of a home, for unmodified clients: STS, ECR, EKS and what its
+ * features add. One handler serves the AWS port
  * and the real host names alike, because the service stands in the signature's scope. Thread-safe.
  *
  * <p>Requests are signed (Signature Version 4) with keys of {@link Access}. What is not supported
@@ -48,7 +50,12 @@ public final class AwsApi {
       Ledger ledger,
       Supplier<ClusterEndpoint> cluster,
       Notices notices,
-      InstantSource clock) {}
+      InstantSource clock,
+      List<AwsFeature> features) {
+    public Parts {
+      features = List.copyOf(features);
+    }
+  }
 
   public AwsApi(Parts parts) {
     Access access = parts.access();
@@ -60,6 +67,12 @@ public final class AwsApi {
         "eks",
         Eks.service(
             access, parts.cluster(), new ClusterNames(parts.ledger()), parts.notices(), clock));
+    services.putAll(AwsFeature.services(parts.features()));
+  }
+
+  /** By the name in the signature's scope. */
+  Map<String, Service> services() {
+    return Map.copyOf(services);
   }
 
   /** The HTTP door: every path of the AWS port and of the real API hosts. */
@@ -120,7 +133,7 @@ public final class AwsApi {
     boolean known = model.hasOperation(operation);
     String name = known || !operation.isEmpty() ? operation : wire.method() + " " + wire.rawPath();
     LOG.info(() -> "not supported: " + model.name() + ":" + name);
-    boolean query = model.metadata("protocol").equals("query");
+    boolean query = List.of("query", "ec2").contains(model.metadata("protocol"));
     String text =
         known
             ? "esteira does not support " + model.name() + ":" + name + " yet"

@@ -13,8 +13,13 @@ record Page<T>(List<T> items, Optional<String> nextToken) {
 
   /** Cuts by {@code maxResults} and {@code nextToken} of the call. */
   static <T> Page<T> of(Call call, List<T> all, int sizeMax) {
-    int size = Math.clamp(call.number("maxResults", sizeMax), 1, 1_000);
-    int from = Math.min(call.optional("nextToken").map(Page::offset).orElse(0), all.size());
+    return of(call, "maxResults", "nextToken", all, sizeMax);
+  }
+
+  /** The same where the members of the input have other names. */
+  static <T> Page<T> of(Call call, String results, String token, List<T> all, int sizeMax) {
+    int size = Math.clamp(call.number(results, sizeMax), 1, 1_000);
+    int from = Math.min(call.optional(token).map(Page::offset).orElse(0), all.size());
     int until = Math.min(from + size, all.size());
     Optional<String> next = until < all.size() ? Optional.of(token(until)) : Optional.empty();
     return new Page<>(all.subList(from, until), next);

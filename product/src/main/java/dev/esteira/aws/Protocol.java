@@ -33,6 +33,7 @@ interface Protocol {
   static Protocol of(Model model) {
     return switch (model.metadata("protocol")) {
       case "query" -> new QueryProtocol();
+      case "ec2" -> new Ec2Protocol();
       case "json" -> new JsonProtocol();
       case "rest-json" -> new RestJsonProtocol();
       default ->

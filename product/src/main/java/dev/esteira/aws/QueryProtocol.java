@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** The query protocol: a flat form in, XML out. */
 final class QueryProtocol implements Protocol {
-  private static final int ITEMS_MAX = 10_000;
+  static final int ITEMS_MAX = 10_000;
 
   @Override
   public Optional<String> operation(Model model, Wire wire) {
@@ -65,7 +65,7 @@ final class QueryProtocol implements Protocol {
     return read;
   }
 
-  private static boolean there(String key, NavigableMap<String, String> form) {
+  static boolean there(String key, NavigableMap<String, String> form) {
     String next = form.ceilingKey(key + ".");
     return form.containsKey(key) || (next != null && next.startsWith(key + "."));
   }

@@ -7,6 +7,7 @@ import dev.esteira.base.Digest;
 import dev.esteira.base.Home;
 import dev.esteira.blob.DiskBlobStore;
 import dev.esteira.http.JettyHttpServer;
+import dev.esteira.net.vpc.Clouds;
 import dev.esteira.registry.OciRegistry;
 import dev.esteira.registry.Registry;
 import dev.esteira.store.Ledger;
@@ -35,6 +36,8 @@ final class TestingAws implements AutoCloseable {
   final Access access;
   final Registry registry;
   final EksTokens tokens;
+  final Clouds clouds;
+  final AwsApi api;
   final int port;
   final List<String> notices = new CopyOnWriteArrayList<>();
   private final JettyHttpServer server;
@@ -49,7 +52,8 @@ final class TestingAws implements AutoCloseable {
     this.registry =
         new OciRegistry(
             new DiskBlobStore(home.blobs(), clock), ledger, access, clock, "http://localhost");
-    AwsApi api =
+    this.clouds = new Clouds(ledger);
+    this.api =
         new AwsApi(
             new AwsApi.Parts(
                 access,
@@ -57,7 +61,8 @@ final class TestingAws implements AutoCloseable {
                 ledger,
                 () -> new AwsApi.ClusterEndpoint("https://10.77.0.1:6443", "PEM\n", "1.32"),
                 (principal, line) -> notices.add(principal.name() + ": " + line),
-                clock));
+                clock,
+                List.of(new Ec2Network(clouds, access))));
     this.tokens = new EksTokens(access, ledger, clock);
     this.server = new JettyHttpServer("aws", api.handler());
     this.port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -1,0 +1,41 @@
+package dev.esteira.aws;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.access.Access;
+import dev.esteira.net.vpc.CloudRefusal;
+import dev.esteira.net.vpc.Clouds;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The calls of EC2 for virtual private clouds. */
+public final class Ec2Network extends Ec2Feature {
+  private final Clouds clouds;
+  private final Access access;
+
+  public Ec2Network(Clouds clouds, Access access) {
+    this.clouds = clouds;
+    this.access = access;
+  }
+
+  @Override
+  Map<String, Operation> operations() {
+    Map<String, Operation> operations = new HashMap<>();
+    new Ec2NetworkVpcs(clouds, access.accountId()).addTo(operations);
+    operations.replaceAll((_, operation) -> call -> refused(operation, call));
+    return operations;
+  }
+
+  @Override
+  List<Taggable> taggables() {
+    return Ec2NetworkTags.of(clouds);
+  }
+
+  private static ObjectNode refused(Operation operation, Call call) {
+    try {
+      return operation.call(call);
+    } catch (CloudRefusal e) {
+      throw new AwsException(e.code(), 400, e.text());
+    }
+  }
+}
