@@ -20,9 +20,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The AWS APIs of a home, for unmodified clients: STS, ECR, EKS and what its
- * features add. One handler serves the AWS port
- * and the real host names alike, because the service stands in the signature's scope. Thread-safe.
+ * The AWS APIs of a home, for unmodified clients: STS, ECR, EKS and what its features add. One
+ * handler serves the AWS port and the real host names alike, because the service stands in the
+ * signature's scope. Thread-safe.
  *
  * <p>Requests are signed (Signature Version 4) with keys of {@link Access}. What is not supported
  * answers an error in its protocol's own shape, so that clients print it, and logs one line.

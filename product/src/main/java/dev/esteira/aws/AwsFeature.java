@@ -24,13 +24,11 @@ public abstract class AwsFeature {
   /** The services that these features make up, by name. */
   static Map<String, Service> services(List<AwsFeature> features) {
     Map<String, List<AwsFeature>> byService = new LinkedHashMap<>();
-    features.forEach(
-        feature ->
-            byService.computeIfAbsent(feature.service(), _ -> new ArrayList<>()).add(feature));
+    features.forEach(feature ->
+        byService.computeIfAbsent(feature.service(), _ -> new ArrayList<>()).add(feature));
     Map<String, Service> services = new HashMap<>();
-    byService.forEach(
-        (name, parts) ->
-            services.put(name, name.equals(Ec2.SERVICE) ? Ec2.service(parts) : merged(parts)));
+    byService.forEach((name, parts) ->
+        services.put(name, name.equals(Ec2.SERVICE) ? Ec2.service(parts) : merged(parts)));
     return services;
   }
 

@@ -21,8 +21,7 @@ final class Ec2NetworkTags {
   static List<Taggable> of(Clouds clouds) {
     return List.of(
         kind(clouds, "vpc-", "vpc", Ec2Missing::vpc, c -> tags(c.vpcs(), Vpc::tags)),
-        kind(
-            clouds, "subnet-", "subnet", Ec2Missing::subnet, c -> tags(c.subnets(), Subnet::tags)),
+        kind(clouds, "subnet-", "subnet", Ec2Missing::subnet, c -> tags(c.subnets(), Subnet::tags)),
         kind(
             clouds,
             "igw-",

@@ -115,13 +115,13 @@ final class Ec2NetworkVpcs {
     ObjectNode answer = Json.object();
     answer.put("VpcId", id);
     switch (call.text("Attribute")) {
-      case "enableDnsSupport" -> answer.putObject("EnableDnsSupport").put("Value", vpc.dnsSupport());
+      case "enableDnsSupport" ->
+          answer.putObject("EnableDnsSupport").put("Value", vpc.dnsSupport());
       case "enableDnsHostnames" ->
           answer.putObject("EnableDnsHostnames").put("Value", vpc.dnsHostnames());
       case "enableNetworkAddressUsageMetrics" ->
           answer.putObject("EnableNetworkAddressUsageMetrics").put("Value", false);
-      default ->
-          throw Ec2.invalid("Invalid attribute '" + call.text("Attribute") + "'");
+      default -> throw Ec2.invalid("Invalid attribute '" + call.text("Attribute") + "'");
     }
     return answer;
   }
@@ -130,9 +130,7 @@ final class Ec2NetworkVpcs {
     clouds
         .ranges()
         .modifyVpc(
-            call.text("VpcId"),
-            value(call, "EnableDnsSupport"),
-            value(call, "EnableDnsHostnames"));
+            call.text("VpcId"), value(call, "EnableDnsSupport"), value(call, "EnableDnsHostnames"));
     return Json.object();
   }
 

@@ -59,9 +59,7 @@ final class Ec2Protocol implements Protocol {
 
   private static ArrayNode list(Shape shape, String prefix, NavigableMap<String, String> form) {
     ArrayNode items = Json.array();
-    for (int i = 1;
-        i <= QueryProtocol.ITEMS_MAX && QueryProtocol.there(prefix + i, form);
-        i++) {
+    for (int i = 1; i <= QueryProtocol.ITEMS_MAX && QueryProtocol.there(prefix + i, form); i++) {
       items.add(value(shape.item(), prefix + i, form));
     }
     return items;

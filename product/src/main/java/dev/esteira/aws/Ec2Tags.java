@@ -51,7 +51,8 @@ final class Ec2Tags {
   /** Tags in the shape of answers. */
   static ArrayNode json(Map<String, String> tags) {
     ArrayNode list = Json.array();
-    new TreeMap<>(tags).forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
+    new TreeMap<>(tags)
+        .forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
     return list;
   }
 
@@ -66,8 +67,7 @@ final class Ec2Tags {
                 .formatted(KEY_CHARS_MAX, VALUE_CHARS_MAX, key));
       }
       if (key.startsWith("aws:")) {
-        throw Ec2.invalid(
-            "Tag keys starting with 'aws:' are reserved for internal use");
+        throw Ec2.invalid("Tag keys starting with 'aws:' are reserved for internal use");
       }
       tags.put(key, value);
     }
@@ -117,29 +117,32 @@ final class Ec2Tags {
   /** A tag that is named with a value goes only when it has that value; no tags named means all. */
   private ObjectNode delete(Call call) {
     JsonNode named = call.input().path("Tags");
-    existing(call).forEach((id, tags) -> {
-      List<String> removed = new ArrayList<>();
-      if (named.isEmpty()) {
-        tags.keySet().stream().filter(key -> !key.startsWith("aws:")).forEach(removed::add);
-      }
-      for (JsonNode tag : named) {
-        String key = tag.path("Key").asText("");
-        String value = tags.get(key);
-        if (value != null && (!tag.has("Value") || tag.path("Value").asText().equals(value))) {
-          removed.add(key);
-        }
-      }
-      owner(id).tag(id, Map.of(), removed);
-    });
+    existing(call)
+        .forEach((id, tags) -> {
+          List<String> removed = new ArrayList<>();
+          if (named.isEmpty()) {
+            tags.keySet().stream().filter(key -> !key.startsWith("aws:")).forEach(removed::add);
+          }
+          for (JsonNode tag : named) {
+            String key = tag.path("Key").asText("");
+            String value = tags.get(key);
+            if (value != null && (!tag.has("Value") || tag.path("Value").asText().equals(value))) {
+              removed.add(key);
+            }
+          }
+          owner(id).tag(id, Map.of(), removed);
+        });
     return Json.object();
   }
 
   private ObjectNode describe(Call call) {
     List<Tagged> all = new ArrayList<>();
     for (Taggable taggable : taggables) {
-      new TreeMap<>(taggable.tags()).forEach((id, tags) ->
-          new TreeMap<>(tags).forEach((key, value) ->
-              all.add(new Tagged(id, taggable.resourceType(), key, value))));
+      new TreeMap<>(taggable.tags())
+          .forEach((id, tags) ->
+              new TreeMap<>(tags)
+                  .forEach((key, value) ->
+                      all.add(new Tagged(id, taggable.resourceType(), key, value))));
     }
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("Tags");

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The filters of EC2's describe calls for one kind of resource: by name, how to get the values of
- * a resource. Values of one filter are joined by or, filters by and; {@code *} and {@code ?} in a
+ * The filters of EC2's describe calls for one kind of resource: by name, how to get the values of a
+ * resource. Values of one filter are joined by or, filters by and; {@code *} and {@code ?} in a
  * wanted value stand for any characters and for any one.
  */
 final class Filters<T> {
@@ -46,8 +46,8 @@ final class Filters<T> {
   /** What is left of {@code all} by the call's {@code Filters}. */
   List<T> apply(Call call, List<T> all) {
     List<T> left = all;
-    JsonNode filters = call.input().has("Filters") ? call.input().path("Filters")
-        : call.input().path("Filter");
+    JsonNode filters =
+        call.input().has("Filters") ? call.input().path("Filters") : call.input().path("Filter");
     for (JsonNode filter : filters) {
       Function<T, Collection<String>> field = field(filter.path("Name").asText(""));
       List<Pattern> wanted = patterns(filter.path("Values"));
@@ -55,8 +55,7 @@ final class Filters<T> {
           left.stream()
               .filter(resource ->
                   field.apply(resource).stream()
-                      .anyMatch(value ->
-                          wanted.stream().anyMatch(p -> p.matcher(value).matches())))
+                      .anyMatch(value -> wanted.stream().anyMatch(p -> p.matcher(value).matches())))
               .toList();
     }
     return left;

@@ -48,23 +48,35 @@ class Ec2NetworkTest {
   @ParameterizedTest
   @FieldSource("PROGRAMS")
   void makesFindsAndDeletesVpcs(String program) {
-    String standard = text(program, "describe-vpcs --filters Name=is-default,Values=true",
-        "Vpcs[].[CidrBlock,State]");
+    String standard =
+        text(
+            program,
+            "describe-vpcs --filters Name=is-default,Values=true",
+            "Vpcs[].[CidrBlock,State]");
 
-    String id = text(program, "create-vpc --cidr-block 10.1.2.3/16 --tag-specifications"
-        + " ResourceType=vpc,Tags=[{Key=Name,Value=blue},{Key=team,Value=a}]", "Vpc.VpcId");
+    String id =
+        text(
+            program,
+            "create-vpc --cidr-block 10.1.2.3/16 --tag-specifications"
+                + " ResourceType=vpc,Tags=[{Key=Name,Value=blue},{Key=team,Value=a}]",
+            "Vpc.VpcId");
 
     assertEquals("172.31.0.0/16\tavailable", standard);
-    assertEquals(id, text(program, "describe-vpcs --filters Name=tag:Name,Values=b?u*"
-        + " Name=cidr,Values=10.1.0.0/16", "Vpcs[].VpcId"));
-    assertEquals("", text(program, "describe-vpcs --filters Name=tag:Name,Values=green",
-        "Vpcs[].VpcId"));
+    assertEquals(
+        id,
+        text(
+            program,
+            "describe-vpcs --filters Name=tag:Name,Values=b?u*" + " Name=cidr,Values=10.1.0.0/16",
+            "Vpcs[].VpcId"));
+    assertEquals(
+        "", text(program, "describe-vpcs --filters Name=tag:Name,Values=green", "Vpcs[].VpcId"));
     refused(program, "InvalidParameterValue", "describe-vpcs --filters Name=nonsense,Values=1");
     refused(program, "InvalidVpcID.NotFound", "describe-vpcs --vpc-ids vpc-12345678");
     refused(program, "InvalidVpcID.Malformed", "describe-vpcs --vpc-ids subnet-1");
     refused(program, "InvalidVpc.Range", "create-vpc --cidr-block 10.0.0.0/8");
     refused(program, "DryRunOperation", "delete-vpc --dry-run --vpc-id " + id);
-    assertEquals(2, text(program, "describe-vpcs --page-size 5", "Vpcs[].VpcId").split("\t").length);
+    assertEquals(
+        2, text(program, "describe-vpcs --page-size 5", "Vpcs[].VpcId").split("\t").length);
     aws.ok(program, key, "ec2 delete-vpc --vpc-id " + id);
     refused(program, "InvalidVpcID.NotFound", "delete-vpc --vpc-id " + id);
   }
@@ -74,16 +86,22 @@ class Ec2NetworkTest {
   void setsAndRemovesTags(String program) {
     String id = text(program, "create-vpc --cidr-block 10.1.0.0/16", "Vpc.VpcId");
 
-    aws.ok(program, key, "ec2 create-tags --resources " + id + " --tags Key=a,Value=1 Key=b,Value=");
+    aws.ok(
+        program, key, "ec2 create-tags --resources " + id + " --tags Key=a,Value=1 Key=b,Value=");
     aws.ok(program, key, "ec2 delete-tags --resources " + id + " --tags Key=a,Value=2");
-    refused(program, "InvalidVpcID.NotFound",
+    refused(
+        program,
+        "InvalidVpcID.NotFound",
         "create-tags --tags Key=x,Value=y --resources vpc-1 " + id);
-    refused(program, "InvalidParameterValue",
-        "create-tags --tags Key=aws:x,Value=y --resources " + id);
+    refused(
+        program, "InvalidParameterValue", "create-tags --tags Key=aws:x,Value=y --resources " + id);
 
-    assertEquals("a\t" + id + "\tvpc\t1", text(program,
-        "describe-tags --filters Name=resource-id,Values=" + id + " Name=key,Values=a",
-        "Tags[].[Key,ResourceId,ResourceType,Value]"));
+    assertEquals(
+        "a\t" + id + "\tvpc\t1",
+        text(
+            program,
+            "describe-tags --filters Name=resource-id,Values=" + id + " Name=key,Values=a",
+            "Tags[].[Key,ResourceId,ResourceType,Value]"));
     aws.ok(program, key, "ec2 delete-tags --resources " + id + " --tags Key=a");
     assertEquals("b", text(program, "describe-vpcs --vpc-ids " + id, "Vpcs[].Tags[].Key"));
     aws.ok(program, key, "ec2 delete-tags --resources " + id);

@@ -18,6 +18,11 @@ public final class Acls {
   /** Lets everything through. */
   static NetworkAcl defaultAcl(String vpcId) {
     return new NetworkAcl(
-        Draft.id("acl"), vpcId, true, List.of(allowAll(false), allowAll(true)), List.of(), Map.of());
+        Draft.id("acl"),
+        vpcId,
+        true,
+        List.of(allowAll(false), allowAll(true)),
+        List.of(),
+        Map.of());
   }
 }

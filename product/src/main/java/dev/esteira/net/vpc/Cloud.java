@@ -54,8 +54,7 @@ public record Cloud(
         routeTables.values().stream().filter(t -> t.vpcId().equals(subnet.vpcId())).toList();
     return tables.stream()
         .filter(t ->
-            t.associations().stream()
-                .anyMatch(a -> a.subnetId().equals(Optional.of(subnet.id()))))
+            t.associations().stream().anyMatch(a -> a.subnetId().equals(Optional.of(subnet.id()))))
         .findFirst()
         .or(() -> tables.stream().filter(RouteTable::isMain).findFirst())
         .orElseThrow(() -> new IllegalStateException(subnet.vpcId() + " has no main route table"));
@@ -64,8 +63,7 @@ public record Cloud(
   /** The ACL of the subnet. */
   public NetworkAcl aclOf(Subnet subnet) {
     return acls.values().stream()
-        .filter(acl ->
-            acl.associations().stream().anyMatch(a -> a.subnetId().equals(subnet.id())))
+        .filter(acl -> acl.associations().stream().anyMatch(a -> a.subnetId().equals(subnet.id())))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException(subnet.id() + " has no network ACL"));
   }

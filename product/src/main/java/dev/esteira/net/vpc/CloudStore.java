@@ -37,14 +37,12 @@ final class CloudStore {
       new Kind<>("vpc.subnet", Subnet.class, Cloud::subnets);
   private static final Kind<InternetGateway> GATEWAYS =
       new Kind<>("vpc.gateway", InternetGateway.class, Cloud::gateways);
-  private static final Kind<NatGateway> NATS =
-      new Kind<>("vpc.nat", NatGateway.class, Cloud::nats);
+  private static final Kind<NatGateway> NATS = new Kind<>("vpc.nat", NatGateway.class, Cloud::nats);
   private static final Kind<RouteTable> ROUTE_TABLES =
       new Kind<>("vpc.routes", RouteTable.class, Cloud::routeTables);
   private static final Kind<SecurityGroup> GROUPS =
       new Kind<>("vpc.group", SecurityGroup.class, Cloud::groups);
-  private static final Kind<NetworkAcl> ACLS =
-      new Kind<>("vpc.acl", NetworkAcl.class, Cloud::acls);
+  private static final Kind<NetworkAcl> ACLS = new Kind<>("vpc.acl", NetworkAcl.class, Cloud::acls);
   private static final Kind<NetworkInterface> INTERFACES =
       new Kind<>("vpc.interface", NetworkInterface.class, Cloud::interfaces);
   private static final Kind<Cloud.Binding> BINDINGS =

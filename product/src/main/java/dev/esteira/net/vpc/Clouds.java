@@ -58,20 +58,17 @@ public final class Clouds {
   /** Sets and removes tags of the resource with this id; none by that id is fine. */
   public void tag(String id, Map<String, String> set, List<String> removed) {
     store.change(draft -> {
-      draft.vpcs.computeIfPresent(
-          id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
+      draft.vpcs.computeIfPresent(id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
       draft.subnets.computeIfPresent(
           id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
       draft.gateways.computeIfPresent(
           id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
-      draft.nats.computeIfPresent(
-          id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
+      draft.nats.computeIfPresent(id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
       draft.routeTables.computeIfPresent(
           id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
       draft.groups.computeIfPresent(
           id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
-      draft.acls.computeIfPresent(
-          id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
+      draft.acls.computeIfPresent(id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
       return id;
     });
   }

@@ -33,16 +33,7 @@ final class Draft {
 
   Cloud cloud() {
     return new Cloud(
-        vpcs,
-        subnets,
-        gateways,
-        nats,
-        routeTables,
-        groups,
-        acls,
-        interfaces,
-        bindings,
-        admissions);
+        vpcs, subnets, gateways, nats, routeTables, groups, acls, interfaces, bindings, admissions);
   }
 
   /** A new id, such as {@code vpc-0a1b2c3d4e5f6a7b8}. */
@@ -51,39 +42,63 @@ final class Draft {
   }
 
   Vpc vpc(String id) {
-    return found(vpcs, id, () -> new CloudRefusal(
-        "InvalidVpcID.NotFound", "The vpc ID '" + id + "' does not exist"));
+    return found(
+        vpcs,
+        id,
+        () -> new CloudRefusal("InvalidVpcID.NotFound", "The vpc ID '" + id + "' does not exist"));
   }
 
   Subnet subnet(String id) {
-    return found(subnets, id, () -> new CloudRefusal(
-        "InvalidSubnetID.NotFound", "The subnet ID '" + id + "' does not exist"));
+    return found(
+        subnets,
+        id,
+        () ->
+            new CloudRefusal(
+                "InvalidSubnetID.NotFound", "The subnet ID '" + id + "' does not exist"));
   }
 
   InternetGateway gateway(String id) {
-    return found(gateways, id, () -> new CloudRefusal(
-        "InvalidInternetGatewayID.NotFound",
-        "The internetGateway ID '" + id + "' does not exist"));
+    return found(
+        gateways,
+        id,
+        () ->
+            new CloudRefusal(
+                "InvalidInternetGatewayID.NotFound",
+                "The internetGateway ID '" + id + "' does not exist"));
   }
 
   NatGateway nat(String id) {
-    return found(nats, id, () -> new CloudRefusal(
-        "NatGatewayNotFound", "The Nat Gateway " + id + " was not found"));
+    return found(
+        nats,
+        id,
+        () -> new CloudRefusal("NatGatewayNotFound", "The Nat Gateway " + id + " was not found"));
   }
 
   RouteTable routeTable(String id) {
-    return found(routeTables, id, () -> new CloudRefusal(
-        "InvalidRouteTableID.NotFound", "The routeTable ID '" + id + "' does not exist"));
+    return found(
+        routeTables,
+        id,
+        () ->
+            new CloudRefusal(
+                "InvalidRouteTableID.NotFound", "The routeTable ID '" + id + "' does not exist"));
   }
 
   SecurityGroup group(String id) {
-    return found(groups, id, () -> new CloudRefusal(
-        "InvalidGroup.NotFound", "The security group '" + id + "' does not exist"));
+    return found(
+        groups,
+        id,
+        () ->
+            new CloudRefusal(
+                "InvalidGroup.NotFound", "The security group '" + id + "' does not exist"));
   }
 
   NetworkAcl acl(String id) {
-    return found(acls, id, () -> new CloudRefusal(
-        "InvalidNetworkAclID.NotFound", "The networkAcl ID '" + id + "' does not exist"));
+    return found(
+        acls,
+        id,
+        () ->
+            new CloudRefusal(
+                "InvalidNetworkAclID.NotFound", "The networkAcl ID '" + id + "' does not exist"));
   }
 
   private static <T> T found(Map<String, T> all, String id, Supplier<CloudRefusal> otherwise) {

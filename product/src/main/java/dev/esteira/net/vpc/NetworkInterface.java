@@ -2,9 +2,7 @@ package dev.esteira.net.vpc;
 
 import java.util.List;
 
-/**
- * An interface as it is recorded.
- */
+/** An interface as it is recorded. */
 public record NetworkInterface(
     String id,
     String holder,

@@ -82,8 +82,10 @@ public final class Ranges {
       Range range = Range.parse(DEFAULT_CIDR);
       for (int i = 0; i < zones.size(); i++) {
         Range part = new Range(range.base() + ((long) i << 12), 20);
-        create(draft, new Subnet(
-            Draft.id("subnet"), vpc.id(), part.text(), zones.get(i), true, true, Map.of()));
+        create(
+            draft,
+            new Subnet(
+                Draft.id("subnet"), vpc.id(), part.text(), zones.get(i), true, true, Map.of()));
       }
       return vpc;
     });
@@ -141,14 +143,16 @@ public final class Ranges {
             "SubnetLimitExceeded",
             "The maximum number of subnets of a VPC has been reached: " + SUBNETS_MAX);
       }
-      return create(draft, new Subnet(
-          Draft.id("subnet"),
-          vpcId,
-          range.text(),
-          zone.orElse(zones.getFirst()),
-          false,
-          false,
-          tags));
+      return create(
+          draft,
+          new Subnet(
+              Draft.id("subnet"),
+              vpcId,
+              range.text(),
+              zone.orElse(zones.getFirst()),
+              false,
+              false,
+              tags));
     });
   }
 
@@ -195,8 +199,8 @@ public final class Ranges {
   }
 
   public void mapPublicIp(String subnetId, boolean value) {
-    store.change(draft ->
-        draft.subnets.put(subnetId, draft.subnet(subnetId).withMapPublicIp(value)));
+    store.change(
+        draft -> draft.subnets.put(subnetId, draft.subnet(subnetId).withMapPublicIp(value)));
   }
 
   /** How many of its addresses are free: five of each subnet are never given. */
