@@ -5,11 +5,7 @@ import java.util.Map;
 
 /** Makes, changes and removes network ACLs and their entries. */
 public final class Acls {
-  private final CloudStore store;
-
-  Acls(CloudStore store) {
-    this.store = store;
-  }
+  private Acls() {}
 
   private static NetworkAcl.Entry allowAll(boolean egress) {
     return new NetworkAcl.Entry(egress, 100, -1, "0.0.0.0/0", true, -1, -1);

@@ -18,14 +18,10 @@ public final class Clouds {
 
   private final CloudStore store;
   private final Ranges ranges;
-  private final Groups groups;
-  private final Acls acls;
 
   public Clouds(Ledger ledger) {
     this.store = new CloudStore(ledger);
     this.ranges = new Ranges(store, ZONES);
-    this.groups = new Groups(store);
-    this.acls = new Acls(store);
     // An account has had its default VPC from the first day; who deletes it means it.
     if (ledger.get("vpc.begun", "begun").isEmpty()) {
       if (store.now().defaultVpc().isEmpty()) {
@@ -45,14 +41,6 @@ public final class Clouds {
 
   public Ranges ranges() {
     return ranges;
-  }
-
-  public Groups groups() {
-    return groups;
-  }
-
-  public Acls acls() {
-    return acls;
   }
 
   /** Sets and removes tags of the resource with this id; none by that id is fine. */

@@ -9,11 +9,7 @@ public final class Groups {
   static final int GROUPS_MAX = 2_500;
   static final int RULES_MAX = 60;
 
-  private final CloudStore store;
-
-  Groups(CloudStore store) {
-    this.store = store;
-  }
+  private Groups() {}
 
   private static SecurityGroup.Rule all(boolean egress, SecurityGroup.Peer peer) {
     return new SecurityGroup.Rule(

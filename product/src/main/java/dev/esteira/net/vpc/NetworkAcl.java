@@ -36,7 +36,7 @@ public record NetworkAcl(
   public NetworkAcl {
     entries =
         entries.stream()
-            .sorted(Comparator.comparing(Entry::egress).thenComparing(Entry::number))
+            .sorted(Comparator.comparing(Entry::egress).thenComparingInt(Entry::number))
             .toList();
     associations = List.copyOf(associations);
     tags = Map.copyOf(tags);

@@ -109,7 +109,8 @@ public final class Ranges {
       draft.routeTables.values().removeIf(t -> t.vpcId().equals(id));
       draft.groups.values().removeIf(g -> g.vpcId().equals(id));
       draft.acls.values().removeIf(a -> a.vpcId().equals(id));
-      return draft.vpcs.remove(vpc.id());
+      draft.vpcs.remove(id);
+      return vpc;
     });
   }
 
@@ -117,10 +118,11 @@ public final class Ranges {
   public void modifyVpc(String id, Optional<Boolean> dnsSupport, Optional<Boolean> dnsHostnames) {
     store.change(draft -> {
       Vpc vpc = draft.vpc(id);
-      return draft.vpcs.put(
+      draft.vpcs.put(
           id,
           vpc.withDns(
               dnsSupport.orElse(vpc.dnsSupport()), dnsHostnames.orElse(vpc.dnsHostnames())));
+      return vpc;
     });
   }
 
@@ -168,7 +170,7 @@ public final class Ranges {
 
   public void deleteSubnet(String id) {
     store.change(draft -> {
-      draft.subnet(id);
+      Subnet subnet = draft.subnet(id);
       boolean used =
           draft.interfaces.values().stream().anyMatch(i -> i.subnetId().equals(id))
               || draft.nats.values().stream()
@@ -194,13 +196,17 @@ public final class Ranges {
         }
         return left;
       });
-      return draft.subnets.remove(id);
+      draft.subnets.remove(id);
+      return subnet;
     });
   }
 
   public void mapPublicIp(String subnetId, boolean value) {
-    store.change(
-        draft -> draft.subnets.put(subnetId, draft.subnet(subnetId).withMapPublicIp(value)));
+    store.change(draft -> {
+      Subnet subnet = draft.subnet(subnetId);
+      draft.subnets.put(subnetId, subnet.withMapPublicIp(value));
+      return subnet;
+    });
   }
 
   /** How many of its addresses are free: five of each subnet are never given. */
