@@ -67,7 +67,9 @@ final class House implements AutoCloseable {
     warehouse.repositories().accept(new CodeCommitLogin(base.access(), base.clock()));
     warehouse
         .repositories()
-        .onPush(new PushStartsRun(base.access(), runs, base.addresses().consoleUrl()));
+        .onPush(
+            new PushStartsRun(
+                base.access(), warehouse.repositories(), runs, base.addresses().consoleUrl()));
     progress.accept("doors");
     new Doors(base, parts)
         .open(

@@ -2,6 +2,8 @@ package dev.esteira.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +17,10 @@ final class RunCommands {
   static void addTo(CommandLine line, Context context) {
     line.addSubcommand(new Runs(context))
         .addSubcommand(new Logs(context))
-        .addSubcommand(new Cancel(context));
+        .addSubcommand(new Cancel(context))
+        .addSubcommand(new Start(context))
+        .addSubcommand(new Retry(context));
+    JobCommands.addTo(line, context);
   }
 
   @Command(
@@ -70,6 +75,9 @@ final class RunCommands {
         "  ./esteira logs RUN --json    every line with job, time and number",
       })
   static final class Logs implements Callable<Integer> {
+    /** Ends, or rests, of a run that did not fail. */
+    private static final Set<String> WELL = Set.of("succeeded", "blocked", "skipped");
+
     private final Context context;
 
     @Parameters(paramLabel = "RUN|PROJECT", description = "A run's id or a project's name.")
@@ -110,7 +118,10 @@ final class RunCommands {
         if (line.hasNonNull("failure")) {
           context.output().say(line.path("failure").asText());
         }
-        return follow && !state.equals("succeeded") ? 1 : exit;
+        if (!line.path("waitingFor").asText("").isEmpty()) {
+          context.output().say(line.path("waitingFor").asText());
+        }
+        return follow && !WELL.contains(state) ? 1 : exit;
       }
       if (json) {
         context.output().data(line.toString());
@@ -120,6 +131,100 @@ final class RunCommands {
         context.output().data(line.path("text").asText());
       }
       return exit;
+    }
+  }
+
+  @Command(
+      name = "run",
+      description = "Starts a run of a branch or tag by hand.",
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "Examples:",
+        "  ./esteira run shop",
+        "  ./esteira run shop --ref v1.2 --var DEPLOY=yes",
+      })
+  static final class Start implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "PROJECT", description = "The project's name.")
+    private String project = "";
+
+    @Option(names = "--ref", paramLabel = "R", description = "Branch or tag (default branch).")
+    private String ref = "";
+
+    @Option(names = "--var", paramLabel = "K=V", description = "A variable of this run.")
+    private List<String> variables = List.of();
+
+    @Option(
+        names = "--source",
+        defaultValue = "web",
+        description = "What the file sees as the cause: web, api, schedule (default web).")
+    private String source = "";
+
+    @Option(names = "--json", description = "Print the run as one JSON object.")
+    private boolean json;
+
+    Start(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      JsonNode run =
+          context
+              .house()
+              .post(
+                  "/api/v1/runs",
+                  Map.of(
+                      "project",
+                      project,
+                      "ref",
+                      ref,
+                      "source",
+                      source,
+                      "variables",
+                      Pairs.of(variables)));
+      print(context, run, json);
+      return run.path("state").asText().equals("failed") ? 1 : 0;
+    }
+  }
+
+  private static void print(Context context, JsonNode run, boolean json) {
+    if (json) {
+      context.output().json(run);
+    } else {
+      context.output().data(run.path("id").asText());
+    }
+    context.output().say(run.path("state").asText() + ": " + run.path("url").asText());
+    if (run.hasNonNull("failure")) {
+      context.output().say(run.path("failure").asText());
+    }
+  }
+
+  @Command(
+      name = "retry",
+      description = "Tries the failed and cancelled jobs of an ended run again.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./esteira retry RUN"})
+  static final class Retry implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "RUN", description = "The run's id.")
+    private String run = "";
+
+    @Option(names = "--json", description = "Print the run as one JSON object.")
+    private boolean json;
+
+    Retry(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      String path = "/api/v1/runs/" + HouseClient.encode(run) + "/retry";
+      print(context, context.house().post(path, Map.of()), json);
+      return 0;
     }
   }
 

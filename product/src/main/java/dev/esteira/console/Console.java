@@ -60,7 +60,11 @@ public final class Console {
     add("DELETE", "/api/v1/tokens", projects::revokeToken);
     add("GET", "/api/v1/runs", runs::list);
     add("GET", "/api/v1/runs/{id}", runs::show);
-    add("POST", "/api/v1/runs/{id}/cancel", runs::cancel);
+    RunActions actions = new RunActions(parts, runs);
+    add("POST", "/api/v1/runs", actions::start);
+    add("POST", "/api/v1/runs/{id}/cancel", actions::cancel);
+    add("POST", "/api/v1/runs/{id}/retry", actions::retry);
+    add("POST", "/api/v1/runs/{id}/job", actions::job);
     add("GET", "/api/v1/logs", runs::logs);
     add("GET", "/", page::index);
     router.add("GET", "/runs/{id}", page::run);

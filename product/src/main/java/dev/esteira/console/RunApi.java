@@ -17,6 +17,7 @@ final class RunApi {
   private static final int LINES_AT_ONCE = 500;
   private static final long FOLLOW_MILLIS = 250;
   private static final int RUNS_MAX = 1_000;
+  private static final Set<String> NOT_BEGUN = Set.of("waiting", "manual", "delayed");
 
   private final Console.Parts parts;
 
@@ -42,12 +43,6 @@ final class RunApi {
     exchange.json(200, node(run(exchange.pathParameter("id"))));
   }
 
-  void cancel(Exchange exchange) throws IOException {
-    Runs.Run run = run(exchange.pathParameter("id"));
-    parts.runs().cancel(run.id());
-    exchange.json(200, Json.object());
-  }
-
   /** Log lines of all jobs in order, then one line with the run's state. */
   void logs(Exchange exchange) throws IOException, InterruptedException {
     String name =
@@ -64,6 +59,7 @@ final class RunApi {
     Runs.Run last = copy(run, follow, lines);
     ObjectNode end = Json.object().put("run", last.id()).put("state", last.state());
     last.failure().ifPresent(f -> end.put("failure", f));
+    end.put("waitingFor", last.waitingFor());
     lines.send(end);
     lines.close();
   }
@@ -74,14 +70,15 @@ final class RunApi {
     while (true) {
       for (Runs.JobView job : now.jobs()) {
         if (!job.logStream().isEmpty()
-            && !job.state().equals("waiting")
+            && !NOT_BEGUN.contains(job.state())
             && done.add(job.logStream())) {
           copyStream(job, follow, now.id(), lines);
         }
       }
       now = run(now.id());
       boolean all = now.jobs().stream().allMatch(j -> settled(j, done));
-      if (!follow || (now.endedAt().isPresent() && all)) {
+      boolean over = now.endedAt().isPresent() || now.state().equals("blocked");
+      if (!follow || (over && all)) {
         return now;
       }
       now = parts.runs().await(now.id(), now.state(), FOLLOW_MILLIS);
@@ -91,7 +88,7 @@ final class RunApi {
   private static boolean settled(Runs.JobView job, Set<String> done) {
     return job.logStream().isEmpty()
         || done.contains(job.logStream())
-        || job.state().equals("waiting")
+        || NOT_BEGUN.contains(job.state())
         || job.state().equals("skipped")
         || job.state().equals("cancelled");
   }
@@ -123,7 +120,11 @@ final class RunApi {
   }
 
   private boolean over(String runId) {
-    return parts.runs().run(runId).map(r -> r.endedAt().isPresent()).orElse(true);
+    return parts
+        .runs()
+        .run(runId)
+        .map(r -> r.endedAt().isPresent() || r.state().equals("blocked"))
+        .orElse(true);
   }
 
   /** A run by its id, or the latest run of a project. */
@@ -136,7 +137,7 @@ final class RunApi {
             EsteiraException.notFound("there is no run '" + name + "', nor a project with runs"));
   }
 
-  private ObjectNode node(Runs.Run run) {
+  ObjectNode node(Runs.Run run) {
     ObjectNode node = Json.mapper().valueToTree(run);
     node.put("url", parts.consoleUrl() + "/runs/" + run.id());
     return node;

@@ -73,7 +73,12 @@ final class RunPage {
         .append(escape(shortId(run.commit())))
         .append("</code> of <code>")
         .append(escape(run.ref()))
-        .append("</code></p><p id=\"waiting\">")
+        .append("</code>");
+    run.parent()
+        .ifPresent(parent ->
+            body.append(" triggered by <a href=\"/runs/").append(escape(parent)).append("\">")
+                .append("this run</a>"));
+    body.append("</p><p id=\"waiting\">")
         .append(escape(run.waitingFor()))
         .append("</p>");
     run.notices()

@@ -41,6 +41,11 @@ public interface Dialect {
     public static final Commit UNKNOWN = new Commit("", "", "", "1970-01-01T00:00:00+00:00");
   }
 
+  /** Whether a push of any branch or tag starts a run, or of the default branch alone. */
+  default boolean everyRef() {
+    return true;
+  }
+
   /**
    * The plan, or empty when the tree has no file of this dialect. A file that breaks the rules is
    * an {@code INVALID} failure that names file and line.

@@ -5,7 +5,10 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.store.Ledger;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The runs of a home, kept in the ledger. {@link #open} resumes whatever the last process left
@@ -13,6 +16,9 @@ import java.util.Optional;
  * everything, listeners included, before opening. Thread-safe.
  */
 public final class DurableRuns implements Runs, AutoCloseable {
+  private static final String FILES = "buildspec.yml or .gitlab-ci.yml at its root";
+  private static final int NOTICES_SHOWN_MAX = 10;
+
   private final List<Dialect> dialects;
   private final Trees trees;
   private final RunBook book;
@@ -44,31 +50,44 @@ public final class DurableRuns implements Runs, AutoCloseable {
   }
 
   @Override
-  public Run start(Request request) {
-    String id = book.begin(request, plan(request));
+  public Planned plan(Request request, boolean everyRef) {
+    Dialect.Tree tree = trees.of(request.project(), request.commit());
+    for (Dialect dialect : dialects) {
+      if (everyRef && !dialect.everyRef()) {
+        continue;
+      }
+      try {
+        Optional<Plan> plan = dialect.plan(tree, request);
+        if (plan.isPresent()) {
+          return new Planned(plan, "", true, dialect.everyRef());
+        }
+      } catch (EsteiraException e) {
+        if (e.code() == ErrorCode.INVALID || e.code() == ErrorCode.LIMIT) {
+          return new Planned(Optional.empty(), e.text(), true, dialect.everyRef());
+        }
+        throw e;
+      }
+    }
+    String text = "commit " + request.commit() + " has no delivery file, such as " + FILES;
+    return new Planned(Optional.empty(), text, false, false);
+  }
+
+  @Override
+  public Run start(Request request, Planned planned) {
+    planned.plan().ifPresent(DurableRuns::refuseEmpty);
+    String id = book.begin(request, new RunBook.Outcome(planned.plan(), planned.failure()));
     bell.ring();
     return book.view(id).orElseThrow();
   }
 
-  private RunBook.Outcome plan(Request request) {
-    try {
-      Dialect.Tree tree = trees.of(request.project(), request.commit());
-      for (Dialect dialect : dialects) {
-        Optional<Plan> plan = dialect.plan(tree, request);
-        if (plan.isPresent()) {
-          return new RunBook.Outcome(plan, "");
-        }
-      }
-      return new RunBook.Outcome(
-          Optional.empty(),
-          "commit "
-              + request.commit()
-              + " has no delivery file, such as buildspec.yml at its root");
-    } catch (EsteiraException e) {
-      if (e.code() == ErrorCode.INVALID || e.code() == ErrorCode.LIMIT) {
-        return new RunBook.Outcome(Optional.empty(), e.text());
-      }
-      throw e;
+  private static void refuseEmpty(Plan plan) {
+    if (plan.stages().stream().allMatch(stage -> stage.jobs().isEmpty())) {
+      String why =
+          plan.notices().stream()
+              .limit(NOTICES_SHOWN_MAX)
+              .map(n -> "\n  " + n.file() + ":" + n.line() + ": " + n.text())
+              .collect(Collectors.joining());
+      throw EsteiraException.invalid("no job of " + plan.file() + " is for this" + why);
     }
   }
 
@@ -89,13 +108,84 @@ public final class DurableRuns implements Runs, AutoCloseable {
   }
 
   @Override
+  public void playJob(String runId, String job, Map<String, String> variables) {
+    JobRecord found = job(runId, job);
+    boolean waits =
+        found.state() instanceof JobState.Manual || found.state() instanceof JobState.Delayed;
+    if (!waits) {
+      throw EsteiraException.conflict(
+          "could not play job %s of run %s, because it is %s"
+              .formatted(found.name(), runId, word(found)));
+    }
+    book.play(found.id(), variables);
+    bell.ring();
+  }
+
+  @Override
+  public void cancelJob(String runId, String job) {
+    JobRecord found = job(runId, job);
+    book.run(found.runId(), new RunEvent.JobCancelAsked(found.node()));
+    bell.ring();
+  }
+
+  @Override
+  public void retryJob(String runId, String job) {
+    JobRecord found = job(runId, job);
+    if (!found.state().ended() || found.state() instanceof JobState.Skipped) {
+      throw EsteiraException.conflict(
+          "could not try job %s of run %s again, because it is %s"
+              .formatted(found.name(), runId, word(found)));
+    }
+    book.run(found.runId(), new RunEvent.RetryAsked(List.of(found.node())));
+    bell.ring();
+  }
+
+  @Override
+  public void retry(String id) {
+    RunRecord run = book.runRecord(id).orElseThrow(() -> noRun(id));
+    if (!run.state().ended()) {
+      throw EsteiraException.conflict(
+          "could not try run " + id + " again, because it has not ended");
+    }
+    List<Integer> nodes =
+        run.jobIds().stream()
+            .map(book::jobRecord)
+            .filter(j -> j.state().ended() && !(j.state() instanceof JobState.Succeeded))
+            .map(JobRecord::node)
+            .toList();
+    if (nodes.isEmpty()) {
+      throw EsteiraException.conflict(
+          "could not try run " + id + " again, because none of its jobs failed");
+    }
+    book.run(id, new RunEvent.RetryAsked(nodes));
+    bell.ring();
+  }
+
+  private static EsteiraException noRun(String id) {
+    return EsteiraException.notFound("there is no run '" + id + "'");
+  }
+
+  private static String word(JobRecord job) {
+    return job.state().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /** By id or by name. */
+  private JobRecord job(String runId, String job) {
+    RunRecord run = book.runRecord(runId).orElseThrow(() -> noRun(runId));
+    return run.jobIds().stream()
+        .map(book::jobRecord)
+        .filter(j -> j.id().equals(job) || j.name().equals(job))
+        .findFirst()
+        .orElseThrow(() ->
+            EsteiraException.notFound("there is no job '" + job + "' in run " + runId));
+  }
+
+  @Override
   public Run await(String id, String knownState, long waitMillis) throws InterruptedException {
     long end = System.nanoTime() + waitMillis * 1_000_000;
     while (true) {
       long heard = bell.count();
-      Run run =
-          book.view(id)
-              .orElseThrow(() -> EsteiraException.notFound("there is no run '" + id + "'"));
+      Run run = book.view(id).orElseThrow(() -> noRun(id));
       long left = (end - System.nanoTime()) / 1_000_000;
       if (!run.state().equals(knownState) || left <= 0) {
         return run;

@@ -212,6 +212,13 @@ final class Hands implements AutoCloseable {
     }
 
     @Override
+    public void failed(String jobId, int attempt, JobRunner.Failure failure) {
+      tell(
+          jobId,
+          new JobEvent.Ended(attempt, failure.text(), failure.reason(), failure.exitCode()));
+    }
+
+    @Override
     public void systemFailure(String jobId, int attempt, String reason) {
       tell(jobId, new JobEvent.SystemFailure(attempt, reason));
     }

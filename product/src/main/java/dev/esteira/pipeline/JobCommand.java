@@ -1,7 +1,15 @@
 package dev.esteira.pipeline;
 
-/** What a job's machine decided; the first five are carried out in the same transaction. */
+import java.util.Optional;
+
+/** What a job's machine decided; all but the last are carried out in the same transaction. */
 sealed interface JobCommand {
+  /** Stand in line for the resource group. */
+  record Claim() implements JobCommand {}
+
+  /** Leave the resource group, or the line for it. */
+  record ReleaseResource() implements JobCommand {}
+
   /** Stand at the end of the queue for a slot. */
   record Enqueue() implements JobCommand {}
 
@@ -9,8 +17,12 @@ sealed interface JobCommand {
 
   record ReleaseSlot() implements JobCommand {}
 
+  /** An attempt begins: it gets a number of its own. */
+  record Number() implements JobCommand {}
+
   /** Tell the run's machine that this job ended. */
-  record Report(RunEvent.Outcome outcome, String failure) implements JobCommand {}
+  record Report(RunEvent.Outcome outcome, String failure, Optional<Integer> exitCode)
+      implements JobCommand {}
 
   /** Tell people of the run. */
   record Note(String text) implements JobCommand {}

@@ -1,10 +1,16 @@
 package dev.esteira.pipeline;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /**
  * A job as the ledger keeps it.
  *
  * @param index counts within its stage
- * @param number its own among all jobs of the home; 0 in records of the first version
+ * @param number its present attempt's own among all of the home; 0 before the first
+ * @param variables given by who played it or tried it again
+ * @param child the run that it triggered last
  */
 record JobRecord(
     String id,
@@ -15,8 +21,63 @@ record JobRecord(
     String name,
     int timeoutSeconds,
     long number,
+    Traits traits,
+    Map<String, String> variables,
+    Optional<String> child,
     JobState state) {
+  JobRecord {
+    traits = Absent.or(traits, Traits.PLAIN);
+    variables = Map.copyOf(Absent.or(variables, Map.of()));
+  }
+
+  /**
+   * What its plan says of it that is asked for often.
+   *
+   * @param resource the key of its resource group
+   * @param trigger whether another pipeline stands in place of its sandbox
+   * @param mayFail whether the run goes on when it fails, whatever its exit code
+   * @param needs the jobs that it waits for, when it does not wait for stages
+   */
+  record Traits(
+      Flow.Retry retry,
+      Optional<String> resource,
+      boolean trigger,
+      boolean mayFail,
+      Optional<List<String>> needs) {
+    static final Traits PLAIN =
+        new Traits(Flow.Retry.NEVER, Optional.empty(), false, false, Optional.empty());
+  }
+
+  /** The number of the job in its plan. */
+  int node() {
+    return Integer.parseInt(id.substring(id.lastIndexOf('-') + 1)) - 1;
+  }
+
+  JobMachine machine() {
+    return new JobMachine(traits.retry(), traits.resource().isPresent(), traits.trigger());
+  }
+
   JobRecord with(JobState next) {
-    return new JobRecord(id, runId, stage, stageName, index, name, timeoutSeconds, number, next);
+    return new JobRecord(
+        id, runId, stage, stageName, index, name, timeoutSeconds, number, traits, variables, child,
+        next);
+  }
+
+  JobRecord withNumber(long next) {
+    return new JobRecord(
+        id, runId, stage, stageName, index, name, timeoutSeconds, next, traits, variables, child,
+        state);
+  }
+
+  JobRecord with(Map<String, String> given) {
+    return new JobRecord(
+        id, runId, stage, stageName, index, name, timeoutSeconds, number, traits, given, child,
+        state);
+  }
+
+  JobRecord withChild(String runId) {
+    return new JobRecord(
+        id, this.runId, stage, stageName, index, name, timeoutSeconds, number, traits, variables,
+        Optional.of(runId), state);
   }
 }

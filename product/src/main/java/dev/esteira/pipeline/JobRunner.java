@@ -50,7 +50,12 @@ public interface JobRunner {
    *
    * @param reason {@code script_failure}, {@code job_execution_timeout}, …
    */
-  record Failure(String text, String reason, Optional<Integer> exitCode) {}
+  record Failure(String text, String reason, Optional<Integer> exitCode) {
+    public static final String SCRIPT = "script_failure";
+    public static final String SYSTEM = "runner_system_failure";
+    public static final String TIME = "job_execution_timeout";
+    public static final String CHILD = "downstream_pipeline_creation_failed";
+  }
 
   /** What the runner tells, in order; each is durable when the call returns. */
   interface Events {

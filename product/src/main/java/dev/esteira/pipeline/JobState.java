@@ -10,6 +10,9 @@ import java.util.Optional;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = JobState.Waiting.class, name = "waiting"),
+  @JsonSubTypes.Type(value = JobState.Manual.class, name = "manual"),
+  @JsonSubTypes.Type(value = JobState.Delayed.class, name = "delayed"),
+  @JsonSubTypes.Type(value = JobState.Claiming.class, name = "claiming"),
   @JsonSubTypes.Type(value = JobState.Queued.class, name = "queued"),
   @JsonSubTypes.Type(value = JobState.Starting.class, name = "starting"),
   @JsonSubTypes.Type(value = JobState.Running.class, name = "running"),
@@ -21,16 +24,17 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = JobState.Skipped.class, name = "skipped"),
 })
 sealed interface JobState {
-  int ATTEMPTS_MAX = 2;
-
+  /** The present attempt, or the last one; 0 when there was none. */
   int attempt();
 
-  List<Runs.StepView> steps();
+  default List<Runs.StepView> steps() {
+    return List.of();
+  }
 
-  /** Whether nothing more can happen. */
+  /** Whether nothing more happens by itself. */
   default boolean ended() {
     return switch (this) {
-      case Waiting _, Queued _, Starting _, Running _, Cancelling _ -> false;
+      case Pending _, Starting _, Running _, Cancelling _ -> false;
       case Succeeded _, Failed _, SystemFailed _, Cancelled _, Skipped _ -> true;
     };
   }
@@ -39,8 +43,7 @@ sealed interface JobState {
   default boolean active() {
     return switch (this) {
       case Starting _, Running _, Cancelling _ -> true;
-      case Waiting _, Queued _, Succeeded _, Failed _, SystemFailed _, Cancelled _, Skipped _ ->
-          false;
+      case Pending _, Succeeded _, Failed _, SystemFailed _, Cancelled _, Skipped _ -> false;
     };
   }
 
@@ -48,59 +51,66 @@ sealed interface JobState {
     return switch (this) {
       case Failed f -> Optional.of(f.failure());
       case SystemFailed f -> Optional.of(f.reason());
-      case Waiting _,
-          Queued _,
-          Starting _,
-          Running _,
-          Cancelling _,
-          Succeeded _,
-          Cancelled _,
-          Skipped _ ->
+      case Pending _, Starting _, Running _, Cancelling _, Succeeded _, Cancelled _, Skipped _ ->
           Optional.empty();
     };
   }
 
-  /** Its stage has not been reached. */
-  record Waiting() implements JobState {
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public List<Runs.StepView> steps() {
-      return List.of();
-    }
+  /**
+   * How often this start of the job was tried again.
+   *
+   * @param retried because its file asks for it
+   * @param rescued whether once more because we or the machine failed
+   */
+  record Tries(int retried, boolean rescued) {
+    static final Tries NONE = new Tries(0, false);
   }
 
+  /** Nothing runs yet. */
+  sealed interface Pending extends JobState {}
+
+  /** Waits for other jobs; {@code attempt} counts those before. */
+  record Waiting(int attempt) implements Pending {}
+
+  /** Waits for a person. */
+  record Manual(int attempt) implements Pending {}
+
+  /** Waits for its time. */
+  record Delayed(int attempt, Instant until) implements Pending {}
+
+  /** Waits for its resource group. */
+  record Claiming(int attempt) implements Pending {}
+
   /** Waits for a free job slot. */
-  record Queued(int attempt) implements JobState {
-    @Override
-    public List<Runs.StepView> steps() {
-      return List.of();
+  record Queued(int attempt, Tries tries) implements Pending {
+    public Queued {
+      tries = Absent.or(tries, Tries.NONE);
     }
   }
 
   /** Has a slot since {@code since}; its sandbox is being made. */
-  record Starting(int attempt, Instant since) implements JobState {
-    @Override
-    public List<Runs.StepView> steps() {
-      return List.of();
+  record Starting(int attempt, Instant since, Tries tries) implements JobState {
+    public Starting {
+      tries = Absent.or(tries, Tries.NONE);
     }
   }
 
   /** Its shell runs. */
-  record Running(int attempt, Instant since, List<Runs.StepView> steps) implements JobState {
+  record Running(int attempt, Instant since, List<Runs.StepView> steps, Tries tries)
+      implements JobState {
     public Running {
       steps = List.copyOf(steps);
+      tries = Absent.or(tries, Tries.NONE);
     }
   }
 
   /** Asked to end; {@code failure} says why, empty when a person cancelled it. */
-  record Cancelling(int attempt, List<Runs.StepView> steps, Optional<String> failure)
+  record Cancelling(
+      int attempt, List<Runs.StepView> steps, Optional<String> failure, Tries tries)
       implements JobState {
     public Cancelling {
       steps = List.copyOf(steps);
+      tries = Absent.or(tries, Tries.NONE);
     }
   }
 
@@ -111,13 +121,20 @@ sealed interface JobState {
   }
 
   /** The user's work failed. */
-  record Failed(int attempt, List<Runs.StepView> steps, String failure) implements JobState {
+  record Failed(
+      int attempt,
+      List<Runs.StepView> steps,
+      String failure,
+      String reason,
+      Optional<Integer> exitCode)
+      implements JobState {
     public Failed {
       steps = List.copyOf(steps);
+      reason = Absent.or(reason, JobRunner.Failure.SCRIPT);
     }
   }
 
-  /** We or the machine failed, twice. */
+  /** We or the machine failed, as often as it was tried. */
   record SystemFailed(int attempt, List<Runs.StepView> steps, String reason) implements JobState {
     public SystemFailed {
       steps = List.copyOf(steps);
@@ -130,16 +147,6 @@ sealed interface JobState {
     }
   }
 
-  /** Not run, because a stage before it failed. */
-  record Skipped() implements JobState {
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public List<Runs.StepView> steps() {
-      return List.of();
-    }
-  }
+  /** Not run, because of how the jobs before it ended, or the run was cancelled before. */
+  record Skipped(int attempt) implements JobState {}
 }

@@ -26,7 +26,21 @@ final class Kinds {
   /** Key: a number that grows; body: {@link Errand}. */
   static final String OUTBOX = "job-outbox";
 
+  /** Key: resource group, of {@link #resource}; body: the job that is the one of it now. */
+  static final String RESOURCE = "job-resource";
+
+  /** Key: resource group, a blank, a number that grows; body: job id. */
+  static final String RESOURCE_LINE = "job-resource-line";
+
+  /** Key: job id; body: when its time comes. */
+  static final String TIMER = "job-timer";
+
   private Kinds() {}
+
+  /** The name of a resource group among those of all projects. */
+  static String resource(String project, String group) {
+    return project + " " + group;
+  }
 
   /** A number so that text order is number order. */
   static String padded(long number) {

@@ -6,8 +6,8 @@ import dev.esteira.base.Json;
 import dev.esteira.store.Ledger;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -17,7 +17,6 @@ import java.util.function.Supplier;
  * follow are one transaction. Holds nothing in memory. Thread-safe.
  */
 final class RunBook {
-  private static final int JOBS_PER_RUN_MAX = 500;
   private static final int RUN_ID_LENGTH = 10;
 
   private final Ledger ledger;
@@ -45,92 +44,10 @@ final class RunBook {
     String id = ids.get();
     Instant now = clock.instant();
     ledger.write(tx -> {
-      refuseWhenFull(tx);
-      long number = tx.next("runs/" + request.project());
-      long serial = tx.next(Kinds.RUN);
-      List<JobRecord> jobs = outcome.plan().map(plan -> jobs(tx, id, plan)).orElse(List.of());
-      jobs.forEach(job -> tx.put(Kinds.JOB, job.id(), Json.write(job)));
-      outcome.plan().ifPresent(plan -> tx.put(Kinds.PLAN, id, Json.write(plan)));
-      tx.put(Kinds.RUN, id, Json.write(record(id, request, number, serial, now, outcome, jobs)));
-      tx.put(Kinds.BY_PROJECT, Kinds.byProject(request.project(), number), id);
-      if (outcome.plan().isPresent()) {
-        tx.put(Kinds.OPEN_RUN, id, now.toString());
-        new Turn(tx, limits, now).run(id, new RunEvent.Begin());
-      }
+      new Births(tx, limits, now).begin(id, request, outcome, Optional.empty());
       return id;
     });
     return id;
-  }
-
-  private void refuseWhenFull(Ledger.Transaction tx) {
-    if (tx.list(Kinds.QUEUE, "").size() >= limits.queuedMax()) {
-      throw EsteiraException.limit(
-          "could not start a run, because " + limits.queuedMax() + " jobs wait already");
-    }
-  }
-
-  private static RunRecord record(
-      String id,
-      Runs.Request request,
-      long number,
-      long serial,
-      Instant now,
-      Outcome outcome,
-      List<JobRecord> jobs) {
-    List<String> jobIds = jobs.stream().map(JobRecord::id).toList();
-    return outcome
-        .plan()
-        .map(plan -> {
-          List<Integer> sizes = plan.stages().stream().map(s -> s.jobs().size()).toList();
-          return new RunRecord(
-              id,
-              request,
-              number,
-              serial,
-              now,
-              Optional.empty(),
-              new RunState.Planned(sizes),
-              jobIds,
-              plan.notices());
-        })
-        .orElseGet(() ->
-            new RunRecord(
-                id,
-                request,
-                number,
-                serial,
-                now,
-                Optional.of(now),
-                new RunState.Failed(outcome.failure()),
-                List.of(),
-                List.of()));
-  }
-
-  private static List<JobRecord> jobs(Ledger.Transaction tx, String runId, Plan plan) {
-    List<JobRecord> jobs = new ArrayList<>();
-    for (int s = 0; s < plan.stages().size(); s++) {
-      Plan.Stage stage = plan.stages().get(s);
-      for (int j = 0; j < stage.jobs().size(); j++) {
-        Plan.Job job = stage.jobs().get(j);
-        String id = runId + "-" + (jobs.size() + 1);
-        jobs.add(
-            new JobRecord(
-                id,
-                runId,
-                s,
-                stage.name(),
-                j,
-                job.name(),
-                job.timeoutSeconds(),
-                tx.next(Kinds.JOB),
-                new JobState.Waiting()));
-      }
-    }
-    if (jobs.size() > JOBS_PER_RUN_MAX) {
-      throw EsteiraException.invalid(
-          plan.file() + ":1: " + jobs.size() + " jobs, but a run has at most " + JOBS_PER_RUN_MAX);
-    }
-    return jobs;
   }
 
   void job(String jobId, JobEvent event) {
@@ -149,7 +66,20 @@ final class RunBook {
     });
   }
 
-  /** Ends what has lasted too long. */
+  void play(String jobId, Map<String, String> variables) {
+    Instant now = clock.instant();
+    ledger.write(tx -> {
+      JobRecord job =
+          Json.read(tx.get(Kinds.JOB, jobId).orElseThrow().body(), JobRecord.class);
+      if (!variables.isEmpty()) {
+        tx.put(Kinds.JOB, jobId, Json.write(job.with(variables)));
+      }
+      new Turn(tx, limits, now).run(job.runId(), new RunEvent.PlayAsked(job.node()));
+      return 0;
+    });
+  }
+
+  /** Ends what has lasted too long, and starts what has waited long enough. */
   void tick() {
     Instant now = clock.instant();
     for (Ledger.Stored slot : ledger.list(Kinds.SLOT, "")) {
@@ -159,11 +89,28 @@ final class RunBook {
         job(job.id(), new JobEvent.TimeLimit(job.timeoutSeconds()));
       }
     }
+    for (Ledger.Stored timer : ledger.list(Kinds.TIMER, "")) {
+      if (!Instant.parse(timer.body()).isAfter(now)) {
+        wake(timer, now);
+      }
+    }
     for (Ledger.Stored open : ledger.list(Kinds.OPEN_RUN, "")) {
       if (Instant.parse(open.body()).plusSeconds(limits.runSeconds()).isBefore(now)) {
         run(open.key(), new RunEvent.TimeLimit(limits.runSeconds()));
       }
     }
+  }
+
+  private void wake(Ledger.Stored timer, Instant now) {
+    ledger.write(tx -> {
+      if (tx.get(Kinds.TIMER, timer.key()).equals(Optional.of(timer))) {
+        tx.delete(Kinds.TIMER, timer.key());
+        JobRecord job =
+            Json.read(tx.get(Kinds.JOB, timer.key()).orElseThrow().body(), JobRecord.class);
+        new Turn(tx, limits, now).run(job.runId(), new RunEvent.DelayOver(job.node()));
+      }
+      return 0;
+    });
   }
 
   /** Errands not done yet, in order. */
@@ -196,7 +143,7 @@ final class RunBook {
     return new JobRunner.Assignment(
         jobId,
         attempt,
-        run.request(),
+        run.request().with(job.variables()),
         run.number(),
         run.id(),
         planned,

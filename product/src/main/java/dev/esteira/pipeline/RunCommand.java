@@ -1,11 +1,26 @@
 package dev.esteira.pipeline;
 
-/** What a run's machine decided; all of it is carried out in the same transaction. */
+import java.time.Instant;
+
+/** What a run's machine decided for a job; all of it is carried out in the same transaction. */
 sealed interface RunCommand {
-  record AdmitStage(int stage) implements RunCommand {}
+  int node();
 
-  record CancelStage(int stage) implements RunCommand {}
+  record Admit(int node) implements RunCommand {}
 
-  /** Skip the jobs of this stage and of all after it. */
-  record SkipFrom(int stage) implements RunCommand {}
+  /** Let it wait for a person. */
+  record Hold(int node) implements RunCommand {}
+
+  /** Let it wait for its time. */
+  record Delay(int node, Instant until) implements RunCommand {}
+
+  record Skip(int node) implements RunCommand {}
+
+  /** Let a job that was skipped wait again. */
+  record Reset(int node) implements RunCommand {}
+
+  /** Another attempt of an ended job. */
+  record Again(int node) implements RunCommand {}
+
+  record Cancel(int node) implements RunCommand {}
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param number counts within the project
  * @param serial its own among all runs of the home; 0 in records of the first version
+ * @param parent the job that triggered it
  */
 record RunRecord(
     String id,
@@ -20,7 +21,8 @@ record RunRecord(
     Optional<Instant> endedAt,
     RunState state,
     List<String> jobIds,
-    List<Plan.Notice> notices) {
+    List<Plan.Notice> notices,
+    Optional<Parent> parent) {
   private static final int NOTICES_MAX = 200;
 
   RunRecord {
@@ -28,14 +30,20 @@ record RunRecord(
     notices = List.copyOf(notices.subList(0, Math.min(notices.size(), NOTICES_MAX)));
   }
 
+  /** Who triggered a run; {@code depends}: and ends as it ends. */
+  record Parent(String runId, String jobId, int attempt, boolean depends) {}
+
   RunRecord with(RunState next, Instant now) {
-    Optional<Instant> end = next.ended() ? endedAt.or(() -> Optional.of(now)) : endedAt;
-    return new RunRecord(id, request, number, serial, createdAt, end, next, jobIds, notices);
+    Optional<Instant> end =
+        next.ended() ? endedAt.or(() -> Optional.of(now)) : Optional.empty();
+    return new RunRecord(
+        id, request, number, serial, createdAt, end, next, jobIds, notices, parent);
   }
 
   RunRecord with(Plan.Notice notice) {
     List<Plan.Notice> more = new ArrayList<>(notices);
     more.add(notice);
-    return new RunRecord(id, request, number, serial, createdAt, endedAt, state, jobIds, more);
+    return new RunRecord(
+        id, request, number, serial, createdAt, endedAt, state, jobIds, more, parent);
   }
 }

@@ -3,9 +3,11 @@ package dev.esteira.pipeline;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
-import java.util.Optional;
 
-/** Where a run is; {@link RunMachine} draws the picture. */
+/**
+ * Where a run is; {@link RunMachine} draws the picture. {@code marks} says what it knows of each
+ * job, in the order of the plan; records of the first version have none.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RunState.Planned.class, name = "planned"),
@@ -13,45 +15,97 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = RunState.Succeeded.class, name = "succeeded"),
   @JsonSubTypes.Type(value = RunState.Failed.class, name = "failed"),
   @JsonSubTypes.Type(value = RunState.Cancelled.class, name = "cancelled"),
+  @JsonSubTypes.Type(value = RunState.Skipped.class, name = "skipped"),
 })
 sealed interface RunState {
-  /** Has a plan; {@code stageSizes} counts the jobs of each stage. */
-  record Planned(List<Integer> stageSizes) implements RunState {
+  List<Mark> marks();
+
+  /** The same with what is known of the jobs. */
+  RunState with(List<Mark> marks);
+
+  /** Has a plan and has not begun. */
+  record Planned(List<Mark> marks) implements RunState {
     public Planned {
-      stageSizes = List.copyOf(stageSizes);
+      marks = List.copyOf(Absent.or(marks, List.of()));
+    }
+
+    @Override
+    public RunState with(List<Mark> known) {
+      return new Planned(known);
     }
   }
 
   /**
-   * Works on a stage.
+   * Works, or waits for a person or a time.
    *
-   * @param open how many jobs of the stage have not ended
-   * @param failure the first failure of the stage
+   * @param failures what failed so far, in the order in which it did
    * @param stopping whether a person or the time limit asked for its end
    */
-  record Active(
-      List<Integer> stageSizes,
-      int stage,
-      int open,
-      Optional<String> failure,
-      boolean cancelled,
-      boolean stopping)
-      implements RunState {
+  record Active(List<Mark> marks, List<Failure> failures, boolean stopping) implements RunState {
     public Active {
-      stageSizes = List.copyOf(stageSizes);
+      marks = List.copyOf(Absent.or(marks, List.of()));
+      failures = List.copyOf(Absent.or(failures, List.of()));
+    }
+
+    @Override
+    public RunState with(List<Mark> known) {
+      return new Active(known, failures, stopping);
     }
   }
 
-  record Succeeded() implements RunState {}
+  /** Why it fails; {@code node} is the job's number, or -1 when it was the run itself. */
+  record Failure(int node, String text) {}
 
-  record Failed(String failure) implements RunState {}
+  record Succeeded(List<Mark> marks) implements RunState {
+    public Succeeded {
+      marks = List.copyOf(Absent.or(marks, List.of()));
+    }
 
-  record Cancelled() implements RunState {}
+    @Override
+    public RunState with(List<Mark> known) {
+      return new Succeeded(known);
+    }
+  }
 
+  record Failed(String failure, List<Mark> marks) implements RunState {
+    public Failed {
+      marks = List.copyOf(Absent.or(marks, List.of()));
+    }
+
+    @Override
+    public RunState with(List<Mark> known) {
+      return new Failed(failure, known);
+    }
+  }
+
+  record Cancelled(List<Mark> marks) implements RunState {
+    public Cancelled {
+      marks = List.copyOf(Absent.or(marks, List.of()));
+    }
+
+    @Override
+    public RunState with(List<Mark> known) {
+      return new Cancelled(known);
+    }
+  }
+
+  /** None of its jobs ran. */
+  record Skipped(List<Mark> marks) implements RunState {
+    public Skipped {
+      marks = List.copyOf(Absent.or(marks, List.of()));
+    }
+
+    @Override
+    public RunState with(List<Mark> known) {
+      return new Skipped(known);
+    }
+  }
+
+  /** Ended: but a manual job may be played, and a job tried again. */
   default boolean ended() {
     return switch (this) {
       case Planned _, Active _ -> false;
-      case Succeeded _, Failed _, Cancelled _ -> true;
+      case Succeeded _, Failed _, Cancelled _, Skipped _ -> true;
     };
   }
 }

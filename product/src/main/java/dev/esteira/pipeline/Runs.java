@@ -1,6 +1,7 @@
 package dev.esteira.pipeline;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,13 @@ public interface Runs {
       this(project, commit, ref, actor, "push", Optional.empty(), Map.of(), Map.of());
     }
 
+    /** The same with more variables, which beat those that are there. */
+    Request with(Map<String, String> more) {
+      Map<String, String> all = new HashMap<>(variables);
+      all.putAll(more);
+      return new Request(project, commit, ref, actor, source, before, all, facts);
+    }
+
     /** The branch, when the ref is one. */
     public Optional<String> branch() {
       return after("refs/heads/");
@@ -54,7 +62,14 @@ public interface Runs {
     }
   }
 
-  /** A run as people see it. States: queued, running, succeeded, failed, cancelled. */
+  /**
+   * A run as people see it. States: queued, running, blocked (waits for a person), delayed,
+   * succeeded, failed, cancelled, skipped.
+   *
+   * @param number counts within the project
+   * @param serial its own among all runs of the home
+   * @param parent the run that triggered it
+   */
   record Run(
       String id,
       String project,
@@ -67,9 +82,21 @@ public interface Runs {
       Instant createdAt,
       Optional<Instant> endedAt,
       List<JobView> jobs,
-      List<Plan.Notice> notices) {}
+      List<Plan.Notice> notices,
+      long serial,
+      String source,
+      Optional<String> parent) {}
 
-  /** States: waiting, running, succeeded, failed, system_failure, skipped, cancelled. */
+  /**
+   * States: waiting, manual, delayed, running, succeeded, failed, system_failure, skipped,
+   * cancelled.
+   *
+   * @param number its own among all jobs of the home; 0 before the first attempt
+   * @param waitingFor why it does not run yet; empty when it does not wait
+   * @param warning whether it failed and the run went on
+   * @param needs the jobs that it waits for, when it does not wait for stages
+   * @param child the run that it triggered
+   */
   record JobView(
       String id,
       String stage,
@@ -78,15 +105,37 @@ public interface Runs {
       int attempt,
       String logStream,
       Optional<String> failure,
-      List<StepView> steps) {}
+      List<StepView> steps,
+      long number,
+      String waitingFor,
+      boolean warning,
+      Optional<List<String>> needs,
+      Optional<String> child) {}
 
   /** An acknowledged or running step; {@code exitCode} is empty while it runs. */
   record StepView(int index, String section, String text, Optional<Integer> exitCode) {}
 
   /**
-   * Plans and starts a run; durable when it returns. A file that cannot be planned fails the run.
+   * What a start would do.
+   *
+   * @param failure why there is no plan
+   * @param everyRef whether its dialect is one for any branch or tag
    */
-  Run start(Request request);
+  record Planned(Optional<Plan> plan, String failure, boolean found, boolean everyRef) {}
+
+  /** Plans and starts nothing; {@code everyRef}: only by dialects for any branch or tag. */
+  Planned plan(Request request, boolean everyRef);
+
+  /**
+   * Starts a run; durable when it returns. A file that cannot be planned fails the run; a plan
+   * without any job is refused with {@code INVALID}.
+   */
+  Run start(Request request, Planned planned);
+
+  /** Plans and starts a run. */
+  default Run start(Request request) {
+    return start(request, plan(request, false));
+  }
 
   Optional<Run> run(String id);
 
@@ -94,6 +143,21 @@ public interface Runs {
   List<Run> runs(String project, int limit);
 
   void cancel(String id);
+
+  /**
+   * Starts a job that waits for a person or its time, with variables for it alone.
+   *
+   * @param job its id, or its name in the run
+   */
+  void playJob(String runId, String job, Map<String, String> variables);
+
+  void cancelJob(String runId, String job);
+
+  /** Another attempt of an ended job; those that were skipped because of it may run then. */
+  void retryJob(String runId, String job);
+
+  /** Another attempt of all jobs of an ended run that failed or were cancelled. */
+  void retry(String id);
 
   /** Waits until the run changes from this state, or the time has passed. */
   Run await(String id, String knownState, long waitMillis) throws InterruptedException;

@@ -6,28 +6,27 @@ import dev.esteira.store.Ledger;
 import dev.esteira.store.Machine.Step;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One transaction: an event goes in, the machines step until nothing inside is left to do, and what
  * is left for the hands stands in the outbox. Pure but for the transaction.
  */
 final class Turn {
-  private static final JobMachine JOBS = new JobMachine();
-  private static final RunMachine RUNS = new RunMachine();
-
   private final Ledger.Transaction tx;
-  private final RunLimits limits;
   private final Instant now;
+  private final Lines lines;
   private final Deque<Runnable> pending = new ArrayDeque<>();
-  private boolean slotsChanged;
+  private final Map<String, Graph> graphs = new HashMap<>();
 
   Turn(Ledger.Transaction tx, RunLimits limits, Instant now) {
     this.tx = tx;
-    this.limits = limits;
     this.now = now;
+    this.lines = new Lines(tx, limits, now);
   }
 
   void job(String jobId, JobEvent event) {
@@ -43,16 +42,20 @@ final class Turn {
   private void drain() {
     while (!pending.isEmpty()) {
       pending.poll().run();
-      if (pending.isEmpty() && slotsChanged) {
-        slotsChanged = false;
-        fillSlots();
+      if (pending.isEmpty() && lines.changed()) {
+        for (String jobId : lines.giveResources()) {
+          pending.add(() -> stepJob(jobId, new JobEvent.ResourceGiven()));
+        }
+        for (String jobId : lines.giveSlots()) {
+          pending.add(() -> stepJob(jobId, new JobEvent.SlotGiven()));
+        }
       }
     }
   }
 
   private void stepJob(String jobId, JobEvent event) {
     JobRecord job = read(Kinds.JOB, jobId, JobRecord.class);
-    Step<JobState, JobCommand> step = JOBS.step(job.state(), event, now);
+    Step<JobState, JobCommand> step = job.machine().step(job.state(), event, now);
     if (step.state().equals(job.state()) && step.commands().isEmpty()) {
       return;
     }
@@ -63,23 +66,21 @@ final class Turn {
 
   private void carryOut(JobRecord job, JobCommand command) {
     switch (command) {
-      case JobCommand.Enqueue _ -> {
-        tx.put(Kinds.QUEUE, Kinds.padded(tx.next(Kinds.QUEUE)), job.id());
-        slotsChanged = true;
-      }
-      case JobCommand.Dequeue _ ->
-          tx.list(Kinds.QUEUE, "").stream()
-              .filter(entry -> entry.body().equals(job.id()))
-              .forEach(entry -> tx.delete(Kinds.QUEUE, entry.key()));
-      case JobCommand.ReleaseSlot _ -> {
-        tx.delete(Kinds.SLOT, job.id());
-        slotsChanged = true;
+      case JobCommand.Claim _ -> lines.claim(job.traits().resource().orElseThrow(), job.id());
+      case JobCommand.ReleaseResource _ -> lines.release(job.traits().resource(), job.id());
+      case JobCommand.Enqueue _ -> lines.enqueue(job.id());
+      case JobCommand.Dequeue _ -> lines.dequeue(job.id());
+      case JobCommand.ReleaseSlot _ -> lines.releaseSlot(job.id());
+      case JobCommand.Number _ -> {
+        JobRecord current = read(Kinds.JOB, job.id(), JobRecord.class);
+        tx.put(Kinds.JOB, job.id(), Json.write(current.withNumber(tx.next(Kinds.JOB))));
       }
       case JobCommand.Report c -> {
-        RunEvent ended = new RunEvent.JobEnded(job.name(), c.outcome(), c.failure());
+        RunEvent ended =
+            new RunEvent.JobEnded(job.node(), c.outcome(), c.failure(), c.exitCode());
         pending.add(() -> stepRun(job.runId(), ended));
       }
-      case JobCommand.Note c -> note(job, c.text());
+      case JobCommand.Note c -> note(job.runId(), "job " + job.name() + ": " + c.text());
       case JobCommand.Hand c -> {
         String key = Kinds.padded(tx.next(Kinds.OUTBOX));
         tx.put(Kinds.OUTBOX, key, Json.write(new Errand(key, job.id(), c.action(), c.attempt())));
@@ -87,58 +88,68 @@ final class Turn {
     }
   }
 
-  private void note(JobRecord job, String text) {
-    RunRecord run = read(Kinds.RUN, job.runId(), RunRecord.class);
-    Plan.Notice notice = new Plan.Notice("", 0, "job " + job.name() + ": " + text);
-    tx.put(Kinds.RUN, run.id(), Json.write(run.with(notice)));
+  void note(String runId, String text) {
+    RunRecord run = read(Kinds.RUN, runId, RunRecord.class);
+    tx.put(Kinds.RUN, run.id(), Json.write(run.with(new Plan.Notice("", 0, text))));
   }
 
   private void stepRun(String runId, RunEvent event) {
     RunRecord run = read(Kinds.RUN, runId, RunRecord.class);
-    Step<RunState, RunCommand> step = RUNS.step(run.state(), event, now);
-    if (step.state().equals(run.state()) && step.commands().isEmpty()) {
+    Graph graph = graph(runId);
+    RunState known = known(run, graph);
+    Step<RunState, RunCommand> step = new RunMachine(graph).step(known, event, now);
+    if (step.state().equals(known) && step.commands().isEmpty()) {
       return;
     }
+    boolean worked = known.marks().contains(Mark.OPEN);
     tx.put(Kinds.RUN, runId, Json.write(run.with(step.state(), now)));
     record(runId, runId, event, step.state().getClass().getSimpleName());
     if (step.state().ended()) {
       tx.delete(Kinds.OPEN_RUN, runId);
+    } else if (known.ended() || (!worked && step.state().marks().contains(Mark.OPEN))) {
+      // The time limit of a run counts while it works, not while it waits for a person.
+      tx.put(Kinds.OPEN_RUN, runId, now.toString());
     }
     step.commands().forEach(command -> carryOut(run, command));
   }
 
+  private Graph graph(String runId) {
+    return graphs.computeIfAbsent(
+        runId,
+        id ->
+            tx.get(Kinds.PLAN, id)
+                .map(stored -> Graph.of(Json.read(stored.body(), Plan.class)))
+                .orElseGet(() -> new Graph(List.of())));
+  }
+
+  /** A run of the first version did not know its jobs by their marks. */
+  private RunState known(RunRecord run, Graph graph) {
+    if (run.state().marks().size() == graph.size() || run.state() instanceof RunState.Planned) {
+      return run.state();
+    }
+    List<Mark> marks =
+        run.jobIds().stream()
+            .map(id -> RunViews.mark(read(Kinds.JOB, id, JobRecord.class).state()))
+            .toList();
+    return run.state().with(marks);
+  }
+
   private void carryOut(RunRecord run, RunCommand command) {
-    for (JobRecord job : jobs(run)) {
-      switch (command) {
-        case RunCommand.AdmitStage c when job.stage() == c.stage() ->
-            pending.add(() -> stepJob(job.id(), new JobEvent.Admit()));
-        case RunCommand.CancelStage c when job.stage() == c.stage() ->
-            pending.add(() -> stepJob(job.id(), new JobEvent.CancelAsked()));
-        case RunCommand.SkipFrom c when job.stage() >= c.stage() ->
-            pending.add(() -> stepJob(job.id(), new JobEvent.Skip()));
-        case RunCommand.AdmitStage _, RunCommand.CancelStage _, RunCommand.SkipFrom _ -> {}
-      }
-    }
-  }
-
-  /** First come, first served. */
-  private void fillSlots() {
-    int free = limits.jobsAtOnceMax() - tx.list(Kinds.SLOT, "").size();
-    if (free <= 0) {
-      return;
-    }
-    for (Ledger.Stored waiting : tx.list(Kinds.QUEUE, "").stream().limit(free).toList()) {
-      String jobId = waiting.body();
-      tx.delete(Kinds.QUEUE, waiting.key());
-      tx.put(Kinds.SLOT, jobId, now.toString());
-      pending.add(() -> stepJob(jobId, new JobEvent.SlotGiven()));
-    }
-  }
-
-  private List<JobRecord> jobs(RunRecord run) {
-    List<JobRecord> jobs = new ArrayList<>();
-    run.jobIds().forEach(id -> jobs.add(read(Kinds.JOB, id, JobRecord.class)));
-    return jobs;
+    String jobId = run.jobIds().get(command.node());
+    JobEvent event =
+        switch (command) {
+          case RunCommand.Admit _ -> new JobEvent.Admit();
+          case RunCommand.Hold _ -> new JobEvent.Hold();
+          case RunCommand.Delay c -> {
+            tx.put(Kinds.TIMER, jobId, c.until().toString());
+            yield new JobEvent.Delay(c.until());
+          }
+          case RunCommand.Skip _ -> new JobEvent.Skip();
+          case RunCommand.Reset _ -> new JobEvent.Reset();
+          case RunCommand.Again _ -> new JobEvent.Again();
+          case RunCommand.Cancel _ -> new JobEvent.CancelAsked();
+        };
+    pending.add(() -> stepJob(jobId, event));
   }
 
   private void record(String runId, String on, Object event, String became) {
@@ -153,9 +164,11 @@ final class Turn {
   }
 
   private <T> T read(String kind, String key, Class<T> type) {
-    Ledger.Stored stored =
-        tx.get(kind, key)
-            .orElseThrow(() -> EsteiraException.notFound("there is no " + kind + " '" + key + "'"));
-    return Json.read(stored.body(), type);
+    return find(kind, key, type)
+        .orElseThrow(() -> EsteiraException.notFound("there is no " + kind + " '" + key + "'"));
+  }
+
+  private <T> Optional<T> find(String kind, String key, Class<T> type) {
+    return tx.get(kind, key).map(stored -> Json.read(stored.body(), type));
   }
 }

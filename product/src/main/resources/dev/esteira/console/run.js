@@ -11,7 +11,14 @@ function show(run) {
     const state = document.createElement("b");
     state.className = state.textContent = job.state;
     const steps = job.steps.filter((s) => s.exitCode !== null).length;
-    item.append(`${job.stage} / ${job.name} `, state, ` ${steps} steps done` + (job.attempt > 1 ? `, attempt ${job.attempt}` : ""));
+    item.append(`${job.stage} / ${job.name} `, state, ` ${steps} steps done` + (job.attempt > 1 ? `, attempt ${job.attempt}` : "") +
+      (job.warning ? ", allowed to fail" : "") + (job.waitingFor ? `, ${job.waitingFor}` : ""));
+    if (job.child) {
+      const child = document.createElement("a");
+      child.href = `/runs/${job.child}`;
+      child.textContent = " triggered run";
+      item.append(child);
+    }
     return item;
   }));
 }
@@ -40,7 +47,7 @@ async function follow() {
       offsets[stream] = offset + answer.lines.length;
       show(run);
     }
-    const known = run.jobs.filter((j) => j.logStream && j.state !== "waiting").map((j) => j.logStream);
+    const known = run.jobs.filter((j) => j.logStream && !["waiting", "manual", "delayed"].includes(j.state)).map((j) => j.logStream);
     const fresh = known.some((s) => !streams.includes(s));
     if (run.endedAt && !got && !fresh) return;
     streams = known.length ? known : [""];

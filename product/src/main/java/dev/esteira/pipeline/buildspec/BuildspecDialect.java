@@ -35,6 +35,11 @@ public final class BuildspecDialect implements Dialect {
   }
 
   @Override
+  public boolean everyRef() {
+    return false;
+  }
+
+  @Override
   public Optional<Plan> plan(Tree tree, Runs.Request request) {
     Optional<String> named = settings.apply(request.project(), SETTING_FILE);
     String file = named.orElse(DEFAULT_FILE);
