@@ -82,11 +82,11 @@ final class SimulatedWorld {
     } else {
       int index = sandbox.step++;
       executed.merge(key(sandbox.jobId, attempt) + "#" + index, 1, Integer::sum);
-      int exit = faults && random.nextInt(15) == 0 ? 1 : 0;
+      int exit = random.nextInt(15) == 0 ? (random.nextBoolean() ? 7 : 1) : 0;
       sandbox.told.add(new JobEvent.StepStarted(attempt, index, "build", "step " + index));
       sandbox.told.add(new JobEvent.StepEnded(attempt, index, exit));
       if (exit != 0) {
-        end(sandbox, new JobEvent.Ended(attempt, "step " + index + " exited with 1"));
+        end(sandbox, new JobEvent.Ended(attempt, "step " + index + " exited with " + exit));
       }
     }
   }
