@@ -70,7 +70,8 @@ final class PushStartsRun implements Repositories.PushListener {
   private static Map<String, String> variables(List<String> options) {
     Map<String, String> variables = new HashMap<>();
     for (String option : options) {
-      String pair = option.startsWith(VARIABLE_OPTION) ? option.substring(VARIABLE_OPTION.length()) : "";
+      String pair =
+          option.startsWith(VARIABLE_OPTION) ? option.substring(VARIABLE_OPTION.length()) : "";
       int equals = pair.indexOf('=');
       if (equals > 0) {
         variables.put(pair.substring(0, equals), pair.substring(equals + 1));
@@ -113,9 +114,12 @@ final class PushStartsRun implements Repositories.PushListener {
         request.branch().isPresent() && request.branch().equals(defaultBranch.or(request::branch));
     Runs.Planned planned = runs.plan(request, !main);
     if (!planned.found() && !main) {
-      request.branch().ifPresent(branch -> said.add(
-          "esteira: no run for '%s': runs start from the default branch '%s'"
-              .formatted(branch, defaultBranch.orElse(""))));
+      request
+          .branch()
+          .ifPresent(branch ->
+              said.add(
+                  "esteira: no run for '%s': runs start from the default branch '%s'"
+                      .formatted(branch, defaultBranch.orElse(""))));
     } else if (planned.everyRef() && skips(request)) {
       said.add("esteira: no run for " + request.ref() + ": the commit's message asks for none");
     } else {
@@ -136,8 +140,7 @@ final class PushStartsRun implements Repositories.PushListener {
     }
     run.notices().stream()
         .limit(NOTICES_SHOWN_MAX)
-        .forEach(
-            n -> said.add("esteira: notice: " + n.file() + ":" + n.line() + ": " + n.text()));
+        .forEach(n -> said.add("esteira: notice: " + n.file() + ":" + n.line() + ": " + n.text()));
     said.add("esteira: follow it: ./esteira logs -f " + run.id());
   }
 }

@@ -48,8 +48,7 @@ final class JobCommands {
             .house()
             .post(
                 "/api/v1/runs/" + HouseClient.encode(which.run) + "/job",
-                Map.of(
-                    "job", which.job, "action", action, "variables", Pairs.of(variables)));
+                Map.of("job", which.job, "action", action, "variables", Pairs.of(variables)));
     context.output().say("run " + which.run + ": " + run.path("state").asText());
     return 0;
   }
@@ -74,8 +73,7 @@ final class JobCommands {
 
     @Override
     public Integer call() {
-      JsonNode jobs =
-          context.house().get("/api/v1/runs/" + HouseClient.encode(run)).path("jobs");
+      JsonNode jobs = context.house().get("/api/v1/runs/" + HouseClient.encode(run)).path("jobs");
       if (json) {
         context.output().json(jobs);
       } else {

@@ -38,14 +38,12 @@ final class RunActions {
   }
 
   /** What a start of a branch or tag by hand asks for; without a ref, of the default branch. */
-  Runs.Request request(
-      String project, String ref, String source, Map<String, String> variables) {
+  Runs.Request request(String project, String ref, String source, Map<String, String> variables) {
     Access.Project known =
         parts
             .access()
             .project(project)
-            .orElseThrow(() ->
-                EsteiraException.notFound("there is no project '" + project + "'"));
+            .orElseThrow(() -> EsteiraException.notFound("there is no project '" + project + "'"));
     String wanted =
         ref.isEmpty()
             ? known

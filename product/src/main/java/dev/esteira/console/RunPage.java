@@ -76,11 +76,11 @@ final class RunPage {
         .append("</code>");
     run.parent()
         .ifPresent(parent ->
-            body.append(" triggered by <a href=\"/runs/").append(escape(parent)).append("\">")
+            body.append(" triggered by <a href=\"/runs/")
+                .append(escape(parent))
+                .append("\">")
                 .append("this run</a>"));
-    body.append("</p><p id=\"waiting\">")
-        .append(escape(run.waitingFor()))
-        .append("</p>");
+    body.append("</p><p id=\"waiting\">").append(escape(run.waitingFor())).append("</p>");
     run.notices()
         .forEach(n ->
             body.append("<p class=\"notice\">")

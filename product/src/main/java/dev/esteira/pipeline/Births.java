@@ -24,18 +24,14 @@ final class Births {
 
   /** Records a run and begins it. */
   void begin(
-      String id,
-      Runs.Request request,
-      RunBook.Outcome outcome,
-      Optional<RunRecord.Parent> parent) {
+      String id, Runs.Request request, RunBook.Outcome outcome, Optional<RunRecord.Parent> parent) {
     if (tx.list(Kinds.QUEUE, "").size() >= limits.queuedMax()) {
       throw EsteiraException.limit(
           "could not start a run, because " + limits.queuedMax() + " jobs wait already");
     }
     long number = tx.next("runs/" + request.project());
     long serial = tx.next(Kinds.RUN);
-    List<JobRecord> jobs =
-        outcome.plan().map(plan -> jobs(id, request, plan)).orElse(List.of());
+    List<JobRecord> jobs = outcome.plan().map(plan -> jobs(id, request, plan)).orElse(List.of());
     jobs.forEach(job -> tx.put(Kinds.JOB, job.id(), Json.write(job)));
     outcome.plan().ifPresent(plan -> tx.put(Kinds.PLAN, id, Json.write(plan)));
     boolean planned = outcome.plan().isPresent();

@@ -176,8 +176,8 @@ public final class DurableRuns implements Runs, AutoCloseable {
         .map(book::jobRecord)
         .filter(j -> j.id().equals(job) || j.name().equals(job))
         .findFirst()
-        .orElseThrow(() ->
-            EsteiraException.notFound("there is no job '" + job + "' in run " + runId));
+        .orElseThrow(
+            () -> EsteiraException.notFound("there is no job '" + job + "' in run " + runId));
   }
 
   @Override

@@ -21,7 +21,8 @@ record Graph(List<Vertex> vertices) {
    *
    * @param needs the jobs it waits for; empty: all of earlier stages
    */
-  record Vertex(String name, int stage, String stageName, Optional<List<Integer>> needs, Flow flow) {
+  record Vertex(
+      String name, int stage, String stageName, Optional<List<Integer>> needs, Flow flow) {
     Vertex {
       needs = needs.map(List::copyOf);
     }

@@ -214,8 +214,7 @@ final class Hands implements AutoCloseable {
     @Override
     public void failed(String jobId, int attempt, JobRunner.Failure failure) {
       tell(
-          jobId,
-          new JobEvent.Ended(attempt, failure.text(), failure.reason(), failure.exitCode()));
+          jobId, new JobEvent.Ended(attempt, failure.text(), failure.reason(), failure.exitCode()));
     }
 
     @Override

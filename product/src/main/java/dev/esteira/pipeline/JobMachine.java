@@ -202,8 +202,7 @@ record JobMachine(Flow.Retry retry, boolean grouped, boolean trigger)
     return to(new JobState.Running(state.attempt(), state.since(), steps, state.tries()));
   }
 
-  private Step<JobState, JobCommand> ended(
-      JobState.Running state, JobEvent.Ended e, Instant now) {
+  private Step<JobState, JobCommand> ended(JobState.Running state, JobEvent.Ended e, Instant now) {
     if (e.failure().isEmpty()) {
       return succeeded(state.attempt(), state.steps());
     }
@@ -238,8 +237,7 @@ record JobMachine(Flow.Retry retry, boolean grouped, boolean trigger)
         new Report(Outcome.FAILED, failure.text(), failure.exitCode()));
   }
 
-  private Step<JobState, JobCommand> broken(
-      JobState.Running state, String reason, Instant now) {
+  private Step<JobState, JobCommand> broken(JobState.Running state, String reason, Instant now) {
     int attempt = state.attempt();
     JobState.Tries tries = state.tries();
     String text = "ended by a system failure (" + reason + ")";

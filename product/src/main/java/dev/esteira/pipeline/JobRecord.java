@@ -59,25 +59,65 @@ record JobRecord(
 
   JobRecord with(JobState next) {
     return new JobRecord(
-        id, runId, stage, stageName, index, name, timeoutSeconds, number, traits, variables, child,
+        id,
+        runId,
+        stage,
+        stageName,
+        index,
+        name,
+        timeoutSeconds,
+        number,
+        traits,
+        variables,
+        child,
         next);
   }
 
   JobRecord withNumber(long next) {
     return new JobRecord(
-        id, runId, stage, stageName, index, name, timeoutSeconds, next, traits, variables, child,
+        id,
+        runId,
+        stage,
+        stageName,
+        index,
+        name,
+        timeoutSeconds,
+        next,
+        traits,
+        variables,
+        child,
         state);
   }
 
   JobRecord with(Map<String, String> given) {
     return new JobRecord(
-        id, runId, stage, stageName, index, name, timeoutSeconds, number, traits, given, child,
+        id,
+        runId,
+        stage,
+        stageName,
+        index,
+        name,
+        timeoutSeconds,
+        number,
+        traits,
+        given,
+        child,
         state);
   }
 
   JobRecord withChild(String runId) {
     return new JobRecord(
-        id, this.runId, stage, stageName, index, name, timeoutSeconds, number, traits, variables,
-        Optional.of(runId), state);
+        id,
+        this.runId,
+        stage,
+        stageName,
+        index,
+        name,
+        timeoutSeconds,
+        number,
+        traits,
+        variables,
+        Optional.of(runId),
+        state);
   }
 }

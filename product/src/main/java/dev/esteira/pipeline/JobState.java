@@ -105,8 +105,7 @@ sealed interface JobState {
   }
 
   /** Asked to end; {@code failure} says why, empty when a person cancelled it. */
-  record Cancelling(
-      int attempt, List<Runs.StepView> steps, Optional<String> failure, Tries tries)
+  record Cancelling(int attempt, List<Runs.StepView> steps, Optional<String> failure, Tries tries)
       implements JobState {
     public Cancelling {
       steps = List.copyOf(steps);

@@ -93,7 +93,8 @@ final class Lines {
     slots = false;
     int free = limits.jobsAtOnceMax() - tx.list(Kinds.SLOT, "").size();
     List<String> given = new ArrayList<>();
-    for (Ledger.Stored waiting : tx.list(Kinds.QUEUE, "").stream().limit(Math.max(0, free)).toList()) {
+    for (Ledger.Stored waiting :
+        tx.list(Kinds.QUEUE, "").stream().limit(Math.max(0, free)).toList()) {
       tx.delete(Kinds.QUEUE, waiting.key());
       tx.put(Kinds.SLOT, waiting.body(), now.toString());
       given.add(waiting.body());

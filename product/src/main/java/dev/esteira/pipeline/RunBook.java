@@ -69,8 +69,7 @@ final class RunBook {
   void play(String jobId, Map<String, String> variables) {
     Instant now = clock.instant();
     ledger.write(tx -> {
-      JobRecord job =
-          Json.read(tx.get(Kinds.JOB, jobId).orElseThrow().body(), JobRecord.class);
+      JobRecord job = Json.read(tx.get(Kinds.JOB, jobId).orElseThrow().body(), JobRecord.class);
       if (!variables.isEmpty()) {
         tx.put(Kinds.JOB, jobId, Json.write(job.with(variables)));
       }

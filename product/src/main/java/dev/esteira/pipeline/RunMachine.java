@@ -1,6 +1,5 @@
 package dev.esteira.pipeline;
 
-import dev.esteira.pipeline.RunEvent.Outcome;
 import dev.esteira.store.Machine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,8 +209,7 @@ final class RunMachine implements Machine<RunState, RunEvent, RunCommand> {
       if (sum == Mark.Sum.RUNNING || sum == Mark.Sum.BLOCKED) {
         return false;
       }
-      boolean good =
-          sum == Mark.Sum.SUCCEEDED || (sum == Mark.Sum.SKIPPED && !byNeeds);
+      boolean good = sum == Mark.Sum.SUCCEEDED || (sum == Mark.Sum.SKIPPED && !byNeeds);
       boolean runs =
           switch (vertex.flow().when()) {
             case ON_SUCCESS, MANUAL, DELAYED -> good;
@@ -223,8 +221,7 @@ final class RunMachine implements Machine<RunState, RunEvent, RunCommand> {
         return true;
       }
       switch (vertex.flow().when()) {
-        case ON_SUCCESS, ON_FAILURE, ALWAYS ->
-            to(node, Mark.OPEN, new RunCommand.Admit(node));
+        case ON_SUCCESS, ON_FAILURE, ALWAYS -> to(node, Mark.OPEN, new RunCommand.Admit(node));
         case MANUAL -> to(node, Mark.MANUAL, new RunCommand.Hold(node));
         case DELAYED -> {
           Instant until = now.plusSeconds(vertex.flow().startInSeconds());
@@ -267,14 +264,11 @@ final class RunMachine implements Machine<RunState, RunEvent, RunCommand> {
         String name = graph.at(marks.indexOf(Mark.FAILED)).name();
         return new RunState.Failed("job " + name + " failed", marks);
       }
-      boolean cut =
-          stopping && (marks.contains(Mark.CANCELLED) || marks.contains(Mark.SKIPPED));
+      boolean cut = stopping && (marks.contains(Mark.CANCELLED) || marks.contains(Mark.SKIPPED));
       if (cut || sum == Mark.Sum.CANCELLED) {
         return new RunState.Cancelled(marks);
       }
-      return sum == Mark.Sum.SKIPPED
-          ? new RunState.Skipped(marks)
-          : new RunState.Succeeded(marks);
+      return sum == Mark.Sum.SKIPPED ? new RunState.Skipped(marks) : new RunState.Succeeded(marks);
     }
   }
 }

@@ -34,8 +34,7 @@ record RunRecord(
   record Parent(String runId, String jobId, int attempt, boolean depends) {}
 
   RunRecord with(RunState next, Instant now) {
-    Optional<Instant> end =
-        next.ended() ? endedAt.or(() -> Optional.of(now)) : Optional.empty();
+    Optional<Instant> end = next.ended() ? endedAt.or(() -> Optional.of(now)) : Optional.empty();
     return new RunRecord(
         id, request, number, serial, createdAt, end, next, jobIds, notices, parent);
   }

@@ -99,7 +99,8 @@ final class RunViews {
       return "";
     }
     return jobs.stream()
-        .filter(j -> j.state() instanceof JobState.Pending && !(j.state() instanceof JobState.Waiting))
+        .filter(
+            j -> j.state() instanceof JobState.Pending && !(j.state() instanceof JobState.Waiting))
         .filter(j -> !(j.state() instanceof JobState.Manual) || blocks(j))
         .findFirst()
         .map(j -> "job " + j.name() + " is " + waitingFor(j))
@@ -141,7 +142,9 @@ final class RunViews {
             .toList();
     String names = open.stream().limit(NAMES_SHOWN_MAX).collect(Collectors.joining(", "));
     int more = open.size() - NAMES_SHOWN_MAX;
-    return open.isEmpty() ? "" : "waiting for " + names + (more > 0 ? " and " + more + " more" : "");
+    return open.isEmpty()
+        ? ""
+        : "waiting for " + names + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static boolean before(JobRecord other, JobRecord job) {

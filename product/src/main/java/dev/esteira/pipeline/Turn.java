@@ -76,8 +76,7 @@ final class Turn {
         tx.put(Kinds.JOB, job.id(), Json.write(current.withNumber(tx.next(Kinds.JOB))));
       }
       case JobCommand.Report c -> {
-        RunEvent ended =
-            new RunEvent.JobEnded(job.node(), c.outcome(), c.failure(), c.exitCode());
+        RunEvent ended = new RunEvent.JobEnded(job.node(), c.outcome(), c.failure(), c.exitCode());
         pending.add(() -> stepRun(job.runId(), ended));
       }
       case JobCommand.Note c -> note(job.runId(), "job " + job.name() + ": " + c.text());

@@ -147,8 +147,7 @@ class DurableRunsTest {
     assertEquals("waiting for gate (manual)", run.jobs().get(1).waitingFor());
     runs.playJob(run.id(), "gate", Map.of("TARGET", "blue"));
     until(() -> runner.called("start " + run.id() + "-1/1"));
-    assertEquals(
-        "blue", runner.started.get(run.id() + "-1/1").run().variables().get("TARGET"));
+    assertEquals("blue", runner.started.get(run.id() + "-1/1").run().variables().get("TARGET"));
     finish(run.id() + "-1", 1, "");
     finish(run.id() + "-2", 1, "");
     assertEquals("succeeded", ended(run.id()).state());
@@ -217,7 +216,8 @@ class DurableRunsTest {
     Flow soon = new TestingFlow().delayed(0).made();
     Flow late = new TestingFlow().delayed(3_600).made();
     plan =
-        TestingPlans.staged(List.of(TestingPlans.job("soon", soon), TestingPlans.job("late", late)));
+        TestingPlans.staged(
+            List.of(TestingPlans.job("soon", soon), TestingPlans.job("late", late)));
     Runs.Run run = runs.start(REQUEST);
     finish(run.id() + "-1", 1, "");
     Runs.Run now = runs.run(run.id()).orElseThrow();
@@ -235,14 +235,16 @@ class DurableRunsTest {
             {"id":"r","request":{"project":"p","commit":"c","ref":"refs/heads/main","actor":"a"},
              "number":3,"createdAt":"2026-01-01T00:00:00Z","state":{"is":"active","stage":0,
              "stageSizes":[1],"open":1,"cancelled":false,"stopping":false},"jobIds":["r-1"],
-             "notices":[]}""",
+             "notices":[]}\
+            """,
             RunRecord.class);
     JobRecord job =
         Json.read(
             """
             {"id":"r-1","runId":"r","stage":0,"stageName":"s","index":0,"name":"j",
              "timeoutSeconds":9,"state":{"is":"running","attempt":1,
-             "since":"2026-01-01T00:00:00Z","steps":[]}}""",
+             "since":"2026-01-01T00:00:00Z","steps":[]}}\
+            """,
             JobRecord.class);
     assertEquals(Optional.empty(), run.parent());
     assertEquals("push", run.request().source());

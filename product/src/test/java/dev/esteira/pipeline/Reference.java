@@ -62,8 +62,7 @@ final class Reference {
     return switch (ends.get(node)) {
       case JobState.Succeeded _ -> Mark.SUCCEEDED;
       case JobState.Failed f -> vertex.mayFail(f.exitCode()) ? Mark.WARNED : Mark.FAILED;
-      case JobState.SystemFailed _ ->
-          vertex.mayFail(Optional.empty()) ? Mark.WARNED : Mark.FAILED;
+      case JobState.SystemFailed _ -> vertex.mayFail(Optional.empty()) ? Mark.WARNED : Mark.FAILED;
       case JobState.Manual _ -> Mark.MANUAL;
       default -> Mark.CREATED;
     };

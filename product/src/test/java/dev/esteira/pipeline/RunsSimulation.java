@@ -154,8 +154,7 @@ final class RunsSimulation {
     plans.put(id, plan);
     try {
       book.begin(
-          new Runs.Request("shop", "c", "main", "me"),
-          new RunBook.Outcome(Optional.of(plan), ""));
+          new Runs.Request("shop", "c", "main", "me"), new RunBook.Outcome(Optional.of(plan), ""));
     } catch (EsteiraException e) {
       assertEquals(ErrorCode.LIMIT, e.code());
     } finally {
@@ -263,7 +262,8 @@ final class RunsSimulation {
       assertTrue(
           jobs.stream().allMatch(j -> j.ended() || j instanceof JobState.Manual),
           runId + " left a job open");
-      boolean stopped = run.state() instanceof RunState.Failed f && f.failure().startsWith("the run");
+      boolean stopped =
+          run.state() instanceof RunState.Failed f && f.failure().startsWith("the run");
       if (!meddled.contains(runId) && !stopped) {
         Reference reference = new Reference(plans.get(runId), jobs);
         assertEquals(reference.marks(), run.state().marks(), runId);
