@@ -18,7 +18,7 @@ sealed interface JobCommand {
   record ReleaseSlot() implements JobCommand {}
 
   /** An attempt begins: it gets a number of its own. */
-  record Number() implements JobCommand {}
+  record GiveNumber() implements JobCommand {}
 
   /** Tell the run's machine that this job ended. */
   record Report(RunEvent.Outcome outcome, String failure, Optional<Integer> exitCode)

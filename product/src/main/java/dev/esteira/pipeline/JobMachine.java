@@ -77,9 +77,9 @@ record JobMachine(Flow.Retry retry, boolean grouped, boolean trigger)
   private Step<JobState, JobCommand> admit(JobState state, Instant now) {
     int attempt = state.attempt() + 1;
     if (grouped) {
-      return to(new JobState.Claiming(attempt), new JobCommand.Number(), new JobCommand.Claim());
+      return to(new JobState.Claiming(attempt), new JobCommand.GiveNumber(), new JobCommand.Claim());
     }
-    return enqueue(attempt, now, new JobCommand.Number());
+    return enqueue(attempt, now, new JobCommand.GiveNumber());
   }
 
   /** A trigger takes no slot. */
@@ -277,7 +277,7 @@ record JobMachine(Flow.Retry retry, boolean grouped, boolean trigger)
                     "attempt %d %s; attempt %d starts from a clean workspace"
                         .formatted(attempt, why, attempt + 1)),
                 new Hand(Action.CLEAN_UP, attempt),
-                new JobCommand.Number()));
+                new JobCommand.GiveNumber()));
     if (trigger) {
       commands.add(new Hand(Action.START, attempt + 1));
       return new Step<>(new JobState.Starting(attempt + 1, now, tries), commands);

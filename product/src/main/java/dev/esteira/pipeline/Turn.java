@@ -71,7 +71,7 @@ final class Turn {
       case JobCommand.Enqueue _ -> lines.enqueue(job.id());
       case JobCommand.Dequeue _ -> lines.dequeue(job.id());
       case JobCommand.ReleaseSlot _ -> lines.releaseSlot(job.id());
-      case JobCommand.Number _ -> {
+      case JobCommand.GiveNumber _ -> {
         JobRecord current = read(Kinds.JOB, job.id(), JobRecord.class);
         tx.put(Kinds.JOB, job.id(), Json.write(current.withNumber(tx.next(Kinds.JOB))));
       }
