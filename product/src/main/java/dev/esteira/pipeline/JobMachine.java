@@ -77,7 +77,8 @@ record JobMachine(Flow.Retry retry, boolean grouped, boolean trigger)
   private Step<JobState, JobCommand> admit(JobState state, Instant now) {
     int attempt = state.attempt() + 1;
     if (grouped) {
-      return to(new JobState.Claiming(attempt), new JobCommand.GiveNumber(), new JobCommand.Claim());
+      return to(
+          new JobState.Claiming(attempt), new JobCommand.GiveNumber(), new JobCommand.Claim());
     }
     return enqueue(attempt, now, new JobCommand.GiveNumber());
   }
