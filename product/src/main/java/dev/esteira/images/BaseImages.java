@@ -8,6 +8,9 @@ public interface BaseImages {
   /** The standard build image: bash git curl jq docker aws kubectl python. */
   String STANDARD = "esteira/standard:1";
 
+  /** What instances are made from: systemd, NGINX, docker, aws, curl. Made when first asked for. */
+  String INSTANCE = "esteira/instance:1";
+
   /** A shipped image: its name as a Dockerfile writes it, and what it is. */
   record Recipe(String name, String purpose) {}
 

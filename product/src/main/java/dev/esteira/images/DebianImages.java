@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The shipped images, made from Debian packages of the mirror that the host is set up for.
@@ -68,7 +69,7 @@ public final class DebianImages implements BaseImages {
     int colon = plain.indexOf(':');
     String repository = colon < 0 ? plain : plain.substring(0, colon);
     String tag = colon < 0 ? "latest" : plain.substring(colon + 1);
-    return ImageRecipe.ALL.stream()
+    return Stream.concat(ImageRecipe.ALL.stream(), Stream.of(InstanceImage.RECIPE))
         .filter(recipe -> recipe.repository().equals(repository) && recipe.tags().contains(tag))
         .map(recipe -> new Wanted(recipe, tag))
         .findFirst();

@@ -1,0 +1,69 @@
+package dev.esteira.fleet;
+
+import java.util.List;
+
+/** The machines of a home: wired, started, closed as one. What runs goes on after close. */
+public final class Fleet implements AutoCloseable {
+  private final InstanceBook book;
+  private final MachineImages images;
+  private final KeyPairs keys;
+  private final PublicAddresses addresses;
+  private final LiveInstances instances;
+  private final Metadata metadata;
+  private final InitWatch watch;
+  private final PortRedirects ports;
+  private final InstanceHands hands;
+
+  public Fleet(Ground ground) {
+    this.book = new InstanceBook(ground.ledger(), ground.clock());
+    this.images = new MachineImages(ground);
+    this.keys = new KeyPairs(ground.ledger(), ground.clock());
+    this.addresses = new PublicAddresses(ground);
+    this.instances = new LiveInstances(ground, book, images, addresses);
+    this.metadata = new Metadata(ground, instances, keys);
+    this.watch = new InitWatch(ground, book);
+    this.ports = new PortRedirects(ground);
+    this.hands = new InstanceHands(ground, book, images, keys, addresses, watch, ports);
+  }
+
+  /** Takes up what an earlier process left. Listeners should be there by now. */
+  public void start() {
+    images.start();
+    ports.start();
+    instances.resume();
+    book.start(hands);
+  }
+
+  public LiveInstances instances() {
+    return instances;
+  }
+
+  public MachineImages images() {
+    return images;
+  }
+
+  public PublicAddresses addresses() {
+    return addresses;
+  }
+
+  public KeyPairs keyPairs() {
+    return keys;
+  }
+
+  /** The metadata service's door. */
+  public Metadata metadata() {
+    return metadata;
+  }
+
+  /** Waits until nothing is under way, for tests. */
+  boolean awaitIdle(long waitMillis) throws InterruptedException {
+    return book.awaitIdle(waitMillis);
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (AutoCloseable part : List.of(ports, watch, book, images)) {
+      part.close();
+    }
+  }
+}
