@@ -89,15 +89,17 @@ final class Box {
   private ObjectNode config(Life life, String image) {
     InstanceTypes.Type type =
         InstanceTypes.find(life.template().instanceType())
-            .orElseThrow(() -> EsteiraException.invalid(
-                "there is no instance type '" + life.template().instanceType() + "'"));
+            .orElseThrow(() ->
+                EsteiraException.invalid(
+                    "there is no instance type '" + life.template().instanceType() + "'"));
     ObjectNode config = Json.object().put("Image", image);
     config.put("Hostname", HostNames.host(life)).put("Tty", true).put("OpenStdin", false);
     config.put("StopSignal", "SIGRTMIN+3").put("StopTimeout", INIT_GRACE_SECONDS);
     config.putObject("Labels").put(LABEL, id);
     ObjectNode host = config.putObject("HostConfig");
     host.put("NetworkMode", "none").put("PidsLimit", PROCESSES_MAX);
-    host.put("Memory", (long) type.memoryMib() << 20).put("MemorySwap", (long) type.memoryMib() << 20);
+    host.put("Memory", (long) type.memoryMib() << 20)
+        .put("MemorySwap", (long) type.memoryMib() << 20);
     host.put("CgroupParent", EngineHost.cgroupParent(ground.home()) + "/" + id);
     host.putArray("Dns").add(ground.nameServer());
     host.putObject("Tmpfs").put("/run", "").put("/run/lock", "");
@@ -132,8 +134,8 @@ final class Box {
         children().stream()
             .filter(child -> child.path("State").asText().equals("running"))
             .map(child -> child.path("Id").asText())
-            .map(child -> Thread.ofVirtual()
-                .start(() -> engine.stopContainer(child, CHILD_GRACE_SECONDS)))
+            .map(child ->
+                Thread.ofVirtual().start(() -> engine.stopContainer(child, CHILD_GRACE_SECONDS)))
             .toList();
     try {
       for (Thread end : ends) {
@@ -159,8 +161,7 @@ final class Box {
 
   private Optional<String> word() {
     String path = "/containers/" + name() + "/archive?path=" + SHUTDOWN_FILE;
-    try (Engine.Answer answer =
-            engine.send("GET", path, List.of(), InputStream.nullInputStream());
+    try (Engine.Answer answer = engine.send("GET", path, List.of(), InputStream.nullInputStream());
         TarArchiveInputStream tar = new TarArchiveInputStream(answer.in())) {
       if (answer.status() != 200 || tar.getNextEntry() == null) {
         return Optional.empty();

@@ -119,7 +119,8 @@ final class CloudConfig {
       String into = isTrue(file, "append") ? " >> " : " > ";
       run("mkdir -p \"$(dirname " + quoted(path) + ")\"");
       run("echo '" + data + "' | base64 -d" + (packed ? " | gzip -d" : "") + into + quoted(path));
-      scalar(file, "permissions").ifPresent(mode -> run("chmod " + quoted(mode) + " " + quoted(path)));
+      scalar(file, "permissions")
+          .ifPresent(mode -> run("chmod " + quoted(mode) + " " + quoted(path)));
       scalar(file, "owner").ifPresent(owner -> run("chown " + quoted(owner) + " " + quoted(path)));
     }
   }

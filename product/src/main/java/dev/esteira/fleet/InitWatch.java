@@ -22,7 +22,8 @@ final class InitWatch implements AutoCloseable {
 
   /** Begins, in place of an earlier watch of the same instance. */
   void begin(String id, int boot, String containerId) {
-    Thread thread = Thread.ofVirtual().name("init-" + id).unstarted(() -> watch(id, boot, containerId));
+    Thread thread =
+        Thread.ofVirtual().name("init-" + id).unstarted(() -> watch(id, boot, containerId));
     Thread before = watched.put(id, thread);
     if (before != null) {
       before.interrupt();

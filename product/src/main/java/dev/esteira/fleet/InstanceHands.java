@@ -102,8 +102,7 @@ final class InstanceHands implements Hands<LifeCommand> {
         "container:" + container.path("Id").asText(),
         binds,
         "",
-        Optional.of(
-            dev.esteira.engine.EngineHost.cgroupParent(ground.home()) + "/" + life.id()));
+        Optional.of(dev.esteira.engine.EngineHost.cgroupParent(ground.home()) + "/" + life.id()));
   }
 
   /** A machine that boots starts again what was to be restarted, as its Docker would. */
@@ -121,7 +120,9 @@ final class InstanceHands implements Hands<LifeCommand> {
         } catch (EsteiraException e) {
           LOG.log(Level.INFO, "could not start " + childId + " again: " + e.text());
         }
-      } else if (known.map(c -> c.path("HostConfig").path("AutoRemove").asBoolean()).orElse(false)) {
+      } else if (known
+          .map(c -> c.path("HostConfig").path("AutoRemove").asBoolean())
+          .orElse(false)) {
         ground.engine().removeContainer(childId);
       }
     }

@@ -28,8 +28,20 @@ public final class InstanceTypes {
 
   private static final List<String> USUAL =
       List.of(
-          "t2.nano", "t2.micro", "t2.small", "t2.medium", "t2.large", "t3.nano", "t3.micro",
-          "t3.small", "t3.medium", "t3.large", "m5.large", "m5.xlarge", "c5.large", "r5.large");
+          "t2.nano",
+          "t2.micro",
+          "t2.small",
+          "t2.medium",
+          "t2.large",
+          "t3.nano",
+          "t3.micro",
+          "t3.small",
+          "t3.medium",
+          "t3.large",
+          "m5.large",
+          "m5.xlarge",
+          "c5.large",
+          "r5.large");
 
   private InstanceTypes() {}
 

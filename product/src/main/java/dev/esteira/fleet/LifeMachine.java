@@ -22,8 +22,7 @@ import java.util.Map;
  */
 final class LifeMachine implements Machine<Life, LifeEvent, LifeCommand> {
   static final Duration LISTED_AFTER_END = Duration.ofHours(1);
-  static final String BY_ITSELF =
-      "Client.InstanceInitiatedShutdown: Instance initiated shutdown";
+  static final String BY_ITSELF = "Client.InstanceInitiatedShutdown: Instance initiated shutdown";
 
   @Override
   public Step<Life, LifeCommand> step(Life life, LifeEvent event, Instant now) {
@@ -33,9 +32,7 @@ final class LifeMachine implements Machine<Life, LifeEvent, LifeCommand> {
       case LifeEvent.BootFailed e -> bootFailed(life, e);
       case LifeEvent.InitEnded e -> initEnded(life, e);
       case LifeEvent.StopAsked e ->
-          life.phase() == Phase.RUNNING
-              ? halt(life.in(Phase.STOPPING, e.reason()))
-              : stay(life);
+          life.phase() == Phase.RUNNING ? halt(life.in(Phase.STOPPING, e.reason())) : stay(life);
       case LifeEvent.StartAsked _ -> start(life, now);
       case LifeEvent.RebootAsked _ -> life.phase() == Phase.RUNNING ? reboot(life) : stay(life);
       case LifeEvent.TerminateAsked e ->
@@ -109,8 +106,7 @@ final class LifeMachine implements Machine<Life, LifeEvent, LifeCommand> {
       return stay(life);
     }
     return switch (event.end()) {
-      case CRASH ->
-          new Step<>(life.healthy(false), List.of(new LifeCommand.Sweep(life.boot())));
+      case CRASH -> new Step<>(life.healthy(false), List.of(new LifeCommand.Sweep(life.boot())));
       case REBOOT -> reboot(life);
       case POWEROFF ->
           life.settings().endsOnShutdown()
@@ -143,8 +139,7 @@ final class LifeMachine implements Machine<Life, LifeEvent, LifeCommand> {
     return new Step<>(
         life.in(Phase.TERMINATED, life.reason()).endedAt(now),
         List.of(
-            new LifeCommand.Later(
-                "expire", now.plus(LISTED_AFTER_END), new LifeEvent.Expired())));
+            new LifeCommand.Later("expire", now.plus(LISTED_AFTER_END), new LifeEvent.Expired())));
   }
 
   private static Map<String, String> tags(Map<String, String> now, LifeEvent.Tagged change) {

@@ -23,8 +23,7 @@ public final class LiveInstances implements Instances {
   private final PublicAddresses addresses;
   private volatile TerminateGuard guard = NOBODY;
 
-  LiveInstances(
-      Ground ground, InstanceBook book, MachineImages images, PublicAddresses addresses) {
+  LiveInstances(Ground ground, InstanceBook book, MachineImages images, PublicAddresses addresses) {
     this.ground = ground;
     this.book = book;
     this.images = images;
@@ -41,8 +40,7 @@ public final class LiveInstances implements Instances {
     Template template = launch.template();
     images.require(template.imageId());
     if (InstanceTypes.find(template.instanceType()).isEmpty()) {
-      throw EsteiraException.invalid(
-          "there is no instance type '" + template.instanceType() + "'");
+      throw EsteiraException.invalid("there is no instance type '" + template.instanceType() + "'");
     }
     if (book.all().stream().filter(life -> !life.ended()).count() >= INSTANCES_MAX) {
       throw EsteiraException.limit("there are " + INSTANCES_MAX + " instances already");
@@ -200,7 +198,8 @@ public final class LiveInstances implements Instances {
   @Override
   public void stop(String id) {
     require(id);
-    book.deliver(id, new LifeEvent.StopAsked("Client.UserInitiatedShutdown: User initiated shutdown"));
+    book.deliver(
+        id, new LifeEvent.StopAsked("Client.UserInitiatedShutdown: User initiated shutdown"));
   }
 
   @Override

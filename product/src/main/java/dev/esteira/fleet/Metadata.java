@@ -21,7 +21,8 @@ public final class Metadata implements Handler {
   private static final int TTL_SECONDS_MAX = 21_600;
   private static final Pattern VERSIONED =
       Pattern.compile("/(latest|1\\.0|20[0-9]{2}-[0-9]{2}-[0-9]{2})(?:/(.*))?");
-  private static final String VERSIONS = "1.0\n2007-01-19\n2009-04-04\n2018-09-24\n2021-07-15\nlatest";
+  private static final String VERSIONS =
+      "1.0\n2007-01-19\n2009-04-04\n2018-09-24\n2021-07-15\nlatest";
 
   private final Ground ground;
   private final LiveInstances instances;
@@ -142,8 +143,9 @@ public final class Metadata implements Handler {
             groups,
             lifecycleState
                 .apply(instance.id())
-                .or(() -> Optional.of("InService")
-                    .filter(_ -> instance.launchedBy().startsWith("group/"))),
+                .or(() ->
+                    Optional.of("InService")
+                        .filter(_ -> instance.launchedBy().startsWith("group/"))),
             () -> roleKeys.of(instance.id())));
   }
 

@@ -44,11 +44,13 @@ final class MetadataTree {
           listings.put("meta-data/public-keys", "0=" + name);
           put("meta-data/public-keys/0/openssh-key", facts.publicKey().orElse(""));
         });
-    instance.tags().forEach((key, value) -> {
-      if (!key.contains("/") && !key.isBlank()) {
-        put("meta-data/tags/instance/" + key, value);
-      }
-    });
+    instance
+        .tags()
+        .forEach((key, value) -> {
+          if (!key.contains("/") && !key.isBlank()) {
+            put("meta-data/tags/instance/" + key, value);
+          }
+        });
     facts
         .lifecycleState()
         .ifPresent(state -> put("meta-data/autoscaling/target-lifecycle-state", state));
@@ -152,8 +154,7 @@ final class MetadataTree {
     shown.put("LastUpdated", seconds(held.from())).put("Type", "AWS-HMAC");
     shown.put("AccessKeyId", held.key().accessKeyId());
     shown.put("SecretAccessKey", held.key().secretAccessKey());
-    return pretty(
-        shown.put("Token", held.sessionToken()).put("Expiration", seconds(held.until())));
+    return pretty(shown.put("Token", held.sessionToken()).put("Expiration", seconds(held.until())));
   }
 
   private String document() {

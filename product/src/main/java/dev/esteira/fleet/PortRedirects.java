@@ -129,7 +129,11 @@ final class PortRedirects implements AutoCloseable {
     text.append("  chain ").append(hook).append(" {\n    type nat hook ").append(hook);
     text.append(" priority dstnat;\n");
     redirects.forEach((from, to) ->
-        text.append("    ").append(condition).append(from).append(" redirect to :").append(to)
+        text.append("    ")
+            .append(condition)
+            .append(from)
+            .append(" redirect to :")
+            .append(to)
             .append('\n'));
     text.append("  }\n");
   }

@@ -108,14 +108,16 @@ public final class PublicAddresses {
           Address address =
               tx.get(KIND, allocationId)
                   .map(PublicAddresses::read)
-                  .orElseThrow(() ->
-                      EsteiraException.notFound("there is no address " + allocationId));
+                  .orElseThrow(
+                      () -> EsteiraException.notFound("there is no address " + allocationId));
           if (address.leadsTo(instance)) {
             return new Change(address, List.of());
           }
           if (address.association().isPresent() && !reassociate) {
             throw EsteiraException.conflict(
-                "resource " + allocationId + " is already associated with associate-id "
+                "resource "
+                    + allocationId
+                    + " is already associated with associate-id "
                     + address.association().get().id());
           }
           List<Address> before =
@@ -125,8 +127,7 @@ public final class PublicAddresses {
                   .toList();
           before.forEach(a -> loosen(tx, a));
           Address now =
-              address.with(
-                  Optional.of(new Association("eipassoc-0" + Ids.hex(16), instance)));
+              address.with(Optional.of(new Association("eipassoc-0" + Ids.hex(16), instance)));
           put(tx, now);
           return new Change(now, before);
         });

@@ -38,8 +38,7 @@ final class RoleKeys {
   private Held issue(String instance, Instant now) {
     Access.Principal principal = new Access.Principal(Life.holder(instance), Optional.empty());
     Access.AwsKey key = access.issueKey(principal, LIFETIME);
-    return new Held(
-        key, "session-" + dev.esteira.base.Ids.random(64), now, now.plus(LIFETIME));
+    return new Held(key, "session-" + dev.esteira.base.Ids.random(64), now, now.plus(LIFETIME));
   }
 
   void forget(String instance) {

@@ -30,8 +30,7 @@ final class SshKeys {
       command.addAll(List.of("-N", "", "-C", name, "-f", key.toString()));
       Commands.check(command);
       String publicKey = Files.readString(directory.resolve("key.pub")).strip();
-      return new Generated(
-          Files.readString(key), publicKey, fingerprint(publicKey.split(" ")[1]));
+      return new Generated(Files.readString(key), publicKey, fingerprint(publicKey.split(" ")[1]));
     } catch (IOException e) {
       throw EsteiraException.internal("could not make the key '" + name + "'", e);
     } finally {

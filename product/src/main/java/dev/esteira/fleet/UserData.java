@@ -24,8 +24,9 @@ final class UserData {
   private static final int UNPACKED_BYTES_MAX = 1 << 20;
   private static final int PARTS_MAX = 64;
   private static final Pattern BOUNDARY =
-      Pattern.compile("(?is)^(?:.*?\\n)?content-type:[^\\n]*multipart/[^\\n]*?(?:\\n[ \\t][^\\n]*?)?"
-          + "boundary=\"?([^\"\\s;]+)\"?");
+      Pattern.compile(
+          "(?is)^(?:.*?\\n)?content-type:[^\\n]*multipart/[^\\n]*?(?:\\n[ \\t][^\\n]*?)?"
+              + "boundary=\"?([^\"\\s;]+)\"?");
 
   private UserData() {}
 
@@ -93,8 +94,7 @@ final class UserData {
     StringBuilder all = new StringBuilder("#!/bin/bash\ncode=0\ndir=$(mktemp -d)\n");
     for (int i = 0; i < programs.size(); i++) {
       String data =
-          Base64.getEncoder()
-              .encodeToString(programs.get(i).getBytes(StandardCharsets.UTF_8));
+          Base64.getEncoder().encodeToString(programs.get(i).getBytes(StandardCharsets.UTF_8));
       all.append("echo '").append(data).append("' | base64 -d > $dir/part-").append(i);
       all.append("\nchmod 700 $dir/part-").append(i);
       all.append("\n$dir/part-").append(i).append(" || code=$?\n");

@@ -15,8 +15,15 @@ import java.util.TreeMap;
 record RecipeFiles(Map<String, byte[]> files) {
   static final Path HOST_BUNDLE = Path.of("/etc/ssl/certs/ca-certificates.crt");
   private static final String[] NAMES = {
-    "common.sh", "pip.conf", "python.sh", "standard.sh", "aws.sh",
-    "instance.sh", "instance-boot.sh", "instance-first-boot.sh", "instance-shutdown.sh"
+    "common.sh",
+    "pip.conf",
+    "python.sh",
+    "standard.sh",
+    "aws.sh",
+    "instance.sh",
+    "instance-boot.sh",
+    "instance-first-boot.sh",
+    "instance-shutdown.sh"
   };
 
   static RecipeFiles read() {
