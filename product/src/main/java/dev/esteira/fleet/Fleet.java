@@ -1,7 +1,5 @@
 package dev.esteira.fleet;
 
-import java.util.List;
-
 /** The machines of a home: wired, started, closed as one. What runs goes on after close. */
 public final class Fleet implements AutoCloseable {
   private final InstanceBook book;
@@ -61,9 +59,10 @@ public final class Fleet implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable part : List.of(ports, watch, book, images)) {
-      part.close();
-    }
+  public void close() {
+    ports.close();
+    watch.close();
+    book.close();
+    images.close();
   }
 }

@@ -139,9 +139,13 @@ final class PortRedirects implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    if (events.isPresent()) {
-      events.get().close();
+  public void close() {
+    try {
+      if (events.isPresent()) {
+        events.get().close();
+      }
+    } catch (Exception e) {
+      LOG.log(Level.WARNING, "could not end the engine's events", e);
     }
   }
 }
