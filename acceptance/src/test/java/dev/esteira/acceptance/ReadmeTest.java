@@ -25,7 +25,10 @@ class ReadmeTest {
 
   @TempDir Path directory;
 
-  private final TestHouse house = new TestHouse(TestHouse.ROOT.resolve("target/readme-home"));
+  /** Deeper than a socket's path may be long, because homes of users may be so too. */
+  private final TestHouse house =
+      new TestHouse(
+          TestHouse.ROOT.resolve("target/readme-home").resolve("deep-directory/".repeat(8)));
 
   @AfterEach
   void down() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,20 +26,27 @@ final class Shell {
 
   private final Path directory;
   private final Map<String, String> environment;
+  private final List<String> prefix;
 
   Shell(Path directory, Map<String, String> environment) {
+    this(directory, environment, List.of());
+  }
+
+  /** With words that go before each command, such as those that enter a namespace. */
+  Shell(Path directory, Map<String, String> environment, List<String> prefix) {
     this.directory = directory;
     this.environment = new TreeMap<>(environment);
+    this.prefix = List.copyOf(prefix);
   }
 
   Shell in(Path other) {
-    return new Shell(other, environment);
+    return new Shell(other, environment, prefix);
   }
 
   Shell with(String name, String value) {
     Map<String, String> changed = new TreeMap<>(environment);
     changed.put(name, value);
-    return new Shell(directory, changed);
+    return new Shell(directory, changed, prefix);
   }
 
   Result bash(Duration limit, String script) {
@@ -47,7 +55,7 @@ final class Shell {
 
   Result run(Duration limit, List<String> command) {
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+      ProcessBuilder builder = new ProcessBuilder(whole(command)).directory(directory.toFile());
       builder.environment().putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
@@ -66,6 +74,17 @@ final class Shell {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  private List<String> whole(List<String> command) {
+    if (prefix.isEmpty()) {
+      return command;
+    }
+    // Entering a namespace loses the directory.
+    List<String> whole = new ArrayList<>(prefix);
+    whole.addAll(List.of("env", "-C", directory.toString()));
+    whole.addAll(command);
+    return whole;
   }
 
   /** Reads a stream to its end beside the program. */

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,9 +27,16 @@ final class TestHouse {
   private static TestHouse shared;
 
   private final Path home;
+  private final List<String> prefix;
 
   TestHouse(Path home) {
+    this(home, List.of());
+  }
+
+  /** A house whose every command has these words before it. */
+  TestHouse(Path home, List<String> prefix) {
     this.home = home;
+    this.prefix = List.copyOf(prefix);
   }
 
   /** The shared house, up. */
@@ -76,9 +85,9 @@ final class TestHouse {
         String id = Files.readString(home.resolve("id")).strip();
         socket = Path.of("/run/esteira-" + id, "docker.sock");
       }
-      java.util.List<String> command = new java.util.ArrayList<>();
-      command.addAll(java.util.List.of("docker", "-H", "unix://" + socket));
-      command.addAll(java.util.List.of(words));
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of("docker", "-H", "unix://" + socket));
+      command.addAll(List.of(words));
       return bare(ROOT).run(Duration.ofMinutes(1), command);
     } catch (IOException e) {
       throw new AssertionError("no engine in " + home, e);
@@ -125,9 +134,9 @@ final class TestHouse {
 
   /** Runs {@code ./esteira} with these words. */
   Shell.Result esteira(Duration limit, String... words) {
-    java.util.List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("esteira").toString());
-    command.addAll(java.util.List.of(words));
+    command.addAll(List.of(words));
     return bare(ROOT).run(limit, command);
   }
 
@@ -151,11 +160,11 @@ final class TestHouse {
     while (export.find()) {
       environment.put(export.group(1), export.group(2).replace("'\\''", "'"));
     }
-    return new Shell(directory, environment);
+    return new Shell(directory, environment, prefix);
   }
 
   Shell bare(Path directory) {
-    return new Shell(directory, bareEnvironment());
+    return new Shell(directory, bareEnvironment(), prefix);
   }
 
   private Map<String, String> bareEnvironment() {
