@@ -60,9 +60,7 @@ class AnotherDockerTest {
     assertEquals("another\n", shell.bash(MINUTE, get.formatted("127.0.0.1:18080")).orFail());
     assertEquals("another\n", shell.bash(MINUTE, get.formatted("192.0.2.9:18080")).orFail());
     String byName =
-        shell
-            .bash(MINUTE, "docker run --rm --network apart box wget -q -O - http://two/")
-            .orFail();
+        shell.bash(MINUTE, "docker run --rm --network apart box wget -q -O - http://two/").orFail();
     assertEquals("another\n", byName);
     Shell.Result across =
         shell.bash(
