@@ -25,7 +25,8 @@ class AnotherDockerTest {
       island.startContainers();
       theirsWork(island);
 
-      TestHouse house = new TestHouse(directory.resolve("home"), island.prefix());
+      TestHouse house =
+          new TestHouse(TestHouse.ROOT.resolve("target/beside-home"), island.prefix());
       house.up();
       try {
         // When a house comes up beside it, then jobs, pods and services reach each other

@@ -60,9 +60,10 @@ final class Island implements AutoCloseable {
       done
       echo another > $D/root/www/index.html
       tar -C $D/root -c . | docker import - box
-      docker run -d --stop-timeout 1 --restart always --name web -p 18080:80 box httpd -f -p 80 -h /www
       docker network create apart
-      docker run -d --stop-timeout 1 --restart always --name two --network apart box httpd -f -p 80 -h /www
+      start() { docker run -d --stop-timeout 1 --restart always "$@" box httpd -f -p 80 -h /www; }
+      start --name web -p 18080:80
+      start --name two --network apart
       """;
 
   private final Path directory;
