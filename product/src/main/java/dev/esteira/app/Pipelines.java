@@ -54,8 +54,7 @@ final class Pipelines {
         new DurableRuns(
             base.ledger(),
             List.of(new BuildspecDialect((project, name) -> setting(base, project, name))),
-            (project, commit) ->
-                new CommitTree(warehouse.repositories(), base.access(), project, commit),
+            new CommitTrees(warehouse.repositories(), base.access()),
             runner,
             base.clock(),
             RunLimits.DEFAULT));

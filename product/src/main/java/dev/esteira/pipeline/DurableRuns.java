@@ -1,6 +1,5 @@
 package dev.esteira.pipeline;
 
-import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.store.Ledger;
 import java.time.InstantSource;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The runs of a home, kept in the ledger. {@link #open} resumes whatever the last process left
@@ -16,11 +14,7 @@ import java.util.stream.Collectors;
  * everything, listeners included, before opening. Thread-safe.
  */
 public final class DurableRuns implements Runs, AutoCloseable {
-  private static final String FILES = "buildspec.yml or .gitlab-ci.yml at its root";
-  private static final int NOTICES_SHOWN_MAX = 10;
-
-  private final List<Dialect> dialects;
-  private final Trees trees;
+  private final Planner planner;
   private final RunBook book;
   private final Hands hands;
   private final Bell bell = new Bell();
@@ -29,7 +23,15 @@ public final class DurableRuns implements Runs, AutoCloseable {
   @FunctionalInterface
   public interface Trees {
     Dialect.Tree of(String project, String commit);
+
+    /** Where a branch of a project is, its default branch when none is named. */
+    default Optional<Tip> tip(String project, Optional<String> branch) {
+      return Optional.empty();
+    }
   }
+
+  /** A full name of a ref, and the commit that it means. */
+  public record Tip(String ref, String commit) {}
 
   public DurableRuns(
       Ledger ledger,
@@ -38,10 +40,9 @@ public final class DurableRuns implements Runs, AutoCloseable {
       JobRunner runner,
       InstantSource clock,
       RunLimits limits) {
-    this.dialects = List.copyOf(dialects);
-    this.trees = trees;
+    this.planner = new Planner(dialects, trees);
     this.book = new RunBook(ledger, limits, clock);
-    this.hands = new Hands(book, runner, bell);
+    this.hands = new Hands(book, runner, new Triggers(book, planner, runner), bell);
   }
 
   /** Resumes and begins to work. */
@@ -51,44 +52,15 @@ public final class DurableRuns implements Runs, AutoCloseable {
 
   @Override
   public Planned plan(Request request, boolean everyRef) {
-    Dialect.Tree tree = trees.of(request.project(), request.commit());
-    for (Dialect dialect : dialects) {
-      if (everyRef && !dialect.everyRef()) {
-        continue;
-      }
-      try {
-        Optional<Plan> plan = dialect.plan(tree, request);
-        if (plan.isPresent()) {
-          return new Planned(plan, "", true, dialect.everyRef());
-        }
-      } catch (EsteiraException e) {
-        if (e.code() == ErrorCode.INVALID || e.code() == ErrorCode.LIMIT) {
-          return new Planned(Optional.empty(), e.text(), true, dialect.everyRef());
-        }
-        throw e;
-      }
-    }
-    String text = "commit " + request.commit() + " has no delivery file, such as " + FILES;
-    return new Planned(Optional.empty(), text, false, false);
+    return planner.plan(request, everyRef, Map.of());
   }
 
   @Override
   public Run start(Request request, Planned planned) {
-    planned.plan().ifPresent(DurableRuns::refuseEmpty);
+    planned.plan().ifPresent(Planner::refuseEmpty);
     String id = book.begin(request, new RunBook.Outcome(planned.plan(), planned.failure()));
     bell.ring();
     return book.view(id).orElseThrow();
-  }
-
-  private static void refuseEmpty(Plan plan) {
-    if (plan.stages().stream().allMatch(stage -> stage.jobs().isEmpty())) {
-      String why =
-          plan.notices().stream()
-              .limit(NOTICES_SHOWN_MAX)
-              .map(n -> "\n  " + n.file() + ":" + n.line() + ": " + n.text())
-              .collect(Collectors.joining());
-      throw EsteiraException.invalid("no job of " + plan.file() + " is for this" + why);
-    }
   }
 
   @Override
@@ -171,13 +143,9 @@ public final class DurableRuns implements Runs, AutoCloseable {
 
   /** By id or by name. */
   private JobRecord job(String runId, String job) {
-    RunRecord run = book.runRecord(runId).orElseThrow(() -> noRun(runId));
-    return run.jobIds().stream()
-        .map(book::jobRecord)
-        .filter(j -> j.id().equals(job) || j.name().equals(job))
-        .findFirst()
-        .orElseThrow(
-            () -> EsteiraException.notFound("there is no job '" + job + "' in run " + runId));
+    return book.jobNamed(runId, job)
+        .orElseThrow(() ->
+            EsteiraException.notFound("there is no job '" + job + "' in run " + runId));
   }
 
   @Override

@@ -30,6 +30,7 @@ final class Hands implements AutoCloseable {
 
   private final RunBook book;
   private final JobRunner runner;
+  private final Triggers triggers;
   private final Bell bell;
   private final List<Runs.JobEndListener> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -37,9 +38,10 @@ final class Hands implements AutoCloseable {
   private final Map<String, List<Errand>> lanes = new HashMap<>();
   private final Reports reports = new Reports();
 
-  Hands(RunBook book, JobRunner runner, Bell bell) {
+  Hands(RunBook book, JobRunner runner, Triggers triggers, Bell bell) {
     this.book = book;
     this.runner = runner;
+    this.triggers = triggers;
     this.bell = bell;
   }
 
@@ -146,14 +148,32 @@ final class Hands implements AutoCloseable {
   private void act(Errand errand) {
     String jobId = errand.jobId();
     int attempt = errand.attempt();
+    boolean trigger = book.jobRecord(jobId).traits().trigger();
     switch (errand.action()) {
       case START -> {
-        if (book.awaits(jobId, attempt)) {
+        if (!book.awaits(jobId, attempt)) {
+          return;
+        }
+        if (trigger) {
+          triggers.start(book.assignment(jobId, attempt), reports);
+        } else {
           runner.start(book.assignment(jobId, attempt), reports);
         }
+        bell.ring();
       }
-      case CANCEL -> runner.cancel(jobId, attempt);
-      case CLEAN_UP -> runner.cleanUp(jobId, attempt);
+      case CANCEL -> {
+        if (trigger) {
+          book.cancelTriggered(jobId, attempt);
+          bell.ring();
+        } else {
+          runner.cancel(jobId, attempt);
+        }
+      }
+      case CLEAN_UP -> {
+        if (!trigger) {
+          runner.cleanUp(jobId, attempt);
+        }
+      }
       case ANNOUNCE_SUCCESS -> listeners.forEach(l -> l.ended(jobId, true));
       case ANNOUNCE_FAILURE -> listeners.forEach(l -> l.ended(jobId, false));
     }

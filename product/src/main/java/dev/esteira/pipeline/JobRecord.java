@@ -37,15 +37,17 @@ record JobRecord(
    * @param trigger whether another pipeline stands in place of its sandbox
    * @param mayFail whether the run goes on when it fails, whatever its exit code
    * @param needs the jobs that it waits for, when it does not wait for stages
+   * @param interruptible whether it may be cut off when a newer commit comes
    */
   record Traits(
       Flow.Retry retry,
       Optional<String> resource,
       boolean trigger,
       boolean mayFail,
-      Optional<List<String>> needs) {
+      Optional<List<String>> needs,
+      boolean interruptible) {
     static final Traits PLAIN =
-        new Traits(Flow.Retry.NEVER, Optional.empty(), false, false, Optional.empty());
+        new Traits(Flow.Retry.NEVER, Optional.empty(), false, false, Optional.empty(), false);
   }
 
   /** The number of the job in its plan. */

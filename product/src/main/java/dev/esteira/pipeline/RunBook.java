@@ -50,6 +50,53 @@ final class RunBook {
     return id;
   }
 
+  /**
+   * Records the run that a job triggers, and begins it; the job goes on, or ends when it does not
+   * depend on that run. Does nothing when that attempt no longer waits for it.
+   */
+  void trigger(String jobId, int attempt, Runs.Request request, Plan plan, boolean depends) {
+    String id = ids.get();
+    Instant now = clock.instant();
+    ledger.write(tx -> {
+      JobRecord job = Json.read(tx.get(Kinds.JOB, jobId).orElseThrow().body(), JobRecord.class);
+      boolean waits = job.state() instanceof JobState.Starting s && s.attempt() == attempt;
+      if (!waits) {
+        return false;
+      }
+      Descent.check(tx, job.runId(), request);
+      tx.put(Kinds.JOB, jobId, Json.write(job.withChild(id)));
+      RunRecord.Parent parent = new RunRecord.Parent(job.runId(), jobId, attempt, depends);
+      Turn turn = new Turn(tx, limits, now);
+      turn.job(jobId, new JobEvent.Started(attempt));
+      new Births(tx, limits, now)
+          .begin(id, request, new Outcome(Optional.of(plan), ""), Optional.of(parent));
+      if (!depends) {
+        turn.job(jobId, new JobEvent.Ended(attempt, ""));
+      }
+      return true;
+    });
+  }
+
+  /** Asks for the end of the run that this attempt triggered; without one, ends the attempt. */
+  void cancelTriggered(String jobId, int attempt) {
+    Instant now = clock.instant();
+    ledger.write(tx -> {
+      JobRecord job = Json.read(tx.get(Kinds.JOB, jobId).orElseThrow().body(), JobRecord.class);
+      Optional<RunRecord> child =
+          job.child()
+              .flatMap(id -> tx.get(Kinds.RUN, id))
+              .map(stored -> Json.read(stored.body(), RunRecord.class))
+              .filter(run -> run.parent().map(p -> p.attempt() == attempt).orElse(false));
+      Turn turn = new Turn(tx, limits, now);
+      if (child.isPresent() && !child.get().state().ended()) {
+        turn.run(child.get().id(), new RunEvent.CancelAsked());
+      } else {
+        turn.job(jobId, new JobEvent.Ended(attempt, "cancelled"));
+      }
+      return 0;
+    });
+  }
+
   void job(String jobId, JobEvent event) {
     turn(turn -> turn.job(jobId, event));
   }
@@ -177,6 +224,15 @@ final class RunBook {
   JobRecord jobRecord(String jobId) {
     return read(Kinds.JOB, jobId, JobRecord.class)
         .orElseThrow(() -> EsteiraException.notFound("there is no job '" + jobId + "'"));
+  }
+
+  /** A job of a run, by its name or id. */
+  Optional<JobRecord> jobNamed(String runId, String name) {
+    return runRecord(runId).stream()
+        .flatMap(run -> run.jobIds().stream())
+        .map(this::jobRecord)
+        .filter(job -> job.name().equals(name) || job.id().equals(name))
+        .findFirst();
   }
 
   Optional<RunRecord> runRecord(String id) {

@@ -105,11 +105,34 @@ final class Turn {
     record(runId, runId, event, step.state().getClass().getSimpleName());
     if (step.state().ended()) {
       tx.delete(Kinds.OPEN_RUN, runId);
+      run.parent().ifPresent(parent -> tell(parent, run, step.state()));
     } else if (known.ended() || (!worked && step.state().marks().contains(Mark.OPEN))) {
       // The time limit of a run counts while it works, not while it waits for a person.
       tx.put(Kinds.OPEN_RUN, runId, now.toString());
     }
     step.commands().forEach(command -> carryOut(run, command));
+  }
+
+  /** The job that triggered a run may end as it ends. */
+  private void tell(RunRecord.Parent parent, RunRecord run, RunState end) {
+    if (!parent.depends()) {
+      return;
+    }
+    String failure =
+        switch (end) {
+          case RunState.Failed f -> f.failure();
+          case RunState.Cancelled _ -> "was cancelled";
+          case RunState.Planned _,
+              RunState.Active _,
+              RunState.Succeeded _,
+              RunState.Skipped _ ->
+              "";
+        };
+    String text =
+        failure.isEmpty()
+            ? ""
+            : "run %d of %s: %s".formatted(run.number(), run.request().project(), failure);
+    pending.add(() -> stepJob(parent.jobId(), new JobEvent.Ended(parent.attempt(), text)));
   }
 
   private Graph graph(String runId) {

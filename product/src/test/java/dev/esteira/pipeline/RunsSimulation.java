@@ -64,7 +64,7 @@ final class RunsSimulation {
     faults[0] = false;
     restart();
     for (int i = 0; !quiet(); i++) {
-      assertTrue(i < QUIET_ROUNDS_MAX, "the runs never end");
+      assertTrue(i < QUIET_ROUNDS_MAX, () -> "the runs never end: " + open());
       now = now.plusSeconds(1);
       act(this::settle);
     }
@@ -148,18 +148,23 @@ final class RunsSimulation {
   }
 
   private void begin() {
+    Plan plan = TestingPlans.random(random, true);
+    Runs.Request request = new Runs.Request("shop", "c", "main", "me");
+    born(plan, () -> book.begin(request, new RunBook.Outcome(Optional.of(plan), "")));
+  }
+
+  /** Knows of the run that is recorded, even when the process is killed in its midst. */
+  private void born(Plan plan, Runnable birth) {
     String id = "run" + (ids + 1);
-    Plan plan = TestingPlans.random(random);
     runs.add(id);
     plans.put(id, plan);
     try {
-      book.begin(
-          new Runs.Request("shop", "c", "main", "me"), new RunBook.Outcome(Optional.of(plan), ""));
+      birth.run();
     } catch (EsteiraException e) {
       assertEquals(ErrorCode.LIMIT, e.code());
     } finally {
-      if (book.runRecord("run" + ids).isEmpty()) {
-        runs.remove("run" + ids);
+      if (book.runRecord(id).isEmpty()) {
+        runs.remove(id);
       }
     }
   }
@@ -181,6 +186,10 @@ final class RunsSimulation {
   }
 
   private void carryOut(Errand errand) {
+    if (book.jobRecord(errand.jobId()).traits().trigger()) {
+      carryOutTrigger(errand);
+      return;
+    }
     switch (errand.action()) {
       case START -> {
         if (book.awaits(errand.jobId(), errand.attempt())) {
@@ -190,6 +199,32 @@ final class RunsSimulation {
       case CANCEL -> world.cancel(errand.jobId(), errand.attempt());
       case CLEAN_UP -> world.cleanUp(errand.jobId(), errand.attempt());
       case ANNOUNCE_SUCCESS, ANNOUNCE_FAILURE -> announced.add(errand.jobId());
+    }
+  }
+
+  private void carryOutTrigger(Errand errand) {
+    switch (errand.action()) {
+      case START -> {
+        if (book.awaits(errand.jobId(), errand.attempt())) {
+          Plan plan = TestingPlans.random(random, false);
+          Runs.Request request =
+              new Runs.Request(
+                  "shop", "c", "main", "me", "parent_pipeline", Optional.empty(), Map.of(), Map.of());
+          boolean depends = random.nextBoolean();
+          born(plan, () -> trigger(errand, request, plan, depends));
+        }
+      }
+      case CANCEL -> book.cancelTriggered(errand.jobId(), errand.attempt());
+      case CLEAN_UP -> {}
+      case ANNOUNCE_SUCCESS, ANNOUNCE_FAILURE -> announced.add(errand.jobId());
+    }
+  }
+
+  private void trigger(Errand errand, Runs.Request request, Plan plan, boolean depends) {
+    try {
+      book.trigger(errand.jobId(), errand.attempt(), request, plan, depends);
+    } catch (EsteiraException e) {
+      book.job(errand.jobId(), new JobEvent.Ended(errand.attempt(), e.text()));
     }
   }
 
@@ -212,6 +247,23 @@ final class RunsSimulation {
         world.cancel(job.id(), job.state().attempt());
       }
     }
+  }
+
+  private boolean isMeddled(String runId) {
+    Optional<RunRecord.Parent> parent = book.runRecord(runId).orElseThrow().parent();
+    return meddled.contains(runId) || parent.map(p -> isMeddled(p.runId())).orElse(false);
+  }
+
+  private String open() {
+    StringBuilder text = new StringBuilder(book.errands().toString());
+    for (String id : runs) {
+      RunRecord run = book.runRecord(id).orElseThrow();
+      if (!run.state().ended()) {
+        text.append('\n').append(run.state());
+        run.jobIds().forEach(job -> text.append("\n  ").append(book.jobRecord(job)));
+      }
+    }
+    return text.toString();
   }
 
   private boolean quiet() {
@@ -264,7 +316,7 @@ final class RunsSimulation {
           runId + " left a job open");
       boolean stopped =
           run.state() instanceof RunState.Failed f && f.failure().startsWith("the run");
-      if (!meddled.contains(runId) && !stopped) {
+      if (!isMeddled(runId) && !stopped) {
         Reference reference = new Reference(plans.get(runId), jobs);
         assertEquals(reference.marks(), run.state().marks(), runId);
         assertEquals(reference.state(), run.state().getClass().getSimpleName(), runId);
@@ -272,7 +324,7 @@ final class RunsSimulation {
       for (String jobId : run.jobIds()) {
         JobState state = book.jobRecord(jobId).state();
         boolean began = !(state instanceof JobState.Skipped || state instanceof JobState.Manual);
-        if (!meddled.contains(runId)) {
+        if (!isMeddled(runId)) {
           assertEquals(began, announced.contains(jobId), jobId + " announced");
         }
       }

@@ -71,14 +71,14 @@ final class TestingPlans {
         Setting.PLAIN);
   }
 
-  /** Up to four stages of jobs that wait for each other in every way. */
-  static Plan random(Random random) {
+  /** Up to four stages of jobs that wait for each other in every way; some trigger runs. */
+  static Plan random(Random random, boolean triggers) {
     List<Plan.Stage> stages = new ArrayList<>();
     List<String> earlier = new ArrayList<>();
     for (int s = 0; s < random.nextInt(1, 5); s++) {
       List<Plan.Job> jobs = new ArrayList<>();
       for (int j = 0; j < random.nextInt(0, 4); j++) {
-        jobs.add(job("job" + s + j, randomFlow(random, earlier)));
+        jobs.add(job("job" + s + j, randomFlow(random, earlier, triggers)));
       }
       jobs.forEach(job -> earlier.add(job.name()));
       stages.add(new Plan.Stage("stage" + s, jobs));
@@ -86,7 +86,18 @@ final class TestingPlans {
     return new Plan("testing", "plan", stages, List.of());
   }
 
-  private static Flow randomFlow(Random random, List<String> earlier) {
+  static Flow.Trigger trigger(boolean depend) {
+    return new Flow.Trigger(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(new Flow.Include("child.yml", Optional.empty())),
+        depend,
+        true,
+        false,
+        Map.of("GIVEN", "yes"));
+  }
+
+  private static Flow randomFlow(Random random, List<String> earlier, boolean triggers) {
     TestingFlow flow = new TestingFlow();
     if (random.nextInt(3) == 0) {
       flow.needs(earlier.stream().filter(_ -> random.nextInt(3) == 0).toArray(String[]::new));
@@ -111,6 +122,9 @@ final class TestingPlans {
     }
     if (random.nextInt(5) == 0) {
       flow.group("group" + random.nextInt(2));
+    }
+    if (triggers && random.nextInt(8) == 0) {
+      flow.trigger(trigger(random.nextBoolean()));
     }
     return flow.made();
   }

@@ -18,8 +18,8 @@ final class TestingRunner implements JobRunner {
   @Override
   public void start(Assignment assignment, Events to) {
     events = to;
-    note("start " + assignment.jobId() + "/" + assignment.attempt());
     started.put(assignment.jobId() + "/" + assignment.attempt(), assignment);
+    note("start " + assignment.jobId() + "/" + assignment.attempt());
   }
 
   @Override

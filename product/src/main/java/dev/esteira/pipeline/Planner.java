@@ -1,0 +1,90 @@
+package dev.esteira.pipeline;
+
+import dev.esteira.base.ErrorCode;
+import dev.esteira.base.EsteiraException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Asks the dialects, one after another, for the plan of a commit. */
+record Planner(List<Dialect> dialects, DurableRuns.Trees trees) {
+  private static final String FILES = "buildspec.yml or .gitlab-ci.yml at its root";
+  private static final int NOTICES_SHOWN_MAX = 10;
+
+  Planner {
+    dialects = List.copyOf(dialects);
+  }
+
+  /**
+   * A file that breaks the rules is a failure told in the answer.
+   *
+   * @param everyRef whether only dialects for any branch and tag are asked
+   * @param files texts by path that stand before those of the commit
+   */
+  Runs.Planned plan(Runs.Request request, boolean everyRef, Map<String, String> files) {
+    Dialect.Tree commit = trees.of(request.project(), request.commit());
+    Dialect.Tree tree = files.isEmpty() ? commit : new Overlay(commit, files);
+    for (Dialect dialect : dialects) {
+      if (everyRef && !dialect.everyRef()) {
+        continue;
+      }
+      try {
+        Optional<Plan> plan = dialect.plan(tree, request);
+        if (plan.isPresent()) {
+          return new Runs.Planned(plan, "", true, dialect.everyRef());
+        }
+      } catch (EsteiraException e) {
+        if (e.code() == ErrorCode.INVALID || e.code() == ErrorCode.LIMIT) {
+          return new Runs.Planned(Optional.empty(), e.text(), true, dialect.everyRef());
+        }
+        throw e;
+      }
+    }
+    String text = "commit " + request.commit() + " has no delivery file, such as " + FILES;
+    return new Runs.Planned(Optional.empty(), text, false, false);
+  }
+
+  Optional<DurableRuns.Tip> tip(String project, Optional<String> branch) {
+    return trees.tip(project, branch);
+  }
+
+  static void refuseEmpty(Plan plan) {
+    if (plan.stages().stream().allMatch(stage -> stage.jobs().isEmpty())) {
+      String why =
+          plan.notices().stream()
+              .limit(NOTICES_SHOWN_MAX)
+              .map(n -> "\n  " + n.file() + ":" + n.line() + ": " + n.text())
+              .collect(Collectors.joining());
+      throw EsteiraException.invalid("no job of " + plan.file() + " is for this" + why);
+    }
+  }
+
+  /** A commit with some files in place of its own. */
+  private record Overlay(Dialect.Tree under, Map<String, String> texts) implements Dialect.Tree {
+    @Override
+    public Optional<String> read(String path) {
+      return Optional.ofNullable(texts.get(path)).or(() -> under.read(path));
+    }
+
+    @Override
+    public List<String> files() {
+      return under.files();
+    }
+
+    @Override
+    public Optional<List<String>> changed(String from, String to) {
+      return under.changed(from, to);
+    }
+
+    @Override
+    public Dialect.Commit commit() {
+      return under.commit();
+    }
+
+    @Override
+    public Optional<Dialect.Tree> other(String project, Optional<String> revision) {
+      return under.other(project, revision);
+    }
+  }
+}
