@@ -20,8 +20,6 @@ record CommitTrees(Repositories repositories, Access access) implements DurableR
         .flatMap(p -> branch.or(p::defaultBranch))
         .map(name -> "refs/heads/" + name)
         .flatMap(ref ->
-            repositories
-                .resolve(project, ref)
-                .map(commit -> new DurableRuns.Tip(ref, commit)));
+            repositories.resolve(project, ref).map(commit -> new DurableRuns.Tip(ref, commit)));
   }
 }

@@ -33,7 +33,8 @@ final class Births {
     }
     long number = tx.next("runs/" + request.project());
     long serial = tx.next(Kinds.RUN);
-    List<JobRecord> jobs = outcome.plan().map(plan -> jobs(id, request, plan, held(parent))).orElse(List.of());
+    List<JobRecord> jobs =
+        outcome.plan().map(plan -> jobs(id, request, plan, held(parent))).orElse(List.of());
     jobs.forEach(job -> tx.put(Kinds.JOB, job.id(), Json.write(job)));
     outcome.plan().ifPresent(plan -> tx.put(Kinds.PLAN, id, Json.write(plan)));
     boolean planned = outcome.plan().isPresent();
@@ -86,7 +87,8 @@ final class Births {
     boolean any = false;
     for (String jobId : run.jobIds()) {
       JobRecord job = read(Kinds.JOB, jobId, JobRecord.class);
-      boolean begun = !(job.state() instanceof JobState.Pending || job.state() instanceof JobState.Skipped);
+      boolean begun =
+          !(job.state() instanceof JobState.Pending || job.state() instanceof JobState.Skipped);
       if (begun && !job.traits().interruptible()) {
         return false;
       }

@@ -144,8 +144,8 @@ public final class DurableRuns implements Runs, AutoCloseable {
   /** By id or by name. */
   private JobRecord job(String runId, String job) {
     return book.jobNamed(runId, job)
-        .orElseThrow(() ->
-            EsteiraException.notFound("there is no job '" + job + "' in run " + runId));
+        .orElseThrow(
+            () -> EsteiraException.notFound("there is no job '" + job + "' in run " + runId));
   }
 
   @Override

@@ -72,8 +72,7 @@ final class Triggers {
   }
 
   private String artifact(JobRunner.Assignment assignment, String job, String path) {
-    return book
-        .jobNamed(assignment.runId(), job)
+    return book.jobNamed(assignment.runId(), job)
         .flatMap(found -> runner.artifact(found.id(), path))
         .orElseThrow(() ->
             EsteiraException.notFound(

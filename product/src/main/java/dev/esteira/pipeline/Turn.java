@@ -122,10 +122,7 @@ final class Turn {
         switch (end) {
           case RunState.Failed f -> f.failure();
           case RunState.Cancelled _ -> "was cancelled";
-          case RunState.Planned _,
-              RunState.Active _,
-              RunState.Succeeded _,
-              RunState.Skipped _ ->
+          case RunState.Planned _, RunState.Active _, RunState.Succeeded _, RunState.Skipped _ ->
               "";
         };
     String text =

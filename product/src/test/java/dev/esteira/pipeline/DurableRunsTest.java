@@ -304,7 +304,8 @@ class DurableRunsTest {
   @Test
   void aNewerPushCancelsRunsThatMayBeCutOff() throws InterruptedException {
     plan =
-        TestingPlans.staged(List.of(TestingPlans.job("test", new TestingFlow().interruptible().made())));
+        TestingPlans.staged(
+            List.of(TestingPlans.job("test", new TestingFlow().interruptible().made())));
     Runs.Run first = runs.start(REQUEST);
     until(() -> runner.called("start " + first.id() + "-1/1"));
     Runs.Run second = runs.start(REQUEST);

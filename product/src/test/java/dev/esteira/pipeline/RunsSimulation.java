@@ -209,7 +209,14 @@ final class RunsSimulation {
           Plan plan = TestingPlans.random(random, false);
           Runs.Request request =
               new Runs.Request(
-                  "shop", "c", "main", "me", "parent_pipeline", Optional.empty(), Map.of(), Map.of());
+                  "shop",
+                  "c",
+                  "main",
+                  "me",
+                  "parent_pipeline",
+                  Optional.empty(),
+                  Map.of(),
+                  Map.of());
           boolean depends = random.nextBoolean();
           born(plan, () -> trigger(errand, request, plan, depends));
         }
