@@ -19,7 +19,6 @@ import dev.esteira.cluster.control.ImageSource;
 import dev.esteira.cluster.control.RegistryImages;
 import dev.esteira.console.Console;
 import dev.esteira.edge.HaproxyEdge;
-import dev.esteira.net.vpc.Clouds;
 import dev.esteira.pipeline.DurableRuns;
 import dev.esteira.runner.ImageResolver;
 import java.io.IOException;
@@ -56,6 +55,7 @@ final class House implements AutoCloseable {
     HaproxyEdge edge =
         parts.add(new HaproxyEdge(home, base.ledger(), base.networks(), base.clock()));
     edge.start();
+    VirtualNetworks virtual = VirtualNetworks.open(base, parts);
     progress.accept("cluster and pipelines");
     ImageSource podImages = podImages(base, warehouse);
     Objects objects =
@@ -76,7 +76,7 @@ final class House implements AutoCloseable {
             console(base, warehouse, runs).handler(),
             warehouse.repositories().handler(),
             warehouse.registry().handler(),
-            aws(base, warehouse, runs).handler(),
+            aws(base, warehouse, runs, virtual).handler(),
             cluster(base, objects, control).handler(),
             control.serviceNames()::addresses);
     control.start();
@@ -147,7 +147,8 @@ final class House implements AutoCloseable {
             source -> base.networks().ownerOf(source).isPresent()));
   }
 
-  private static AwsApi aws(Foundation base, Warehouse warehouse, DurableRuns runs) {
+  private static AwsApi aws(
+      Foundation base, Warehouse warehouse, DurableRuns runs, VirtualNetworks virtual) {
     AwsApi.ClusterEndpoint endpoint =
         new AwsApi.ClusterEndpoint(
             base.addresses().kubernetesUrl(), base.authority().rootPem(), KUBERNETES_VERSION);
@@ -159,7 +160,7 @@ final class House implements AutoCloseable {
             () -> endpoint,
             new JobNotices(base.logs(), runs, base.clock()),
             base.clock(),
-            List.of(new Ec2Network(new Clouds(base.ledger()), base.access()))));
+            List.of(new Ec2Network(virtual.clouds(), base.access()))));
   }
 
   private static ClusterApi cluster(Foundation base, Objects objects, ControlPlane control) {

@@ -5,6 +5,7 @@ import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.engine.DockerEngine;
 import dev.esteira.engine.EngineHost;
 import dev.esteira.net.LinuxNetworks;
+import dev.esteira.net.vpc.LinuxVpcs;
 import dev.esteira.store.SqliteLedger;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ final class Teardown {
       progress.accept("  containers and engine");
       new EngineHost(home, networks.engineAddresses()).stop();
       progress.accept("  networks");
+      LinuxVpcs.down(home);
       networks.down();
     }
   }

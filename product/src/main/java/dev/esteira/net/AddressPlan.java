@@ -110,6 +110,19 @@ record AddressPlan(int slot) {
     return text(sandboxBase() + (192 << 8) + 1) + "/20";
   }
 
+  /** How the house knows interfaces of virtual private clouds: 4,096 addresses. */
+  String transitRange() {
+    return text(transitBase()) + "/20";
+  }
+
+  private int transitBase() {
+    return sandboxBase() + (208 << 8);
+  }
+
+  boolean isTransit(int address) {
+    return (address & 0xfffff000) == transitBase();
+  }
+
   String enginePool() {
     return text(sandboxBase() + (224 << 8)) + "/19";
   }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ public final class LinuxNetworks implements Networks {
   private final Bridges bridges;
   private final Firewall firewall;
   private final ForeignFirewall foreign;
+  private volatile Function<String, Optional<String>> transitOwners = _ -> Optional.empty();
   private Rules rules;
   private @Nullable ScheduledThreadPoolExecutor watch;
 
@@ -83,6 +85,21 @@ public final class LinuxNetworks implements Networks {
   @Override
   public String sandboxRange() {
     return plan.sandboxRange();
+  }
+
+  @Override
+  public String transitRange() {
+    return plan.transitRange();
+  }
+
+  @Override
+  public synchronized void metadata(int port) {
+    set(rules.withMetadataPort(checkedPort(port)));
+  }
+
+  @Override
+  public void transitOwners(Function<String, Optional<String>> owners) {
+    this.transitOwners = owners;
   }
 
   @Override
@@ -154,7 +171,10 @@ public final class LinuxNetworks implements Networks {
   @Override
   public Optional<String> ownerOf(String sourceAddress) {
     try {
-      return bridges.ownerOf(AddressPlan.parse(sourceAddress));
+      int address = AddressPlan.parse(sourceAddress);
+      return plan.isTransit(address)
+          ? transitOwners.apply(sourceAddress)
+          : bridges.ownerOf(address);
     } catch (EsteiraException e) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.esteira.net;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The addresses of a home and the bridges of its sandboxes. All calls are idempotent; everything
@@ -14,7 +15,8 @@ import java.util.Optional;
  *     .1.0 - .7.255       load balancer addresses and Elastic IPs (10.77.a.b is also 127.77.a.b)
  *     .8.0 - .15.255      ClusterIPs
  *   10.(128+n).0.0/16     sandboxes: a /28 for each job, 10.(128+n).128.0/18 for pods,
- *                         10.(128+n).192.0/18 the engine's default pool
+ *                         10.(128+n).192.0/20 and 224.0/19 the engine's default pool,
+ *                         10.(128+n).208.0/20 interfaces of virtual private clouds
  * </pre>
  */
 public interface Networks {
@@ -29,6 +31,17 @@ public interface Networks {
 
   /** The range of all sandboxes in CIDR form. */
   String sandboxRange();
+
+  /** The part of it in which interfaces of virtual private clouds are known to the house. */
+  default String transitRange() {
+    throw new UnsupportedOperationException("no virtual private clouds here");
+  }
+
+  /** Lets those interfaces reach this tcp port of the house address, beside its doors. */
+  default void metadata(int port) {}
+
+  /** Who answers {@link #ownerOf} for addresses of {@link #transitRange}. */
+  default void transitOwners(Function<String, Optional<String>> owners) {}
 
   /** Makes the range local, the nftables table, and what earlier sandboxes still need. */
   void up();

@@ -13,16 +13,18 @@ import java.util.TreeSet;
  * @param redirectedTcp the same for ports of the house address
  * @param redirectedUdp the same for udp
  * @param doors tcp ports of the house address that sandboxes may reach; none named means all
+ * @param metadataPort one more that instances may reach; 0 for none
  */
 record Rules(
     Map<String, String> captured,
     Map<String, String> redirectedTcp,
     Map<String, String> redirectedUdp,
-    List<Integer> doors) {
+    List<Integer> doors,
+    int metadataPort) {
   /** A service has an address or two and a handful of ports; each stands twice, for 127.77 too. */
   static final int CAPTURED_MAX = 1 << 16;
 
-  static final Rules NONE = new Rules(Map.of(), Map.of(), Map.of(), List.of());
+  static final Rules NONE = new Rules(Map.of(), Map.of(), Map.of(), List.of(), 0);
 
   Rules {
     captured = Map.copyOf(captured);
@@ -32,19 +34,23 @@ record Rules(
   }
 
   Rules withCaptured(Map<String, String> next) {
-    return new Rules(next, redirectedTcp, redirectedUdp, doors);
+    return new Rules(next, redirectedTcp, redirectedUdp, doors, metadataPort);
   }
 
   Rules withDoors(List<Integer> next) {
-    return new Rules(captured, redirectedTcp, redirectedUdp, next);
+    return new Rules(captured, redirectedTcp, redirectedUdp, next, metadataPort);
+  }
+
+  Rules withMetadataPort(int next) {
+    return new Rules(captured, redirectedTcp, redirectedUdp, doors, next);
   }
 
   Rules withRedirect(boolean udp, String from, String to) {
     Map<String, String> next = new TreeMap<>(udp ? redirectedUdp : redirectedTcp);
     next.put(from, to);
     return udp
-        ? new Rules(captured, redirectedTcp, next, doors)
-        : new Rules(captured, next, redirectedUdp, doors);
+        ? new Rules(captured, redirectedTcp, next, doors, metadataPort)
+        : new Rules(captured, next, redirectedUdp, doors, metadataPort);
   }
 
   /** The commands that turn the captured addresses into those of {@code next}, in one batch. */
@@ -81,6 +87,7 @@ record Rules(
                 + " } accept";
     return TABLE
         .replace("DOORRULE", doorRule)
+        .replace("METADATARULE", metadataRule())
         .replace("CAPTURED", elements(captured))
         .replace("REDIRECTEDTCP", elements(redirectedTcp))
         .replace("REDIRECTEDUDP", elements(redirectedUdp))
@@ -91,7 +98,14 @@ record Rules(
         .replace("HOUSERANGE", plan.houseRange())
         .replace("MIRROR", mirror(plan))
         .replace("SANDBOX", plan.sandboxRange())
+        .replace("TRANSIT", plan.transitRange())
         .replace("MARK", mark(id));
+  }
+
+  private String metadataRule() {
+    return metadataPort == 0
+        ? ""
+        : "ip saddr TRANSIT ip daddr HOUSEADDR tcp dport " + metadataPort + " accept";
   }
 
   private static String mirror(AddressPlan plan) {
@@ -144,6 +158,7 @@ record Rules(
           iifname BRIDGES fib saddr . iif oif missing drop
           iifname ENGINEBRIDGE fib saddr . iif oif missing drop
           ip saddr SANDBOX iifname != "lo" fib saddr . iif oif missing drop
+          ip saddr HOUSERANGE iifname != "lo" fib saddr . iif oif missing drop
         }
         chain rewrite {
           dnat ip to ip daddr . tcp dport map @captured
@@ -152,7 +167,7 @@ record Rules(
         }
         chain prerouting {
           type nat hook prerouting priority -105; policy accept;
-          ip saddr SANDBOX ip daddr HOUSERANGE jump rewrite
+          ip saddr { SANDBOX, HOUSERANGE } ip daddr HOUSERANGE jump rewrite
         }
         chain output {
           type nat hook output priority -105; policy accept;
@@ -161,8 +176,9 @@ record Rules(
         }
         chain postrouting {
           type nat hook postrouting priority 100; policy accept;
-          ip saddr SANDBOX ip daddr SANDBOX return
-          ip saddr SANDBOX oifname != "lo" masquerade
+          # Among ourselves everybody is seen by the address that rules know.
+          ip saddr { SANDBOX, HOUSERANGE } ip daddr { SANDBOX, HOUSERANGE } return
+          ip saddr { SANDBOX, HOUSERANGE } oifname != "lo" masquerade
         }
         chain input {
           type filter hook input priority -10; policy accept;
@@ -177,19 +193,22 @@ record Rules(
           ct status dnat ct original ip daddr HOUSERANGE meta mark set MARK accept
           ip daddr HOUSEADDR icmp type echo-request accept
           DOORRULE
+          METADATARULE
           meta l4proto tcp reject with tcp reset
           reject with icmp type admin-prohibited
         }
         chain forward {
           type filter hook forward priority -10; policy accept;
-          ip saddr SANDBOX jump from_sandbox
-          ip daddr SANDBOX jump to_sandbox
+          ip saddr { SANDBOX, HOUSERANGE } jump from_sandbox
+          ip daddr { SANDBOX, HOUSERANGE } jump to_sandbox
         }
         chain from_sandbox {
           ct state established,related meta mark set MARK accept
           ip daddr 169.254.0.0/16 meta l4proto tcp reject with tcp reset
           ip daddr 169.254.0.0/16 reject with icmp type admin-prohibited
           ip daddr SANDBOX fib daddr . iif oif exists meta mark set MARK accept
+          # The rules of a virtual private cloud judge who comes; clouds do not see each other.
+          ip saddr != TRANSIT ip daddr TRANSIT meta mark set MARK accept
           ip daddr SANDBOX meta l4proto tcp reject with tcp reset
           ip daddr SANDBOX reject with icmp type admin-prohibited
           meta mark set MARK accept

@@ -39,6 +39,10 @@ public final class Clouds {
     return store.now();
   }
 
+  CloudStore store() {
+    return store;
+  }
+
   public Ranges ranges() {
     return ranges;
   }

@@ -74,4 +74,10 @@ public interface Vpcs {
   void admit(String member, String address, List<String> securityGroupIds);
 
   void dismiss(String member);
+
+  /**
+   * The tcp port of the house address that answers at 169.254.169.254:80 inside, where callers are
+   * seen by their transit address. Until it is told, that address refuses at once.
+   */
+  void metadata(int port);
 }

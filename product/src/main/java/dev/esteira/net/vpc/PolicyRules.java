@@ -1,0 +1,356 @@
+package dev.esteira.net.vpc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The nftables table of a VPC's namespace, made from its policy.
+ *
+ * <p>Network ACLs are asked for each packet by its own addresses. Security groups are asked for
+ * each packet too, but by the first packet of its flow ({@code ct original}): so answers pass, and
+ * a permission that is taken away cuts what it had let begin. A denied packet leaves its addresses
+ * and the number of the reason in a set of bounded size, which costs nothing until somebody reads
+ * it.
+ */
+final class PolicyRules {
+  static final String TABLE = "esteira";
+  static final String UPLINK = "up0";
+
+  /** What the rules need to know of the house; no metadata port is 0. */
+  record House(String address, int metadataPort) {}
+
+  /** The table's text, and the reasons by number: that of number 1 stands first. */
+  record Ruleset(String text, List<String> reasons) {
+    Ruleset {
+      reasons = List.copyOf(reasons);
+    }
+  }
+
+  private final Policy policy;
+  private final House house;
+  private final List<String> reasons = new ArrayList<>();
+  private final StringBuilder chains = new StringBuilder();
+  private final Map<String, String> aclChains = new LinkedHashMap<>();
+
+  private PolicyRules(Policy policy, House house) {
+    this.policy = policy;
+    this.house = house;
+  }
+
+  static Ruleset of(Policy policy, House house) {
+    PolicyRules rules = new PolicyRules(policy, house);
+    String text = rules.text();
+    return new Ruleset(text, rules.reasons);
+  }
+
+  /** The link of an interface in the namespace; at most 15 characters. */
+  static String link(NetworkInterface nic) {
+    return "e" + nic.id().substring(nic.id().length() - 12);
+  }
+
+  private String text() {
+    String forward = forward();
+    return "add table ip %s\ndelete table ip %s\ntable ip %s {\n".formatted(TABLE, TABLE, TABLE)
+        + sets()
+        + FIXED
+        + chains
+        + nat()
+        + guard()
+        + forward
+        + "}\n";
+  }
+
+  private String sets() {
+    StringBuilder sets = new StringBuilder();
+    policy.members().forEach((group, addresses) -> set(sets, groupSet(group), addresses));
+    set(sets, "privates", policy.ports().stream().map(Policy.Port::address).toList());
+    return sets.toString();
+  }
+
+  private static void set(StringBuilder to, String name, Iterable<String> elements) {
+    String joined = String.join(", ", elements);
+    to.append("  set ").append(name).append(" { type ipv4_addr; ");
+    to.append(joined.isEmpty() ? "" : "elements = { " + joined + " }; ").append("}\n");
+  }
+
+  private static String groupSet(String groupId) {
+    return "members_" + groupId.substring("sg-".length());
+  }
+
+  private static String map(Map<String, String> elements) {
+    return elements.entrySet().stream()
+        .map(e -> e.getKey() + " : " + e.getValue())
+        .collect(Collectors.joining(", ", "{ ", " }"));
+  }
+
+  /** Who sends is told by the link; none but the gateway may speak for the outside. */
+  private String guard() {
+    String own =
+        policy.ports().stream()
+            .map(p -> "\"" + link(p.nic()) + "\" . " + p.address())
+            .collect(Collectors.joining(", "));
+    return """
+      chain guard {
+        type filter hook prerouting priority -300; policy accept;
+        iifname "lo" accept
+        icmp type redirect drop
+        iifname "up0" ip saddr @privates drop
+      OWN
+      }
+      chain input {
+        type filter hook input priority 0; policy drop;
+        iifname "lo" accept
+      }
+    """
+        .replace(
+            "OWN",
+            own.isEmpty()
+                ? "  iifname != \"up0\" drop"
+                : "  iifname != \"up0\" iifname . ip saddr != { " + own + " } drop");
+  }
+
+  private String nat() {
+    Map<String, String> in = new TreeMap<>();
+    Map<String, String> known = new TreeMap<>();
+    Map<String, String> seen = new TreeMap<>();
+    for (Policy.Port port : policy.ports()) {
+      in.put(port.nic().transitAddress(), port.address());
+      port.elastic().ifPresent(elastic -> in.put(elastic, port.address()));
+      known.put(port.address(), port.nic().transitAddress());
+      seen.put(port.address(), port.outside());
+    }
+    String metadata =
+        house.metadataPort() == 0
+            ? ""
+            : "    iifname != \"up0\" ip daddr 169.254.169.254 tcp dport 80 dnat to %s:%d\n"
+                .formatted(house.address(), house.metadataPort());
+    return "  chain arriving {\n    type nat hook prerouting priority -100; policy accept;\n"
+        + metadata
+        + "    iifname != \"up0\" ip daddr %s meta l4proto { tcp, udp } th dport 53 dnat to %s\n"
+            .formatted(resolvers(), house.address())
+        + (in.isEmpty() ? "" : "    iifname \"up0\" dnat to ip daddr map " + map(in) + "\n")
+        + "  }\n  chain leaving {\n    type nat hook postrouting priority 100; policy accept;\n"
+        + (known.isEmpty()
+            ? ""
+            : "    oifname \"up0\" ip daddr "
+                + house.address()
+                + " snat to ip saddr map "
+                + map(known)
+                + "\n    oifname \"up0\" snat to ip saddr map "
+                + map(seen)
+                + "\n")
+        + "  }\n";
+  }
+
+  /** Where AWS has a VPC's name server: at a fixed address, and two after the VPC's first. */
+  private String resolvers() {
+    TreeSet<String> addresses = new TreeSet<>();
+    addresses.add("169.254.169.253");
+    policy.vpc().cidrs().forEach(c -> addresses.add(Range.text(Range.parse(c).base() + 2)));
+    return "{ " + String.join(", ", addresses) + " }";
+  }
+
+  private String forward() {
+    StringBuilder out = new StringBuilder();
+    out.append("  chain forward {\n    type filter hook forward priority 0; policy drop;\n");
+    out.append("    ct state invalid drop\n");
+    always(out);
+    current(out);
+    acls(out);
+    out.append("    ct state related accept\n");
+    groups(out);
+    routes(out);
+    out.append("    accept\n  }\n");
+    return out.toString();
+  }
+
+  /** The metadata service and the name server are never cut. */
+  private void always(StringBuilder out) {
+    if (house.metadataPort() != 0) {
+      out.append("    ct original ip daddr 169.254.169.254 meta l4proto tcp")
+          .append(" ct original proto-dst 80-80 accept\n");
+    }
+    out.append("    ct original ip daddr ")
+        .append(resolvers().replace("}", ", " + house.address() + " }"))
+        .append(" meta l4proto { tcp, udp } ct original proto-dst 53-53 accept\n");
+    out.append("    ip daddr 169.254.0.0/16 meta l4proto tcp reject with tcp reset\n");
+    out.append("    ip daddr 169.254.0.0/16 reject\n");
+  }
+
+  /** A flow by an address that has since been taken away, or leads elsewhere now, is over. */
+  private void current(StringBuilder out) {
+    TreeSet<String> bound = new TreeSet<>();
+    TreeSet<String> sources = new TreeSet<>();
+    for (Policy.Port port : policy.ports()) {
+      String address = port.address();
+      List<String> names = new ArrayList<>(List.of(address, port.nic().transitAddress()));
+      port.elastic().ifPresent(names::add);
+      names.forEach(name -> sources.add(address + " . " + name));
+      names.stream().skip(1).forEach(name -> bound.add(name + " . " + address));
+    }
+    if (bound.isEmpty()) {
+      out.append("    drop\n");
+      return;
+    }
+    out.append("    ct original ip saddr != @privates ct original ip daddr . ct reply ip saddr != { ")
+        .append(String.join(", ", bound))
+        .append(" } drop\n    ct original ip saddr @privates")
+        .append(" ct original ip saddr . ct reply ip daddr != { ")
+        .append(String.join(", ", sources))
+        .append(" } drop\n    oifname \"up0\" ip daddr { ")
+        .append(String.join(", ", new TreeSet<>(policy.vpc().cidrs())))
+        .append(" } ct original ip saddr @privates ")
+        .append(deny("no interface has this address"))
+        .append('\n');
+  }
+
+  private void acls(StringBuilder out) {
+    Map<String, String> leaving = new TreeMap<>();
+    Map<String, String> coming = new TreeMap<>();
+    for (Subnet subnet : policy.subnets().values()) {
+      if (policy.ports().stream().noneMatch(p -> p.nic().subnetId().equals(subnet.id()))) {
+        continue;
+      }
+      NetworkAcl acl = policy.acls().get(subnet.id());
+      if (acl == null) {
+        continue;
+      }
+      String name = subnet.id().substring("subnet-".length());
+      chains.append("  chain leave_%s {\n    ip daddr %s return\n    goto %s\n  }\n"
+          .formatted(name, subnet.cidr(), acl(acl, true)));
+      chains.append("  chain enter_%s {\n    ip saddr %s return\n    goto %s\n  }\n"
+          .formatted(name, subnet.cidr(), acl(acl, false)));
+      leaving.put(subnet.cidr(), "jump leave_" + name);
+      coming.put(subnet.cidr(), "jump enter_" + name);
+    }
+    if (!leaving.isEmpty()) {
+      out.append("    iifname != \"up0\" ip saddr vmap ").append(map(leaving)).append('\n');
+      out.append("    oifname != \"up0\" ip daddr vmap ").append(map(coming)).append('\n');
+    }
+  }
+
+  /** The name of the chain of an ACL's direction, made at the first use. */
+  private String acl(NetworkAcl acl, boolean egress) {
+    String name = "acl_" + acl.id().substring("acl-".length()) + (egress ? "_out" : "_in");
+    if (aclChains.putIfAbsent(name, name) == null) {
+      StringBuilder chain = new StringBuilder("  chain " + name + " {\n");
+      for (NetworkAcl.Entry entry : acl.entries()) {
+        if (entry.egress() == egress) {
+          chain.append("    ").append(Matches.packet(entry));
+          chain.append(entry.allow() ? "return" : deny(Reasons.entry(acl, egress, entry)));
+          chain.append('\n');
+        }
+      }
+      chain.append("    ").append(deny(Reasons.noEntry(acl, egress))).append("\n  }\n");
+      chains.append(chain);
+    }
+    return name;
+  }
+
+  private void groups(StringBuilder out) {
+    Map<String, String> outward = new TreeMap<>();
+    Map<String, String> inward = new TreeMap<>();
+    Map<List<String>, String> numbers = new LinkedHashMap<>();
+    for (Policy.Port port : policy.ports()) {
+      List<String> ids = port.nic().securityGroupIds();
+      String known = numbers.get(ids);
+      if (known == null) {
+        known = "groups_" + (numbers.size() + 1);
+        numbers.put(ids, known);
+        groupChain(known + "_out", port, true);
+        groupChain(known + "_in", port, false);
+      }
+      outward.put(port.address(), "jump " + known + "_out");
+      inward.put(port.address(), "jump " + known + "_in");
+    }
+    if (!outward.isEmpty()) {
+      out.append("    ct original ip saddr vmap ").append(map(outward)).append('\n');
+      out.append("    ct reply ip saddr vmap ").append(map(inward)).append('\n');
+    }
+  }
+
+  private void groupChain(String name, Policy.Port port, boolean egress) {
+    StringBuilder chain = new StringBuilder("  chain " + name + " {\n");
+    for (SecurityGroup.Rule rule : policy.rules(port, egress)) {
+      if (rule.peer().cidr6().isEmpty() && hasMembers(rule)) {
+        chain.append("    ").append(Matches.flow(rule, PolicyRules::groupSet)).append("return\n");
+      }
+    }
+    chain.append("    ").append(deny(Reasons.noRule(port, egress))).append("\n  }\n");
+    chains.append(chain);
+  }
+
+  private boolean hasMembers(SecurityGroup.Rule rule) {
+    return rule.peer().groupId().map(policy.members()::containsKey).orElse(true);
+  }
+
+  /** Asked for what leaves by an interface's own wish, and for answers to its elastic address. */
+  private void routes(StringBuilder out) {
+    Map<String, String> bySubnet = new TreeMap<>();
+    for (Subnet subnet : policy.subnets().values()) {
+      String name = "routes_" + subnet.id().substring("subnet-".length());
+      StringBuilder chain = new StringBuilder("  chain " + name + " {\n");
+      for (Policy.Hop hop : policy.routes().getOrDefault(subnet.id(), List.of())) {
+        chain.append("    ").append(Matches.range("ip daddr", hop.destination()));
+        chain.append(hop.open() ? "return" : deny(Reasons.blackHole(hop))).append('\n');
+      }
+      chain.append("    ").append(deny(Reasons.noRoute(subnet))).append("\n  }\n");
+      chains.append(chain);
+      bySubnet.put(subnet.cidr(), "jump " + name);
+    }
+    if (bySubnet.isEmpty()) {
+      return;
+    }
+    out.append("    oifname \"up0\" ct direction original ip saddr vmap ")
+        .append(map(bySubnet))
+        .append('\n');
+    String elastics =
+        policy.ports().stream()
+            .flatMap(p -> p.elastic().stream())
+            .collect(Collectors.joining(", "));
+    if (!elastics.isEmpty()) {
+      out.append("    oifname \"up0\" ct direction reply ct original ip daddr { ")
+          .append(elastics)
+          .append(" } ip saddr vmap ")
+          .append(map(bySubnet))
+          .append('\n');
+    }
+  }
+
+  private String deny(String reason) {
+    int known = reasons.indexOf(reason);
+    if (known < 0) {
+      reasons.add(reason);
+      known = reasons.size() - 1;
+    }
+    return "meta mark set " + (known + 1) + " goto denied";
+  }
+
+  private static final String FIXED =
+      """
+        set denied {
+          type ipv4_addr . ipv4_addr . inet_proto . inet_service . mark
+          size 4096
+          flags dynamic,timeout
+          counter
+          timeout 1h
+        }
+        set denied_without_ports {
+          type ipv4_addr . ipv4_addr . inet_proto . mark
+          size 1024
+          flags dynamic,timeout
+          counter
+          timeout 1h
+        }
+        chain denied {
+          meta l4proto { tcp, udp } update @denied { ip saddr . ip daddr . ip protocol . th dport . meta mark }
+          meta l4proto != { tcp, udp } update @denied_without_ports { ip saddr . ip daddr . ip protocol . meta mark }
+          drop
+        }
+      """;
+}

@@ -1,0 +1,38 @@
+package dev.esteira.net.vpc;
+
+/** Why a packet was denied, in words; the kernel's rules and the explanations say the same. */
+final class Reasons {
+  private Reasons() {}
+
+  static String entry(NetworkAcl acl, boolean egress, NetworkAcl.Entry entry) {
+    return "network ACL %s, %s entry %d (%s)"
+        .formatted(
+            acl.id(), way(egress), entry.number(), entry.allow() ? "allow" : "deny");
+  }
+
+  static String noEntry(NetworkAcl acl, boolean egress) {
+    return "network ACL %s, %s entry * (no entry matches)".formatted(acl.id(), way(egress));
+  }
+
+  static String noRule(Policy.Port port, boolean egress) {
+    return "no %s rule of %s allows it"
+        .formatted(
+            way(egress),
+            port.nic().securityGroupIds().isEmpty()
+                ? "no security group"
+                : "security group " + String.join(", ", port.nic().securityGroupIds()));
+  }
+
+  static String blackHole(Policy.Hop hop) {
+    return "route table %s: %s leads to %s, which is gone (black hole)"
+        .formatted(hop.table(), hop.destination(), hop.target());
+  }
+
+  static String noRoute(Subnet subnet) {
+    return "the route table of " + subnet.id() + " has no route there";
+  }
+
+  private static String way(boolean egress) {
+    return egress ? "egress" : "ingress";
+  }
+}
