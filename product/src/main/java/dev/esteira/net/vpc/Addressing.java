@@ -40,8 +40,7 @@ final class Addressing {
     }
     boolean taken =
         draft.interfaces.values().stream()
-            .anyMatch(i ->
-                i.subnetId().equals(subnet.id()) && i.privateAddress().equals(address));
+            .anyMatch(i -> i.subnetId().equals(subnet.id()) && i.privateAddress().equals(address));
     if (taken) {
       throw new CloudRefusal("InvalidIPAddress.InUse", "Address " + address + " is in use.");
     }

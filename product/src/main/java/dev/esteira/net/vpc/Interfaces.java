@@ -60,8 +60,7 @@ final class Interfaces {
 
   /** The emptiest of the default subnets, in the zone if one is wanted. */
   private static Subnet defaultSubnet(Draft draft, Optional<String> zone) {
-    List<Subnet> defaults =
-        draft.subnets.values().stream().filter(Subnet::defaultForZone).toList();
+    List<Subnet> defaults = draft.subnets.values().stream().filter(Subnet::defaultForZone).toList();
     if (defaults.isEmpty()) {
       throw new CloudRefusal(
           "MissingInput", "No subnets found for the default VPC. Please specify a subnet.");
@@ -69,8 +68,10 @@ final class Interfaces {
     return defaults.stream()
         .filter(s -> zone.isEmpty() || sameZone(s.zone(), zone.get()))
         .min((a, b) -> Long.compare(used(draft, a), used(draft, b)))
-        .orElseThrow(() -> new CloudRefusal(
-            "InvalidParameterValue", "There is no default subnet in " + zone.orElse("any zone")));
+        .orElseThrow(() ->
+            new CloudRefusal(
+                "InvalidParameterValue",
+                "There is no default subnet in " + zone.orElse("any zone")));
   }
 
   /** Any region means this home, so the letter of the zone decides. */
@@ -79,9 +80,7 @@ final class Interfaces {
   }
 
   private static long used(Draft draft, Subnet subnet) {
-    return draft.interfaces.values().stream()
-        .filter(i -> i.subnetId().equals(subnet.id()))
-        .count();
+    return draft.interfaces.values().stream().filter(i -> i.subnetId().equals(subnet.id())).count();
   }
 
   private static List<String> groups(Draft draft, String vpcId, List<String> ids) {
@@ -117,8 +116,9 @@ final class Interfaces {
     store.change(draft -> {
       NetworkInterface has =
           of(draft, holder)
-              .orElseThrow(() -> new CloudRefusal(
-                  "InvalidNetworkInterfaceID.NotFound", holder + " has no network interface"));
+              .orElseThrow(() ->
+                  new CloudRefusal(
+                      "InvalidNetworkInterfaceID.NotFound", holder + " has no network interface"));
       NetworkInterface next = has.withGroups(groups(draft, has.vpcId(), groupIds));
       draft.interfaces.put(has.id(), next);
       return next;

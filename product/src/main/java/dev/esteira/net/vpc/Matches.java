@@ -43,7 +43,9 @@ final class Matches {
     // The far side: who began it, or who answers after every translation.
     String field = rule.egress() ? "ct reply ip saddr" : "ct original ip saddr";
     String peer =
-        rule.peer().groupId().map(id -> field + " @" + sets.apply(id) + " ")
+        rule.peer()
+            .groupId()
+            .map(id -> field + " @" + sets.apply(id) + " ")
             .orElseGet(() -> range(field, rule.peer().cidr().orElse("0.0.0.0/0")));
     return peer + protocol(rule);
   }
@@ -69,7 +71,9 @@ final class Matches {
     }
     int type = rule.fromPort() << 8;
     return "ct original proto-dst "
-        + (rule.toPort() < 0 ? span(type, type + 255) : span(type + rule.toPort(), type + rule.toPort()))
+        + (rule.toPort() < 0
+            ? span(type, type + 255)
+            : span(type + rule.toPort(), type + rule.toPort()))
         + " ";
   }
 }

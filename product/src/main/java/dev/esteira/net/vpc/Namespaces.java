@@ -52,8 +52,7 @@ final class Namespaces {
   }
 
   boolean exists(Vpc vpc) {
-    return Files.exists(NAMED.resolve(namespace(vpc)))
-        && Files.exists(LINKS.resolve(uplink(vpc)));
+    return Files.exists(NAMED.resolve(namespace(vpc))) && Files.exists(LINKS.resolve(uplink(vpc)));
   }
 
   /** Makes the namespace and its uplink. */
@@ -73,7 +72,12 @@ final class Namespaces {
         List.of(),
         List.of(
             "link set " + uplink + " up",
-            "neigh replace " + INNER + " lladdr " + INNER_MAC + " dev " + uplink
+            "neigh replace "
+                + INNER
+                + " lladdr "
+                + INNER_MAC
+                + " dev "
+                + uplink
                 + " nud permanent"));
     inside(
         name,
@@ -82,15 +86,16 @@ final class Namespaces {
             + " echo 0 > /proc/sys/net/ipv4/conf/$f/send_redirects;"
             + " echo 0 > /proc/sys/net/ipv4/conf/$f/accept_redirects;"
             + " [ ! -e /proc/sys/net/ipv6 ] || echo 1 > /proc/sys/net/ipv6/conf/$f/disable_ipv6;"
-            + " done; echo 0 > /proc/sys/net/ipv4/conf/" + UPLINK + "/rp_filter");
+            + " done; echo 0 > /proc/sys/net/ipv4/conf/"
+            + UPLINK
+            + "/rp_filter");
     ipBatch(
         List.of("-n", name),
         List.of(
             "link set lo up",
             "addr replace " + INNER + "/32 dev lo",
             "link set " + UPLINK + " up",
-            "neigh replace " + OUTER + " lladdr " + OUTER_MAC + " dev " + UPLINK
-                + " nud permanent",
+            "neigh replace " + OUTER + " lladdr " + OUTER_MAC + " dev " + UPLINK + " nud permanent",
             "route replace default via " + OUTER + " dev " + UPLINK + " onlink"));
     Commands.run(
         LIMIT,
@@ -157,8 +162,7 @@ final class Namespaces {
     Commands.run(
             LIMIT,
             "",
-            List.of(
-                Programs.require("ip"), "-4", "route", "show", "table", table, "dev", uplink))
+            List.of(Programs.require("ip"), "-4", "route", "show", "table", table, "dev", uplink))
         .output()
         .lines()
         .map(line -> ROUTE.matcher(line.strip()))
@@ -183,12 +187,23 @@ final class Namespaces {
     String name = namespace(vpc);
     String link = PolicyRules.link(nic);
     if (!isPlugged(name, link, nic, pid)) {
-      Commands.run(
-          LIMIT, "", List.of(Programs.require("ip"), "-n", name, "link", "delete", link));
+      Commands.run(LIMIT, "", List.of(Programs.require("ip"), "-n", name, "link", "delete", link));
       ip(
           List.of(
-              "-n", name, "link", "add", link, "type", "veth", "peer", "name", "eth0", "address",
-              nic.mac(), "netns", String.valueOf(pid)));
+              "-n",
+              name,
+              "link",
+              "add",
+              link,
+              "type",
+              "veth",
+              "peer",
+              "name",
+              "eth0",
+              "address",
+              nic.mac(),
+              "netns",
+              String.valueOf(pid)));
     }
     inside(
         name,
@@ -203,8 +218,7 @@ final class Namespaces {
                 .formatted(nic.privateAddress(), nic.mac(), link),
             "route replace " + nic.privateAddress() + "/32 dev " + link));
     Range range = Range.parse(subnet.cidr());
-    List<String> enter =
-        List.of(Programs.require("nsenter"), "-t", String.valueOf(pid), "-n");
+    List<String> enter = List.of(Programs.require("nsenter"), "-t", String.valueOf(pid), "-n");
     batch(
         enter,
         List.of(),
@@ -243,7 +257,11 @@ final class Namespaces {
           LIMIT,
           "",
           List.of(
-              Programs.require("ip"), "-n", namespace(vpc), "link", "delete",
+              Programs.require("ip"),
+              "-n",
+              namespace(vpc),
+              "link",
+              "delete",
               PolicyRules.link(nic)));
     }
   }
@@ -274,8 +292,7 @@ final class Namespaces {
               if (name.startsWith("es" + homeId + "-v")) {
                 remove(name, "-");
               } else if (name.startsWith(prefix(homeId))) {
-                Commands.run(
-                    LIMIT, "", List.of(Programs.require("ip"), "netns", "delete", name));
+                Commands.run(LIMIT, "", List.of(Programs.require("ip"), "netns", "delete", name));
               }
             });
       } catch (java.io.IOException e) {
@@ -289,8 +306,7 @@ final class Namespaces {
         Commands.run(
             LIMIT,
             "",
-            List.of(
-                Programs.require("ip"), "netns", "exec", namespace, "/bin/sh", "-c", script)),
+            List.of(Programs.require("ip"), "netns", "exec", namespace, "/bin/sh", "-c", script)),
         "settings of " + namespace);
   }
 
@@ -309,8 +325,7 @@ final class Namespaces {
     command.add(Programs.require("ip"));
     command.addAll(options);
     command.addAll(List.of("-4", "-batch", "-"));
-    check(
-        Commands.run(LIMIT, String.join("\n", lines) + "\n", command), String.join("; ", lines));
+    check(Commands.run(LIMIT, String.join("\n", lines) + "\n", command), String.join("; ", lines));
   }
 
   private static void check(Commands.Result result, String what) {

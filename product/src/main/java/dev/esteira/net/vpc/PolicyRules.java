@@ -197,7 +197,8 @@ final class PolicyRules {
       out.append("    drop\n");
       return;
     }
-    out.append("    ct original ip saddr != @privates ct original ip daddr . ct reply ip saddr != { ")
+    out.append(
+            "    ct original ip saddr != @privates ct original ip daddr . ct reply ip saddr != { ")
         .append(String.join(", ", bound))
         .append(" } drop\n    ct original ip saddr @privates")
         .append(" ct original ip saddr . ct reply ip daddr != { ")
@@ -221,10 +222,12 @@ final class PolicyRules {
         continue;
       }
       String name = subnet.id().substring("subnet-".length());
-      chains.append("  chain leave_%s {\n    ip daddr %s return\n    goto %s\n  }\n"
-          .formatted(name, subnet.cidr(), acl(acl, true)));
-      chains.append("  chain enter_%s {\n    ip saddr %s return\n    goto %s\n  }\n"
-          .formatted(name, subnet.cidr(), acl(acl, false)));
+      chains.append(
+          "  chain leave_%s {\n    ip daddr %s return\n    goto %s\n  }\n"
+              .formatted(name, subnet.cidr(), acl(acl, true)));
+      chains.append(
+          "  chain enter_%s {\n    ip saddr %s return\n    goto %s\n  }\n"
+              .formatted(name, subnet.cidr(), acl(acl, false)));
       leaving.put(subnet.cidr(), "jump leave_" + name);
       coming.put(subnet.cidr(), "jump enter_" + name);
     }

@@ -6,8 +6,7 @@ final class Reasons {
 
   static String entry(NetworkAcl acl, boolean egress, NetworkAcl.Entry entry) {
     return "network ACL %s, %s entry %d (%s)"
-        .formatted(
-            acl.id(), way(egress), entry.number(), entry.allow() ? "allow" : "deny");
+        .formatted(acl.id(), way(egress), entry.number(), entry.allow() ? "allow" : "deny");
   }
 
   static String noEntry(NetworkAcl acl, boolean egress) {

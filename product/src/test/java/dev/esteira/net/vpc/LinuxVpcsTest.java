@@ -50,8 +50,7 @@ class LinuxVpcsTest {
     assertEquals("refused", app.tcp(nic.privateAddress(), 81));
     assertEquals("timeout", job.tcp(nic.transitAddress(), 80));
     assertEquals("timeout", house.host().tcp(nic.transitAddress(), 80));
-    assertEquals(
-        Optional.of("instance/web"), house.networks.ownerOf(nic.transitAddress()));
+    assertEquals(Optional.of("instance/web"), house.networks.ownerOf(nic.transitAddress()));
     assertTrue(web.run("ip", "-o", "addr").contains(nic.privateAddress() + "/20"));
   }
 }

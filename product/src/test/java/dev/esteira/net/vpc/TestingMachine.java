@@ -119,8 +119,7 @@ final class TestingMachine implements AutoCloseable {
   }
 
   String run(String... command) {
-    List<String> all =
-        new ArrayList<>(List.of("nsenter", "-t", String.valueOf(pid()), "-n"));
+    List<String> all = new ArrayList<>(List.of("nsenter", "-t", String.valueOf(pid()), "-n"));
     all.addAll(List.of(command));
     return Commands.check(all);
   }
