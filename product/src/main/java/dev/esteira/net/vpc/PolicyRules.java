@@ -351,8 +351,10 @@ final class PolicyRules {
           timeout 1h
         }
         chain denied {
-          meta l4proto { tcp, udp } update @denied { ip saddr . ip daddr . ip protocol . th dport . meta mark }
-          meta l4proto != { tcp, udp } update @denied_without_ports { ip saddr . ip daddr . ip protocol . meta mark }
+          meta l4proto { tcp, udp } \
+            update @denied { ip saddr . ip daddr . ip protocol . th dport . meta mark }
+          meta l4proto != { tcp, udp } \
+            update @denied_without_ports { ip saddr . ip daddr . ip protocol . meta mark }
           drop
         }
       """;
