@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The registry as stock clients see it: docker of two ages, skopeo and curl. */
+/** The registry as stock clients see it: docker of two ages, podman, skopeo and curl. */
 @Tag("system")
 @Timeout(300)
 class RegistryClientsTest {
@@ -184,6 +184,33 @@ class RegistryClientsTest {
   }
 
   @Test
+  void podmanLogsInPushesAndPulls() throws IOException {
+    String name = house.host() + "/podman/app:v1";
+    Path rootfs = directory.resolve("podman.tar");
+    Files.write(rootfs, rootfs("podman", 200_000).readAllBytes());
+    podman("", "import", rootfs.toString(), name);
+    String id = podman("", "images", "--no-trunc", "--format", "{{.Id}}", name).strip();
+    Commands.Result stranger = podmanResult("", "push", "--tls-verify=false", name);
+    assertNotEquals(0, stranger.exitCode());
+
+    String said =
+        podman(
+            house.access.adminToken(),
+            "login",
+            "--tls-verify=false",
+            "--username=AWS",
+            "--password-stdin",
+            house.host());
+    assertTrue(said.contains("Login Succeeded"), said);
+    podman("", "push", "--tls-verify=false", name);
+    assertTrue(house.registry.manifest("podman/app", "v1").isPresent());
+    podman("", "rmi", name);
+    podman("", "pull", "--tls-verify=false", name);
+
+    assertEquals(id, podman("", "images", "--no-trunc", "--format", "{{.Id}}", name).strip());
+  }
+
+  @Test
   void curlUploadsInChunks() throws IOException {
     byte[] blob = new byte[3_000_000];
     new Random(7).nextBytes(blob);
@@ -290,6 +317,23 @@ class RegistryClientsTest {
 
   private static String skopeo(String... arguments) {
     return program("skopeo", arguments);
+  }
+
+  private static String podman(String input, String... arguments) {
+    Commands.Result result = podmanResult(input, arguments);
+    assertEquals(0, result.exitCode(), result::output);
+    return result.output();
+  }
+
+  /** With images and credentials in our directory; the simplest storage mounts nothing. */
+  private static Commands.Result podmanResult(String input, String... arguments) {
+    Path own = directory.resolve("podman");
+    List<String> command = new ArrayList<>(List.of("env", "REGISTRY_AUTH_FILE=" + own + ".json"));
+    command.addAll(List.of("podman", "--storage-driver=vfs", "--cgroup-manager=cgroupfs"));
+    command.addAll(List.of("--root=" + own, "--runroot=" + own + "-run"));
+    command.addAll(List.of("--tmpdir=" + own + "-tmp", "--events-backend=none"));
+    command.addAll(List.of(arguments));
+    return Commands.run(LIMIT, input, command);
   }
 
   private static String curl(String... arguments) {
