@@ -163,7 +163,7 @@ final class Browser implements AutoCloseable {
 
   private String put(String url) throws IOException {
     try {
-      HttpRequest request = 
+      HttpRequest request =
           HttpRequest.newBuilder(URI.create(url)).PUT(HttpRequest.BodyPublishers.noBody()).build();
       return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     } catch (InterruptedException e) {

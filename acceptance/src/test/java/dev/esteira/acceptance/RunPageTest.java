@@ -73,8 +73,7 @@ class RunPageTest {
           house.endpoints().path("console").asText()
               + "/runs/"
               + delivery.lastRun().path("id").asText());
-      browser.await(
-          "document.getElementById('state') !== null && " + STATE + " === 'failed'");
+      browser.await("document.getElementById('state') !== null && " + STATE + " === 'failed'");
       browser.await(LOG + ".includes('before')");
       String why = browser.value("document.getElementById('failure').textContent");
       assertTrue(why.contains("7"), why);
