@@ -5,6 +5,7 @@ import dev.esteira.git.Repositories;
 import dev.esteira.pipeline.Dialect;
 import dev.esteira.pipeline.DurableRuns;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the commits that are planned in the repositories of the projects. */
 record CommitTrees(Repositories repositories, Access access) implements DurableRuns.Trees {
@@ -15,11 +16,17 @@ record CommitTrees(Repositories repositories, Access access) implements DurableR
 
   @Override
   public Optional<DurableRuns.Tip> tip(String project, Optional<String> branch) {
-    Optional<Access.Project> known = access.project(project);
-    return known
-        .flatMap(p -> branch.or(p::defaultBranch))
-        .map(name -> "refs/heads/" + name)
+    Optional<String> wanted = access.project(project).flatMap(p -> branch.or(p::defaultBranch));
+    return wanted.stream()
+        .flatMap(name ->
+            name.startsWith("refs/")
+                ? Stream.of(name)
+                : Stream.of("refs/heads/" + name, "refs/tags/" + name))
         .flatMap(ref ->
-            repositories.resolve(project, ref).map(commit -> new DurableRuns.Tip(ref, commit)));
+            repositories
+                .resolve(project, ref)
+                .map(commit -> new DurableRuns.Tip(ref, commit))
+                .stream())
+        .findFirst();
   }
 }

@@ -46,6 +46,9 @@ final class PushStartsRun implements Repositories.PushListener {
   @Override
   public List<String> pushed(
       String project, List<Repositories.RefUpdate> updates, String actor, List<String> options) {
+    updates.stream()
+        .filter(u -> u.newId().equals(GONE))
+        .forEach(u -> runs.environments().refDeleted(project, u.ref()));
     List<Repositories.RefUpdate> wanted =
         updates.stream()
             .filter(u -> u.ref().startsWith(BRANCH) || u.ref().startsWith(TAG))

@@ -21,6 +21,8 @@ final class RunCommands {
         .addSubcommand(new Start(context))
         .addSubcommand(new Retry(context));
     JobCommands.addTo(line, context);
+    ScheduleCommands.addTo(line, context);
+    line.addSubcommand(new EnvironmentsCommand(context));
   }
 
   @Command(

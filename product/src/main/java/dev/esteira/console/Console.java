@@ -66,6 +66,13 @@ public final class Console {
     add("POST", "/api/v1/runs/{id}/retry", actions::retry);
     add("POST", "/api/v1/runs/{id}/job", actions::job);
     add("GET", "/api/v1/logs", runs::logs);
+    DeployApi deploys = new DeployApi(parts);
+    add("GET", "/api/v1/environments", deploys::environments);
+    add("POST", "/api/v1/environments/stop", deploys::stopEnvironment);
+    add("GET", "/api/v1/schedules", deploys::schedules);
+    add("POST", "/api/v1/schedules", deploys::createSchedule);
+    add("DELETE", "/api/v1/schedules", deploys::deleteSchedule);
+    add("POST", "/api/v1/schedules/run", deploys::runSchedule);
     add("GET", "/", page::index);
     router.add("GET", "/runs/{id}", page::run);
     router.add("GET", "/runs/{id}/log", page::log);

@@ -157,6 +157,7 @@ final class Births {
         flow.trigger().isPresent(),
         flow.allowFailure().always(),
         flow.needs().map(needs -> needs.stream().map(Flow.Need::job).toList()),
-        flow.interruptible());
+        flow.interruptible(),
+        flow.environment().map(wanted -> EnvironmentUse.of(request, job, wanted)));
   }
 }

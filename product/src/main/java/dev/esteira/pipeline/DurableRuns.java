@@ -16,6 +16,8 @@ import java.util.Optional;
 public final class DurableRuns implements Runs, AutoCloseable {
   private final Planner planner;
   private final RunBook book;
+  private final EnvironmentBook environments;
+  private final ScheduleBook schedules;
   private final Hands hands;
   private final Bell bell = new Bell();
 
@@ -24,8 +26,8 @@ public final class DurableRuns implements Runs, AutoCloseable {
   public interface Trees {
     Dialect.Tree of(String project, String commit);
 
-    /** Where a branch of a project is, its default branch when none is named. */
-    default Optional<Tip> tip(String project, Optional<String> branch) {
+    /** Where a branch or tag of a project is, its default branch when none is named. */
+    default Optional<Tip> tip(String project, Optional<String> name) {
       return Optional.empty();
     }
   }
@@ -42,7 +44,17 @@ public final class DurableRuns implements Runs, AutoCloseable {
       RunLimits limits) {
     this.planner = new Planner(dialects, trees);
     this.book = new RunBook(ledger, limits, clock);
-    this.hands = new Hands(book, runner, new Triggers(book, planner, runner), bell);
+    this.environments = new EnvironmentBook(ledger, limits, clock);
+    Triggers triggers = new Triggers(book, planner, runner);
+    this.schedules = new ScheduleBook(ledger, clock, bell);
+    this.hands =
+        new Hands(
+            book,
+            runner,
+            triggers,
+            new ScheduledStart(book, schedules, planner),
+            List.of(book::tick, environments::tick, schedules::tick),
+            bell);
   }
 
   /** Resumes and begins to work. */
@@ -160,6 +172,16 @@ public final class DurableRuns implements Runs, AutoCloseable {
       }
       bell.await(heard, left);
     }
+  }
+
+  @Override
+  public Schedules schedules() {
+    return schedules;
+  }
+
+  @Override
+  public Environments environments() {
+    return environments;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,11 @@ final class Hands implements AutoCloseable {
   private final RunBook book;
   private final JobRunner runner;
   private final Triggers triggers;
+  private final ScheduledStart scheduled;
+
+  /** Each looks whether something is due. */
+  private final List<Runnable> clocks;
+
   private final Bell bell;
   private final List<Runs.JobEndListener> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -38,10 +44,12 @@ final class Hands implements AutoCloseable {
   private final Map<String, List<Errand>> lanes = new HashMap<>();
   private final Reports reports = new Reports();
 
-  Hands(RunBook book, JobRunner runner, Triggers triggers, Bell bell) {
+  Hands(RunBook book, JobRunner runner, Triggers triggers, ScheduledStart scheduled, List<Runnable> clocks, Bell bell) {
     this.book = book;
     this.runner = runner;
     this.triggers = triggers;
+    this.scheduled = scheduled;
+    this.clocks = List.copyOf(clocks);
     this.bell = bell;
   }
 
@@ -74,7 +82,7 @@ final class Hands implements AutoCloseable {
   }
 
   private void look() {
-    book.tick();
+    clocks.forEach(Runnable::run);
     List<Errand> errands = book.errands();
     synchronized (lanes) {
       // Forget an errand only once the outbox is seen without it: else it would be done twice.
@@ -135,7 +143,7 @@ final class Hands implements AutoCloseable {
       return;
     }
     boolean needed =
-        errand.action() == JobCommand.Action.START || errand.action() == JobCommand.Action.CANCEL;
+        !ScheduleBook.isOwner(errand) && (errand.action() == JobCommand.Action.START || errand.action() == JobCommand.Action.CANCEL);
     if (!done && needed) {
       attempt(
           what, () -> reports.systemFailure(errand.jobId(), errand.attempt(), what + " failed"));
@@ -148,6 +156,11 @@ final class Hands implements AutoCloseable {
   private void act(Errand errand) {
     String jobId = errand.jobId();
     int attempt = errand.attempt();
+    if (ScheduleBook.isOwner(errand)) {
+      scheduled.carryOut(errand);
+      bell.ring();
+      return;
+    }
     boolean trigger = book.jobRecord(jobId).traits().trigger();
     switch (errand.action()) {
       case START -> {
@@ -235,6 +248,11 @@ final class Hands implements AutoCloseable {
     public void failed(String jobId, int attempt, JobRunner.Failure failure) {
       tell(
           jobId, new JobEvent.Ended(attempt, failure.text(), failure.reason(), failure.exitCode()));
+    }
+
+    @Override
+    public void environment(String jobId, int attempt, String name, Optional<String> url) {
+      book.environment(jobId, attempt, name, url);
     }
 
     @Override

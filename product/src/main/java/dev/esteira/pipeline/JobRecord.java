@@ -45,9 +45,22 @@ record JobRecord(
       boolean trigger,
       boolean mayFail,
       Optional<List<String>> needs,
-      boolean interruptible) {
+      boolean interruptible,
+      Optional<EnvironmentUse> environment) {
     static final Traits PLAIN =
-        new Traits(Flow.Retry.NEVER, Optional.empty(), false, false, Optional.empty(), false);
+        new Traits(
+            Flow.Retry.NEVER,
+            Optional.empty(),
+            false,
+            false,
+            Optional.empty(),
+            false,
+            Optional.empty());
+
+    Traits with(EnvironmentUse use) {
+      return new Traits(
+          retry, resource, trigger, mayFail, needs, interruptible, Optional.of(use));
+    }
   }
 
   /** The number of the job in its plan. */
@@ -120,6 +133,12 @@ record JobRecord(
         traits,
         variables,
         Optional.of(runId),
+        state);
+  }
+
+  JobRecord with(Traits known) {
+    return new JobRecord(
+        id, runId, stage, stageName, index, name, timeoutSeconds, number, known, variables, child,
         state);
   }
 }

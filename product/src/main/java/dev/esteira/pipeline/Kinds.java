@@ -35,7 +35,20 @@ final class Kinds {
   /** Key: job id; body: when its time comes. */
   static final String TIMER = "job-timer";
 
+  /** Key: {@link #environment}. */
+  static final String ENVIRONMENT = "environment";
+
+  /** Key: {@link #environment}; body: when it stops by itself. */
+  static final String ENVIRONMENT_TIMER = "environment-timer";
+
+  /** Key: its number. */
+  static final String SCHEDULE = "schedule";
+
   private Kinds() {}
+
+  static String environment(String project, String name) {
+    return project + " " + name;
+  }
 
   /** The name of a resource group among those of all projects. */
   static String resource(String project, String group) {

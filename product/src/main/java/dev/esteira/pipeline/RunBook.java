@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -41,10 +42,17 @@ final class RunBook {
 
   /** Records a new run and begins it; returns its id. */
   String begin(Runs.Request request, Outcome outcome) {
+    return begin(request, outcome, (_, _) -> {});
+  }
+
+  /** The same, with more to record in the same transaction. */
+  String begin(
+      Runs.Request request, Outcome outcome, BiConsumer<Ledger.Transaction, String> more) {
     String id = ids.get();
     Instant now = clock.instant();
     ledger.write(tx -> {
       new Births(tx, limits, now).begin(id, request, outcome, Optional.empty());
+      more.accept(tx, id);
       return id;
     });
     return id;
@@ -92,6 +100,20 @@ final class RunBook {
         turn.run(child.get().id(), new RunEvent.CancelAsked());
       } else {
         turn.job(jobId, new JobEvent.Ended(attempt, "cancelled"));
+      }
+      return 0;
+    });
+  }
+
+  /** The runner, who knows all variables, tells where a job deploys to. */
+  void environment(String jobId, int attempt, String name, Optional<String> url) {
+    ledger.write(tx -> {
+      JobRecord job = Json.read(tx.get(Kinds.JOB, jobId).orElseThrow().body(), JobRecord.class);
+      if (job.state().active() && job.state().attempt() == attempt) {
+        job.traits()
+            .environment()
+            .map(use -> job.with(job.traits().with(use.with(name, url))))
+            .ifPresent(known -> tx.put(Kinds.JOB, jobId, Json.write(known)));
       }
       return 0;
     });
@@ -164,6 +186,14 @@ final class RunBook {
     return ledger.list(Kinds.OUTBOX, "").stream()
         .map(stored -> Json.read(stored.body(), Errand.class))
         .toList();
+  }
+
+  /** A schedule's errand came to nothing. */
+  void done(Errand errand, String failure) {
+    ledger.write(tx -> {
+      ScheduleBook.done(tx, errand, Optional.empty(), Optional.of(failure));
+      return 0;
+    });
   }
 
   void done(Errand errand) {

@@ -170,7 +170,8 @@ final class RunViews {
         waitingFor(job),
         warned(job),
         job.traits().needs(),
-        job.child());
+        job.child(),
+        job.traits().environment().map(EnvironmentUse::name));
   }
 
   private boolean warned(JobRecord job) {

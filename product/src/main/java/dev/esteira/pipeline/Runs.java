@@ -96,6 +96,7 @@ public interface Runs {
    * @param warning whether it failed and the run went on
    * @param needs the jobs that it waits for, when it does not wait for stages
    * @param child the run that it triggered
+   * @param environment where it deploys to
    */
   record JobView(
       String id,
@@ -110,7 +111,8 @@ public interface Runs {
       String waitingFor,
       boolean warning,
       Optional<List<String>> needs,
-      Optional<String> child) {}
+      Optional<String> child,
+      Optional<String> environment) {}
 
   /** An acknowledged or running step; {@code exitCode} is empty while it runs. */
   record StepView(int index, String section, String text, Optional<Integer> exitCode) {}
@@ -161,6 +163,12 @@ public interface Runs {
 
   /** Waits until the run changes from this state, or the time has passed. */
   Run await(String id, String knownState, long waitMillis) throws InterruptedException;
+
+  /** What the clock starts. */
+  Schedules schedules();
+
+  /** Where the jobs deploy to. */
+  Environments environments();
 
   /** Hears of ended jobs (the cluster releases or drops what the job's pushes hold). */
   void onJobEnd(JobEndListener listener);

@@ -61,6 +61,12 @@ final class Turn {
     }
     tx.put(Kinds.JOB, jobId, Json.write(job.with(step.state())));
     record(job.runId(), jobId, event, step.state().getClass().getSimpleName());
+    boolean began =
+        step.state() instanceof JobState.Running && job.state() instanceof JobState.Starting;
+    job.traits()
+        .environment()
+        .filter(_ -> began)
+        .ifPresent(use -> new Deployments(tx, now).began(job, use));
     step.commands().forEach(command -> carryOut(job, command));
   }
 
@@ -78,6 +84,10 @@ final class Turn {
       case JobCommand.Report c -> {
         RunEvent ended = new RunEvent.JobEnded(job.node(), c.outcome(), c.failure(), c.exitCode());
         pending.add(() -> stepRun(job.runId(), ended));
+        job.traits()
+            .environment()
+            .filter(use -> job.state().active() || use.action().equals("stop"))
+            .ifPresent(use -> new Deployments(tx, now).ended(job, use, c.outcome()));
       }
       case JobCommand.Note c -> note(job.runId(), "job " + job.name() + ": " + c.text());
       case JobCommand.Hand c -> {
