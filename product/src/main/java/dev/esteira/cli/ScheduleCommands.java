@@ -131,13 +131,7 @@ final class ScheduleCommands {
                 List.of("ID", "CRON", "ZONE", "REF", "NEXT", "LAST RUN", "LAST FAILURE"),
                 all,
                 List.of(
-                    "/id",
-                    "/cron",
-                    "/timeZone",
-                    "/ref",
-                    "/nextAt",
-                    "/lastRun",
-                    "/lastFailure"));
+                    "/id", "/cron", "/timeZone", "/ref", "/nextAt", "/lastRun", "/lastFailure"));
       }
       return 0;
     }

@@ -27,13 +27,11 @@ final class DeployApi {
     JsonNode body = Json.parse(exchange.body(BODY_BYTES_MAX));
     String project = known(body.path("project").asText());
     String name = body.path("name").asText();
-    exchange.json(
-        200, Json.mapper().valueToTree(parts.runs().environments().stop(project, name)));
+    exchange.json(200, Json.mapper().valueToTree(parts.runs().environments().stop(project, name)));
   }
 
   void schedules(Exchange exchange) throws IOException {
-    exchange.json(
-        200, Json.mapper().valueToTree(parts.runs().schedules().list(project(exchange))));
+    exchange.json(200, Json.mapper().valueToTree(parts.runs().schedules().list(project(exchange))));
   }
 
   void createSchedule(Exchange exchange) throws IOException {
@@ -62,8 +60,7 @@ final class DeployApi {
   }
 
   void deleteSchedule(Exchange exchange) throws IOException {
-    String id =
-        exchange.query("id").orElseThrow(() -> EsteiraException.invalid("'id' is missing"));
+    String id = exchange.query("id").orElseThrow(() -> EsteiraException.invalid("'id' is missing"));
     parts.runs().schedules().delete(project(exchange), id);
     exchange.json(200, Map.of());
   }

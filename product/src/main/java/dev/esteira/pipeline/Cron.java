@@ -34,10 +34,8 @@ record Cron(
           "@midnight", "0 0 * * *",
           "@hourly", "0 * * * *");
   private static final List<String> MONTHS =
-      List.of(
-          "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-  private static final List<String> DAYS =
-      List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
+      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+  private static final List<String> DAYS = List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
   private static final int YEARS_AHEAD_MAX = 8;
 
   static Cron parse(String text, String zone) {
@@ -107,8 +105,7 @@ record Cron(
 
   /** The first time after this one. */
   Instant after(Instant instant) {
-    ZonedDateTime time =
-        instant.atZone(zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+    ZonedDateTime time = instant.atZone(zone).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
     ZonedDateTime end = time.plusYears(YEARS_AHEAD_MAX);
     while (time.isBefore(end)) {
       if (!months.get(time.getMonthValue())) {

@@ -84,7 +84,9 @@ final class Deployments {
     UnaryOperator<Deployment> close =
         d -> d.jobId().equals(job.id()) && d.state().equals(RUNNING) ? in(d, state, use.url()) : d;
     Optional<Instant> stop =
-        well ? use.autoStopSeconds().map(now::plusSeconds).or(known::autoStopAt) : known.autoStopAt();
+        well
+            ? use.autoStopSeconds().map(now::plusSeconds).or(known::autoStopAt)
+            : known.autoStopAt();
     Environment next =
         with(known, known.state(), stop, known.deployments().stream().map(close).toList());
     put(well && use.action().equals("start") ? at(next, use.url()) : next);
@@ -97,14 +99,28 @@ final class Deployments {
 
   private static Environment at(Environment e, Optional<String> url) {
     return new Environment(
-        e.project(), e.name(), e.slug(), e.tier(), url, e.state(), e.onStop(), e.autoStopAt(),
+        e.project(),
+        e.name(),
+        e.slug(),
+        e.tier(),
+        url,
+        e.state(),
+        e.onStop(),
+        e.autoStopAt(),
         e.deployments());
   }
 
   private static Environment with(
       Environment e, String state, Optional<Instant> autoStopAt, List<Deployment> deployments) {
     return new Environment(
-        e.project(), e.name(), e.slug(), e.tier(), e.url(), state, e.onStop(), autoStopAt,
+        e.project(),
+        e.name(),
+        e.slug(),
+        e.tier(),
+        e.url(),
+        state,
+        e.onStop(),
+        autoStopAt,
         deployments);
   }
 
@@ -145,12 +161,7 @@ final class Deployments {
       return;
     }
     Optional<RunEvent> start = stopper(known).flatMap(Deployments::starting);
-    put(
-        with(
-            known,
-            start.isPresent() ? STOPPING : STOPPED,
-            Optional.empty(),
-            known.deployments()));
+    put(with(known, start.isPresent() ? STOPPING : STOPPED, Optional.empty(), known.deployments()));
     if (start.isPresent()) {
       turn.run(stopper(known).orElseThrow().runId(), start.get());
     }
@@ -171,12 +182,8 @@ final class Deployments {
 
   private static Optional<RunEvent> starting(JobRecord job) {
     return switch (job.state()) {
-      case JobState.Manual _, JobState.Delayed _ ->
-          Optional.of(new RunEvent.PlayAsked(job.node()));
-      case JobState.Succeeded _,
-          JobState.Failed _,
-          JobState.SystemFailed _,
-          JobState.Cancelled _ ->
+      case JobState.Manual _, JobState.Delayed _ -> Optional.of(new RunEvent.PlayAsked(job.node()));
+      case JobState.Succeeded _, JobState.Failed _, JobState.SystemFailed _, JobState.Cancelled _ ->
           Optional.of(new RunEvent.RetryAsked(List.of(job.node())));
       case JobState.Waiting _,
           JobState.Claiming _,

@@ -21,10 +21,12 @@ record EnvironmentUse(
   private static final String SLUG = "CI_ENVIRONMENT_SLUG";
   private static final int SLUG_MAX = 24;
   private static final int SUFFIX = 6;
-  private static final Pattern PRODUCTION = Pattern.compile("(^|[^a-z])(prod|production|live)([^a-z]|$)");
+  private static final Pattern PRODUCTION =
+      Pattern.compile("(^|[^a-z])(prod|production|live)([^a-z]|$)");
   private static final Pattern STAGING =
       Pattern.compile("(^|[^a-z])(stag(e|ing)?|model|pre|demo|non)([^a-z]|$)");
-  private static final Pattern TESTING = Pattern.compile("(^|[^a-z])(test|tests|tst|int|ac(ce|)pt|qa|qc|control)([^a-z]|$)");
+  private static final Pattern TESTING =
+      Pattern.compile("(^|[^a-z])(test|tests|tst|int|ac(ce|)pt|qa|qc|control)([^a-z]|$)");
   private static final Pattern DEVELOPMENT = Pattern.compile("(^|[^a-z])(dev|review|trunk)");
 
   static EnvironmentUse of(Runs.Request request, Plan.Job job, Flow.Environment wanted) {

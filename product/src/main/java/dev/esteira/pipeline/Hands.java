@@ -44,7 +44,13 @@ final class Hands implements AutoCloseable {
   private final Map<String, List<Errand>> lanes = new HashMap<>();
   private final Reports reports = new Reports();
 
-  Hands(RunBook book, JobRunner runner, Triggers triggers, ScheduledStart scheduled, List<Runnable> clocks, Bell bell) {
+  Hands(
+      RunBook book,
+      JobRunner runner,
+      Triggers triggers,
+      ScheduledStart scheduled,
+      List<Runnable> clocks,
+      Bell bell) {
     this.book = book;
     this.runner = runner;
     this.triggers = triggers;
@@ -143,7 +149,9 @@ final class Hands implements AutoCloseable {
       return;
     }
     boolean needed =
-        !ScheduleBook.isOwner(errand) && (errand.action() == JobCommand.Action.START || errand.action() == JobCommand.Action.CANCEL);
+        !ScheduleBook.isOwner(errand)
+            && (errand.action() == JobCommand.Action.START
+                || errand.action() == JobCommand.Action.CANCEL);
     if (!done && needed) {
       attempt(
           what, () -> reports.systemFailure(errand.jobId(), errand.attempt(), what + " failed"));

@@ -58,8 +58,7 @@ record JobRecord(
             Optional.empty());
 
     Traits with(EnvironmentUse use) {
-      return new Traits(
-          retry, resource, trigger, mayFail, needs, interruptible, Optional.of(use));
+      return new Traits(retry, resource, trigger, mayFail, needs, interruptible, Optional.of(use));
     }
   }
 
@@ -138,7 +137,17 @@ record JobRecord(
 
   JobRecord with(Traits known) {
     return new JobRecord(
-        id, runId, stage, stageName, index, name, timeoutSeconds, number, known, variables, child,
+        id,
+        runId,
+        stage,
+        stageName,
+        index,
+        name,
+        timeoutSeconds,
+        number,
+        known,
+        variables,
+        child,
         state);
   }
 }

@@ -75,8 +75,8 @@ public interface JobRunner {
     }
 
     /**
-     * Where the job deploys to, once its variables are known: told before {@code started}, and again
-     * before the end when the job itself made the address known.
+     * Where the job deploys to, once its variables are known: told before {@code started}, and
+     * again before the end when the job itself made the address known.
      */
     default void environment(String jobId, int attempt, String name, Optional<String> url) {}
 

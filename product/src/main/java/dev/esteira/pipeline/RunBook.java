@@ -46,8 +46,7 @@ final class RunBook {
   }
 
   /** The same, with more to record in the same transaction. */
-  String begin(
-      Runs.Request request, Outcome outcome, BiConsumer<Ledger.Transaction, String> more) {
+  String begin(Runs.Request request, Outcome outcome, BiConsumer<Ledger.Transaction, String> more) {
     String id = ids.get();
     Instant now = clock.instant();
     ledger.write(tx -> {

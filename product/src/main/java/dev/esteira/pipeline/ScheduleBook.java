@@ -143,7 +143,15 @@ final class ScheduleBook implements Schedules {
   private static Schedule with(
       Schedule s, Instant nextAt, Optional<String> lastRun, Optional<String> lastFailure) {
     return new Schedule(
-        s.id(), s.project(), s.description(), s.ref(), s.cron(), s.timeZone(), s.variables(),
-        nextAt, lastRun, lastFailure);
+        s.id(),
+        s.project(),
+        s.description(),
+        s.ref(),
+        s.cron(),
+        s.timeZone(),
+        s.variables(),
+        nextAt,
+        lastRun,
+        lastFailure);
   }
 }
