@@ -70,7 +70,7 @@ record Cron(
       String[] stepped = part.split("/", -1);
       String range = stepped[0];
       int from = least;
-      int to = names == DAYS ? 6 : most;
+      int to = names.equals(DAYS) ? 6 : most;
       if (!range.equals("*")) {
         String[] ends = range.split("-", -1);
         from = number(text, ends[0], least, names);

@@ -83,11 +83,10 @@ final class ScheduleBook implements Schedules {
   }
 
   private void require(String project, String id) {
-    find(id)
-        .filter(s -> s.project().equals(project))
-        .orElseThrow(() ->
-            EsteiraException.notFound(
-                "there is no schedule '" + id + "' of project '" + project + "'"));
+    if (find(id).filter(s -> s.project().equals(project)).isEmpty()) {
+      throw EsteiraException.notFound(
+          "there is no schedule '" + id + "' of project '" + project + "'");
+    }
   }
 
   Optional<Schedule> find(String id) {
