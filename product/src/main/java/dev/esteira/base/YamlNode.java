@@ -39,8 +39,8 @@ public sealed interface YamlNode {
     }
   }
 
-  /** A list. */
-  record Sequence(List<YamlNode> items, int line, int column) implements YamlNode {
+  /** A list; {@code tag} as written before it ({@code !reference}), or empty. */
+  record Sequence(List<YamlNode> items, String tag, int line, int column) implements YamlNode {
     public Sequence {
       items = List.copyOf(items);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
@@ -84,7 +85,8 @@ final class YamlTree {
     for (Event e = from.next(); e.getEventId() != Event.ID.SequenceEnd; e = from.next()) {
       items.add(node(e, from, depth + 1));
     }
-    return new YamlNode.Sequence(items, line(start), column(start));
+    String tag = start instanceof CollectionStartEvent list ? list.getTag().orElse("") : "";
+    return new YamlNode.Sequence(items, tag, line(start), column(start));
   }
 
   private YamlNode mapping(Event start, Iterator<Event> from, int depth) {

@@ -1,0 +1,59 @@
+package dev.esteira.pipeline.gitlab;
+
+import dev.esteira.base.EsteiraException;
+import dev.esteira.pipeline.Plan;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is wrong with a configuration and what is worth a word. Readers go on after an error, so
+ * that a person sees all of them at once.
+ */
+final class Problems {
+  private static final int ERRORS_SHOWN_MAX = 25;
+  private static final int NOTICES_MAX = 200;
+
+  private final Set<String> errors = new LinkedHashSet<>();
+  private final Set<Plan.Notice> notices = new LinkedHashSet<>();
+
+  void error(Place place, String text) {
+    errors.add(place + ": " + text);
+  }
+
+  void notice(Place place, String text) {
+    if (notices.size() < NOTICES_MAX) {
+      notices.add(new Plan.Notice(place.file(), place.line(), text));
+    }
+  }
+
+  void all(Collection<Plan.Notice> more) {
+    more.forEach(n -> notice(new Place(n.file(), n.line()), n.text()));
+  }
+
+  /** A failure that nothing can be read beyond. */
+  static EsteiraException fatal(Place place, String text) {
+    return EsteiraException.invalid(place + ": " + text);
+  }
+
+  /** Throws when there were errors; {@code INVALID}, one line for each. */
+  void fail() {
+    if (errors.isEmpty()) {
+      return;
+    }
+    List<String> lines = new ArrayList<>(errors.stream().limit(ERRORS_SHOWN_MAX).toList());
+    if (errors.size() > ERRORS_SHOWN_MAX) {
+      lines.add("… and " + (errors.size() - ERRORS_SHOWN_MAX) + " more");
+    }
+    throw EsteiraException.invalid(String.join("\n", lines));
+  }
+
+  List<Plan.Notice> notices() {
+    return notices.stream()
+        .sorted(Comparator.comparing(Plan.Notice::file).thenComparingInt(Plan.Notice::line))
+        .toList();
+  }
+}
