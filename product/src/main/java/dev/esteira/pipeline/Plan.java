@@ -9,6 +9,9 @@ import java.util.Optional;
  * stage side by side.
  */
 public record Plan(String dialect, String file, List<Stage> stages, List<Notice> notices) {
+  /** The image of jobs that name none, when their project names none either. */
+  public static final String STANDARD_IMAGE = "esteira/standard:1";
+
   public Plan {
     stages = List.copyOf(stages);
     notices = List.copyOf(notices);

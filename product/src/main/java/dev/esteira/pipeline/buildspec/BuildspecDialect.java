@@ -23,7 +23,7 @@ public final class BuildspecDialect implements Dialect {
   public static final String SETTING_IMAGE = "image";
 
   /** The standard build image, when the project names none. */
-  public static final String STANDARD_IMAGE = "esteira/standard:1";
+  public static final String STANDARD_IMAGE = Plan.STANDARD_IMAGE;
 
   private static final String DEFAULT_FILE = "buildspec.yml";
 

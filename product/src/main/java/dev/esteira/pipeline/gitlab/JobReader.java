@@ -1,0 +1,231 @@
+package dev.esteira.pipeline.gitlab;
+
+import dev.esteira.pipeline.Flow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one job, with what it inherits already in it. */
+final class JobReader {
+  private static final long USUAL_TIMEOUT_SECONDS = 3600;
+  private static final int NAME_CHARACTERS_MAX = 255;
+  private static final long START_IN_SECONDS_MAX = 7 * 86_400;
+  private static final Set<String> KNOWN =
+      Set.of(
+          "after_script",
+          "allow_failure",
+          "artifacts",
+          "before_script",
+          "cache",
+          "coverage",
+          "dependencies",
+          "environment",
+          "except",
+          "extends",
+          "image",
+          "inherit",
+          "interruptible",
+          "needs",
+          "only",
+          "parallel",
+          "resource_group",
+          "retry",
+          "rules",
+          "script",
+          "services",
+          "stage",
+          "start_in",
+          "timeout",
+          "trigger",
+          "type",
+          "variables",
+          "when");
+  private static final Map<String, String> ACCEPTED =
+      Map.ofEntries(
+          Map.entry("tags", "any runner of this house takes the job"),
+          Map.entry("release", "no release is made of it"),
+          Map.entry("pages", "the site is kept as artifacts, but not served"),
+          Map.entry("publish", "the site is kept as artifacts, but not served"),
+          Map.entry("id_tokens", "no such tokens are issued"),
+          Map.entry("secrets", "they come from project and group variables only"),
+          Map.entry("identity", "it is unused"),
+          Map.entry("hooks", "they do not run"),
+          Map.entry("run", "steps are not supported: they do not run"),
+          Map.entry("inputs", "it is unused"),
+          Map.entry("dast_configuration", "it is unused"),
+          Map.entry("manual_confirmation", "a manual job starts without a question"));
+
+  private final Fields fields;
+  private final List<String> stages;
+  private final boolean workflowRules;
+
+  JobReader(Fields fields, List<String> stages, boolean workflowRules) {
+    this.fields = fields;
+    this.stages = stages;
+    this.workflowRules = workflowRules;
+  }
+
+  /** {@code inherited}: the variables of the file that the job takes. */
+  JobSpec read(
+      String name, Place place, Node.Keys job, Map<String, YamlVariables.Variable> inherited) {
+    keys(name, place, job);
+    SettingReader setting = new SettingReader(fields);
+    FlowReader flow = new FlowReader(fields);
+    YamlVariables yaml = new YamlVariables(fields);
+    Map<String, YamlVariables.Variable> variables = new LinkedHashMap<>(inherited);
+    variables.putAll(yaml.read(job, ""));
+    yaml.checkCircles(variables);
+    return new JobSpec(
+        name,
+        place,
+        stage(name, place, job),
+        new ScriptReader(fields).sections(job),
+        setting.image(job),
+        setting.services(job),
+        setting.caches(job),
+        new ArtifactReader(fields).artifacts(job),
+        variables,
+        membership(place, job),
+        order(job),
+        flow.retry(job),
+        fields.seconds(job, "timeout", "").orElse(USUAL_TIMEOUT_SECONDS),
+        Parallel.read(fields, name, job),
+        fields.flag(job, "interruptible", "").orElse(false),
+        fields.text(job, "resource_group", "").filter(g -> !g.isBlank()),
+        flow.environment(job),
+        new TriggerReader(fields).read(job),
+        coverage(job));
+  }
+
+  private void keys(String name, Place place, Node.Keys job) {
+    if (name.length() > NAME_CHARACTERS_MAX) {
+      fields
+          .problems()
+          .error(place, "the name of a job has at most " + NAME_CHARACTERS_MAX + " characters");
+    }
+    for (Node.Entry entry : job.entries()) {
+      String accepted = ACCEPTED.get(entry.key());
+      if (accepted != null) {
+        fields.problems().notice(entry.place(), "'" + entry.key() + "' is accepted; " + accepted);
+      } else if (!KNOWN.contains(entry.key())) {
+        fields
+            .problems()
+            .notice(
+                entry.place(),
+                "job '%s': '%s' is not known here and is ignored".formatted(name, entry.key()));
+      }
+    }
+    boolean script = job.get("script").isPresent() || job.get("run").isPresent();
+    boolean trigger = job.get("trigger").isPresent();
+    if (!script && !trigger) {
+      fields
+          .problems()
+          .error(place, "job '" + name + "' has no 'script' and no 'trigger'; one is needed");
+    }
+    if (script && trigger) {
+      fields.problems().error(place, "job '" + name + "' has both 'script' and 'trigger'");
+    }
+  }
+
+  private String stage(String name, Place place, Node.Keys job) {
+    String key = job.get("stage").isEmpty() && job.get("type").isPresent() ? "type" : "stage";
+    String stage = fields.text(job, key, "").orElse("test");
+    if (!stages.contains(stage)) {
+      fields
+          .problems()
+          .error(
+              job.has(key) ? job.placeOf(key) : place,
+              "job '%s' is in stage '%s', but the stages are %s"
+                  .formatted(name, stage, String.join(", ", stages)));
+    }
+    return stage;
+  }
+
+  private JobSpec.Membership membership(Place place, Node.Keys job) {
+    Optional<List<Rule>> rules = new Rule.Reader(fields, FlowReader.RULE_WHENS).read(job, "");
+    Optional<Policy> only = Policy.read(fields, job, "only");
+    Optional<Policy> except = Policy.read(fields, job, "except");
+    if (rules.isPresent()) {
+      for (String key : List.of("only", "except", "start_in")) {
+        if (job.get(key).isPresent()) {
+          fields
+              .problems()
+              .error(job.placeOf(key), "'" + key + "' may not be used together with 'rules'");
+        }
+      }
+      return new JobSpec.Membership(rules, Optional.empty(), Optional.empty());
+    }
+    boolean usual = only.isEmpty() && !workflowRules;
+    return new JobSpec.Membership(
+        Optional.empty(), usual ? Optional.of(Policy.usual(place)) : only, except);
+  }
+
+  private JobSpec.Order order(Node.Keys job) {
+    String when = fields.word(job, "when", "", FlowReader.JOB_WHENS, "on_success");
+    Optional<Long> startIn = fields.seconds(job, "start_in", "");
+    if (when.equals("delayed") && startIn.isEmpty()) {
+      fields.problems().error(job.placeOf("when"), "'when: delayed' needs 'start_in'");
+    }
+    if (startIn.orElse(0L) > START_IN_SECONDS_MAX) {
+      fields.problems().error(job.placeOf("start_in"), "'start_in' is at most 1 week");
+    }
+    Needs needs = new Needs(fields);
+    Optional<List<Needs.Need>> needed = job.get("needs").flatMap(needs::needs);
+    Optional<List<Needs.Named>> dependencies = needs.dependencies(job);
+    if (needed.isPresent() && dependencies.isPresent()) {
+      List<String> jobs = needed.get().stream().map(Needs.Need::job).toList();
+      dependencies.get().stream()
+          .filter(d -> !jobs.contains(d.job()))
+          .forEach(d ->
+              fields
+                  .problems()
+                  .error(d.place(), "'" + d.job() + "' in 'dependencies' must be in 'needs', too"));
+    }
+    Optional<Flow.AllowFailure> allow =
+        job.get("allow_failure").flatMap(n -> FlowReader.allowFailure(fields, n));
+    return new JobSpec.Order(when, startIn.orElse(0L), allow, needed, dependencies);
+  }
+
+  private Optional<String> coverage(Node.Keys job) {
+    Optional<String> coverage = fields.text(job, "coverage", "");
+    if (coverage.isPresent() && Patterns.of(coverage.get()).isEmpty()) {
+      fields
+          .problems()
+          .error(
+              job.placeOf("coverage"),
+              "'coverage' must be a pattern between slashes, not '" + coverage.get() + "'");
+      return Optional.empty();
+    }
+    return coverage;
+  }
+
+  /** Which keys of {@code default} a job takes, and which variables of the file. */
+  record Inherit(Optional<List<String>> defaults, Optional<List<String>> variables) {
+    static Inherit of(Fields fields, Node.Keys job) {
+      Optional<Node.Keys> inherit =
+          job.get("inherit").flatMap(n -> fields.keys(n, "inherit"));
+      return new Inherit(
+          inherit.flatMap(k -> list(fields, k, "default")),
+          inherit.flatMap(k -> list(fields, k, "variables")));
+    }
+
+    private static Optional<List<String>> list(Fields fields, Node.Keys keys, String key) {
+      Optional<Node> node = keys.get(key);
+      if (node.isEmpty()) {
+        return Optional.empty();
+      }
+      if (node.get() instanceof Node.Items list) {
+        return Optional.of(fields.texts(list, "inherit." + key));
+      }
+      boolean all = fields.flag(node.get(), "inherit." + key).orElse(true);
+      return all ? Optional.empty() : Optional.of(new ArrayList<>());
+    }
+
+    static boolean takes(Optional<List<String>> named, String key) {
+      return named.map(n -> n.contains(key)).orElse(true);
+    }
+  }
+}

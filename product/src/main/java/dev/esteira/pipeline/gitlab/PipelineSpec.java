@@ -1,0 +1,14 @@
+package dev.esteira.pipeline.gitlab;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A whole configuration, read and checked, before any event is looked at. */
+record PipelineSpec(
+    List<String> stages,
+    Optional<List<Rule>> workflowRules,
+    Place workflowPlace,
+    Optional<String> name,
+    Map<String, YamlVariables.Variable> variables,
+    List<JobSpec> jobs) {}

@@ -1,0 +1,117 @@
+package dev.esteira.pipeline.gitlab;
+
+import dev.esteira.pipeline.Flow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code trigger}: a pipeline of another project, or a child pipeline, in place of a script. */
+final class TriggerReader {
+  private static final Set<String> KNOWN =
+      Set.of("project", "branch", "strategy", "include", "forward", "inputs");
+
+  private final Fields fields;
+
+  TriggerReader(Fields fields) {
+    this.fields = fields;
+  }
+
+  /** As written: no variables yet, nothing expanded. */
+  Optional<Flow.Trigger> read(Node.Keys job) {
+    Optional<Node> node = job.get("trigger");
+    if (node.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!(node.get() instanceof Node.Keys keys)) {
+      return fields
+          .text(node.get(), "trigger")
+          .map(p ->
+              new Flow.Trigger(
+                  Optional.of(p), Optional.empty(), List.of(), false, true, false, Map.of()));
+    }
+    fields.unknown(keys, "trigger.", KNOWN);
+    keys.entry("inputs")
+        .ifPresent(e ->
+            fields
+                .problems()
+                .notice(e.place(), "'trigger.inputs' is not supported yet: ignored"));
+    Optional<String> project = fields.text(keys, "project", "trigger.");
+    List<Flow.Include> includes = includes(keys);
+    if (project.isPresent() != includes.isEmpty()) {
+      fields
+          .problems()
+          .error(keys.place(), "'trigger' has either a 'project' or an 'include'");
+    }
+    boolean depend =
+        keys.has("strategy")
+            && !fields
+                .word(keys, "strategy", "trigger.", List.of("depend", "mirror"), "")
+                .isEmpty();
+    Optional<Node.Keys> forward =
+        keys.get("forward").flatMap(n -> fields.keys(n, "trigger.forward"));
+    return Optional.of(
+        new Flow.Trigger(
+            project,
+            fields.text(keys, "branch", "trigger."),
+            includes,
+            depend,
+            forward
+                .flatMap(f -> fields.flag(f, "yaml_variables", "trigger.forward."))
+                .orElse(true),
+            forward
+                .flatMap(f -> fields.flag(f, "pipeline_variables", "trigger.forward."))
+                .orElse(false),
+            Map.of()));
+  }
+
+  private List<Flow.Include> includes(Node.Keys trigger) {
+    List<Flow.Include> all = new ArrayList<>();
+    Optional<Node> node = trigger.get("include");
+    if (node.isEmpty()) {
+      return all;
+    }
+    List<Node> items =
+        node.get() instanceof Node.Items list ? Node.flat(list) : List.of(node.get());
+    for (Node item : items) {
+      include(item).ifPresent(all::add);
+    }
+    return all;
+  }
+
+  private Optional<Flow.Include> include(Node item) {
+    if (!(item instanceof Node.Keys keys)) {
+      return fields
+          .text(item, "trigger.include")
+          .map(p -> new Flow.Include(bare(p), Optional.empty()));
+    }
+    Optional<String> local = fields.text(keys, "local", "trigger.include.");
+    Optional<String> artifact = fields.text(keys, "artifact", "trigger.include.");
+    Optional<String> job = fields.text(keys, "job", "trigger.include.");
+    keys.entry("inputs")
+        .ifPresent(e ->
+            fields
+                .problems()
+                .notice(e.place(), "'trigger.include.inputs' is not supported yet: ignored"));
+    if (artifact.isPresent() && job.isEmpty()) {
+      fields.problems().error(keys.place(), "'trigger.include.artifact' needs 'job'");
+      return Optional.empty();
+    }
+    if (local.isEmpty() && artifact.isEmpty()) {
+      fields
+          .problems()
+          .error(
+              keys.place(),
+              "'trigger.include' takes 'local' or 'artifact' here; a local file can include others");
+      return Optional.empty();
+    }
+    return local
+        .map(p -> new Flow.Include(bare(p), Optional.empty()))
+        .or(() -> artifact.map(a -> new Flow.Include(bare(a), job)));
+  }
+
+  private static String bare(String path) {
+    return path.startsWith("/") ? path.substring(1) : path;
+  }
+}
