@@ -1,18 +1,18 @@
 package dev.esteira.app;
 
-import dev.esteira.access.Access;
 import dev.esteira.images.BaseImages;
+import dev.esteira.pipeline.Dialect;
 import dev.esteira.pipeline.DurableRuns;
 import dev.esteira.pipeline.RunLimits;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.pipeline.buildspec.BuildspecDialect;
+import dev.esteira.pipeline.gitlab.GitlabDialect;
 import dev.esteira.runner.ImageResolver;
 import dev.esteira.runner.RunnerSettings;
 import dev.esteira.runner.SandboxRunner;
 import dev.esteira.runner.SourceProvider;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** Runs and the sandboxes of their jobs. */
 final class Pipelines {
@@ -53,18 +53,20 @@ final class Pipelines {
     return parts.add(
         new DurableRuns(
             base.ledger(),
-            List.of(new BuildspecDialect((project, name) -> setting(base, project, name))),
+            dialects(base),
             new CommitTrees(warehouse.repositories(), base.access()),
             runner,
             base.clock(),
             RunLimits.DEFAULT));
   }
 
-  private static Optional<String> setting(Foundation base, String project, String name) {
-    return base.access()
-        .project(project)
-        .map(Access.Project::settings)
-        .flatMap(s -> Optional.ofNullable(s.get(name)));
+  private static List<Dialect> dialects(Foundation base) {
+    GitlabProjects projects = new GitlabProjects(base.access());
+    return new DeliveryFiles(
+            projects::setting,
+            new GitlabDialect(projects),
+            new BuildspecDialect(projects::setting))
+        .dialects();
   }
 
   private static SourceProvider sources(Foundation base, Warehouse warehouse) {

@@ -25,7 +25,8 @@ public final class BuildspecDialect implements Dialect {
   /** The standard build image, when the project names none. */
   public static final String STANDARD_IMAGE = Plan.STANDARD_IMAGE;
 
-  private static final String DEFAULT_FILE = "buildspec.yml";
+  /** The file that is read when the project names none. */
+  public static final String DEFAULT_FILE = "buildspec.yml";
 
   private final BiFunction<String, String, Optional<String>> settings;
 
