@@ -40,9 +40,7 @@ final class DeliveryFiles {
 
   private String file(String dialect, String project) {
     return dialect.equals(GITLAB)
-        ? settings
-            .apply(project, GitlabDialect.SETTING_FILE)
-            .orElse(GitlabDialect.DEFAULT_FILE)
+        ? settings.apply(project, GitlabDialect.SETTING_FILE).orElse(GitlabDialect.DEFAULT_FILE)
         : settings
             .apply(project, BuildspecDialect.SETTING_FILE)
             .orElse(BuildspecDialect.DEFAULT_FILE);

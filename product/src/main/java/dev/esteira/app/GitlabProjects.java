@@ -25,8 +25,7 @@ record GitlabProjects(Access access) implements GitlabDialect.Projects {
   public List<GitlabDialect.Variable> variables(
       Runs.Request request, Optional<String> environment) {
     return access
-        .effectiveVariables(
-            request.project(), new Access.Reader(isProtected(request), environment))
+        .effectiveVariables(request.project(), new Access.Reader(isProtected(request), environment))
         .stream()
         .map(v -> new GitlabDialect.Variable(v.name(), v.value(), v.secret()))
         .toList();

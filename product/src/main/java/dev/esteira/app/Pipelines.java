@@ -63,9 +63,7 @@ final class Pipelines {
   private static List<Dialect> dialects(Foundation base) {
     GitlabProjects projects = new GitlabProjects(base.access());
     return new DeliveryFiles(
-            projects::setting,
-            new GitlabDialect(projects),
-            new BuildspecDialect(projects::setting))
+            projects::setting, new GitlabDialect(projects), new BuildspecDialect(projects::setting))
         .dialects();
   }
 

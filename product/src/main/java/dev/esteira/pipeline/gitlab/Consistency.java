@@ -26,7 +26,8 @@ final class Consistency {
       job.order().needs().ifPresent(n -> needs(job, n));
       job.order()
           .dependencies()
-          .ifPresent(d -> d.forEach(named -> reachable(job, named.job(), "dependency", named.place())));
+          .ifPresent(
+              d -> d.forEach(named -> reachable(job, named.job(), "dependency", named.place())));
       job.environment().ifPresent(e -> onStop(job, e));
       job.membership()
           .rules()
@@ -44,8 +45,7 @@ final class Consistency {
     Set<String> seen = new HashSet<>();
     for (Needs.Need need : needs) {
       if (need.matrix().isEmpty() && !seen.add(need.job())) {
-        problems.error(
-            need.place(), "job '%s' needs '%s' twice".formatted(job.name(), need.job()));
+        problems.error(need.place(), "job '%s' needs '%s' twice".formatted(job.name(), need.job()));
       }
       if (!need.optional() || jobs.containsKey(need.job())) {
         reachable(job, need.job(), "need", need.place());
@@ -104,7 +104,8 @@ final class Consistency {
     if (at >= 0) {
       List<String> circle = new ArrayList<>(path.subList(at, path.size()));
       circle.add(name);
-      problems.error(job.place(), "jobs need each other in a circle: " + String.join(" -> ", circle));
+      problems.error(
+          job.place(), "jobs need each other in a circle: " + String.join(" -> ", circle));
       return;
     }
     path.add(name);

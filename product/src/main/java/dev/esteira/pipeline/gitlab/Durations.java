@@ -45,7 +45,8 @@ final class Durations {
     Matcher clock = CLOCK.matcher(written);
     if (clock.matches()) {
       String hours = clock.group(1);
-      long upper = (hours == null ? 0 : Long.parseLong(hours) * 60) + Long.parseLong(clock.group(2));
+      long upper =
+          (hours == null ? 0 : Long.parseLong(hours) * 60) + Long.parseLong(clock.group(2));
       return bounded(upper * 60 + Long.parseLong(clock.group(3)));
     }
     Matcher part = PART.matcher(written);

@@ -30,7 +30,8 @@ final class Fields {
     if (node instanceof Node.Keys keys) {
       return Optional.of(keys);
     }
-    problems.error(node.place(), "'%s' must be a mapping, but it is %s".formatted(name, node.kind()));
+    problems.error(
+        node.place(), "'%s' must be a mapping, but it is %s".formatted(name, node.kind()));
     return Optional.empty();
   }
 
@@ -107,7 +108,8 @@ final class Fields {
     }
     problems.error(
         node.place(),
-        "'%s' must be a number from %d to %d, but it is '%s'".formatted(name, min, max, text.get()));
+        "'%s' must be a number from %d to %d, but it is '%s'"
+            .formatted(name, min, max, text.get()));
     return Optional.empty();
   }
 

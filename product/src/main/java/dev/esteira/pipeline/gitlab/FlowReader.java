@@ -30,8 +30,7 @@ final class FlowReader {
           "scheduler_failure",
           "data_integrity_failure");
   private static final Set<String> ENVIRONMENT =
-      Set.of(
-          "name", "url", "on_stop", "action", "auto_stop_in", "deployment_tier", "kubernetes");
+      Set.of("name", "url", "on_stop", "action", "auto_stop_in", "deployment_tier", "kubernetes");
   private static final List<String> ACTIONS =
       List.of("start", "prepare", "stop", "verify", "access");
 
@@ -94,8 +93,7 @@ final class FlowReader {
     if (reasons.contains("always")) {
       reasons.clear();
     }
-    int max =
-        keys.get("max").flatMap(n -> fields.number(n, "retry.max", 0, RETRIES_MAX)).orElse(0);
+    int max = keys.get("max").flatMap(n -> fields.number(n, "retry.max", 0, RETRIES_MAX)).orElse(0);
     return new Flow.Retry(max, reasons, codes(fields, keys, "exit_codes", "retry.exit_codes"));
   }
 
@@ -110,7 +108,12 @@ final class FlowReader {
           .text(node.get(), "environment")
           .map(name ->
               new Flow.Environment(
-                  name, Optional.empty(), "start", Optional.empty(), Optional.empty(), Optional.empty()));
+                  name,
+                  Optional.empty(),
+                  "start",
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty()));
     }
     fields.unknown(keys, "environment.", ENVIRONMENT);
     keys.entry("kubernetes")

@@ -15,8 +15,8 @@ import java.util.Optional;
  * each error. What GitLab takes and this house does not know is a notice. When no job is for the
  * event, the plan has no stages, and its notices say why.
  *
- * <p>Texts of the plan hold variables as written ({@code $NAME}, <code>${NAME}</code>; {@code $$} is
- * a dollar sign): the runner puts values in place in images, services, cache keys, names of
+ * <p>Texts of the plan hold variables as written ({@code $NAME}, <code>${NAME}</code>; {@code $$}
+ * is a dollar sign): the runner puts values in place in images, services, cache keys, names of
  * artifacts, job variables and the address of the environment. What other parts must know before a
  * job runs is expanded here: names of environments, resource groups, triggers, rules and includes.
  */
@@ -28,7 +28,8 @@ public final class GitlabDialect implements Dialect {
   public static final String DEFAULT_FILE = ".gitlab-ci.yml";
 
   /**
-   * A fact of the request: the files, by line, that make a child pipeline in place of the usual one.
+   * A fact of the request: the files, by line, that make a child pipeline in place of the usual
+   * one.
    */
   public static final String FACT_FILES = "child.files";
 

@@ -113,8 +113,7 @@ final class Includes {
       }
       if (open.contains(file.name())) {
         problems.error(
-            from,
-            "include goes in a circle: " + String.join(" -> ", open) + " -> " + file.name());
+            from, "include goes in a circle: " + String.join(" -> ", open) + " -> " + file.name());
         return all;
       }
       all.add(loaded(file, inputs, from));
@@ -124,7 +123,11 @@ final class Includes {
 
   private List<Found> found(String kind, Node.Keys include, Origin origin, Place place) {
     String value =
-        include.get(kind).flatMap(n -> fields.text(n, "include." + kind)).map(scope::expand).orElse("");
+        include
+            .get(kind)
+            .flatMap(n -> fields.text(n, "include." + kind))
+            .map(scope::expand)
+            .orElse("");
     return switch (kind) {
       case "local" -> local(value, place, origin);
       case "project" -> project(value, include, place);
@@ -141,7 +144,8 @@ final class Includes {
   private List<Found> local(String path, Place place, Origin origin) {
     String bare = path.startsWith("/") ? path.substring(1) : path;
     if (!bare.endsWith(".yml") && !bare.endsWith(".yaml")) {
-      problems.error(place, "'" + path + "' is included, but its name does not end in .yml or .yaml");
+      problems.error(
+          place, "'" + path + "' is included, but its name does not end in .yml or .yaml");
       return List.of();
     }
     if (bare.contains("*")) {
@@ -199,7 +203,8 @@ final class Includes {
     try {
       Optional<String> text = projects.remote(url);
       if (text.isPresent()) {
-        return List.of(new Found(url.replace(":", ""), text.get(), new Origin(path -> Optional.empty(), "")));
+        return List.of(
+            new Found(url.replace(":", ""), text.get(), new Origin(path -> Optional.empty(), "")));
       }
       problems.error(place, "'" + url + "' is included, but it cannot be fetched from here");
     } catch (EsteiraException e) {
@@ -211,8 +216,7 @@ final class Includes {
   private List<Found> template(String name, Place place) {
     Optional<Dialect.Tree> tree = conditions.tree().other(TEMPLATES, Optional.empty());
     Optional<Found> found =
-        tree.flatMap(t ->
-            read("lib/gitlab/ci/templates/" + name, new Origin(t, TEMPLATES + "/")));
+        tree.flatMap(t -> read("lib/gitlab/ci/templates/" + name, new Origin(t, TEMPLATES + "/")));
     if (found.isEmpty()) {
       problems.error(
           place,
@@ -231,7 +235,8 @@ final class Includes {
     int at = address.lastIndexOf('@');
     String[] path = (at < 0 ? address : address.substring(0, at)).split("/", -1);
     if (at < 0 || path.length < 3) {
-      problems.error(place, "a component is written HOST/PROJECT/NAME@VERSION, not '" + address + "'");
+      problems.error(
+          place, "a component is written HOST/PROJECT/NAME@VERSION, not '" + address + "'");
       return List.of();
     }
     String version = address.substring(at + 1);

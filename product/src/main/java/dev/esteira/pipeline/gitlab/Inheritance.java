@@ -93,8 +93,7 @@ final class Inheritance {
     }
     if (open.size() > LEVELS_MAX) {
       problems.error(
-          parent.place(),
-          "job '%s': more than %d levels of 'extends'".formatted(name, LEVELS_MAX));
+          parent.place(), "job '%s': more than %d levels of 'extends'".formatted(name, LEVELS_MAX));
       return Optional.empty();
     }
     Optional<Node> found = root.written(parent.value());

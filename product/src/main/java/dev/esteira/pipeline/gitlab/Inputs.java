@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 final class Inputs {
   private static final Pattern BLOCK = Pattern.compile("\\$\\[\\[\\s*(.*?)\\s*\\]\\]");
-  private static final Pattern TRUNCATE = Pattern.compile("truncate\\((\\d{1,6}),\\s*(\\d{1,6})\\)");
+  private static final Pattern TRUNCATE =
+      Pattern.compile("truncate\\((\\d{1,6}),\\s*(\\d{1,6})\\)");
   private static final Set<String> SPEC =
       Set.of("default", "description", "type", "options", "regex", "rules");
 
@@ -66,8 +67,7 @@ final class Inputs {
     boolean fits =
         switch (type) {
           case "string" -> value instanceof Node.Text;
-          case "number" ->
-              value instanceof Node.Text t && t.value().matches("-?\\d+(\\.\\d+)?");
+          case "number" -> value instanceof Node.Text t && t.value().matches("-?\\d+(\\.\\d+)?");
           case "boolean" ->
               value instanceof Node.Text t
                   && t.value().toLowerCase(Locale.ROOT).matches("true|false");
@@ -94,7 +94,8 @@ final class Inputs {
         fields.text(spec, "regex", "").flatMap(r -> Patterns.of("/" + bare(r) + "/"));
     if (regex.isPresent() && !Patterns.found(regex.get(), text)) {
       problems.error(
-          place, "the input '%s' must match %s, but '%s' does not".formatted(name, regex.get(), text));
+          place,
+          "the input '%s' must match %s, but '%s' does not".formatted(name, regex.get(), text));
     }
   }
 
@@ -110,8 +111,8 @@ final class Inputs {
       case Node.Keys keys ->
           Node.Keys.of(
               keys.entries().stream()
-                  .map(e ->
-                      new Node.Entry(text(e.key(), e.place()), e.place(), replaced(e.value())))
+                  .map(
+                      e -> new Node.Entry(text(e.key(), e.place()), e.place(), replaced(e.value())))
                   .toList(),
               keys.place());
       case Node.Text text -> replacedText(text);

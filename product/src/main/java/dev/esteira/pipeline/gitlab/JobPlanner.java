@@ -145,8 +145,8 @@ final class JobPlanner {
       Scope with = withEnvironment();
       Map<String, String> forwarded = new LinkedHashMap<>();
       if (t.forwardFileVariables()) {
-        variables.forEach((name, v) ->
-            forwarded.put(name, v.expand() ? with.expand(v.value()) : v.value()));
+        variables.forEach(
+            (name, v) -> forwarded.put(name, v.expand() ? with.expand(v.value()) : v.value()));
       }
       return new Flow.Trigger(
           t.project().map(with::expand),
@@ -192,9 +192,7 @@ final class JobPlanner {
       all.put("CI_JOB_GROUP_NAME", spec.name());
       all.put("CI_JOB_STAGE", spec.stage());
       all.put("CI_JOB_TIMEOUT", Long.toString(spec.timeoutSeconds()));
-      all.put(
-          "CI_JOB_IMAGE",
-          spec.image().map(i -> scope.expand(i.name())).orElse(standardImage));
+      all.put("CI_JOB_IMAGE", spec.image().map(i -> scope.expand(i.name())).orElse(standardImage));
       if (FlowReader.when(decided.when()) == Flow.When.MANUAL) {
         all.put("CI_JOB_MANUAL", "true");
       }
@@ -215,8 +213,7 @@ final class JobPlanner {
       all.put("CI_ENVIRONMENT_SLUG", Slugs.environment(e.name()));
       all.put("CI_ENVIRONMENT_ACTION", e.action());
       all.put("CI_ENVIRONMENT_TIER", e.tier().orElse(Slugs.tier(e.name())));
-      e.url()
-          .ifPresent(url -> all.put("CI_ENVIRONMENT_URL", Setting.Fact.ENVIRONMENT_URL.token()));
+      e.url().ifPresent(url -> all.put("CI_ENVIRONMENT_URL", Setting.Fact.ENVIRONMENT_URL.token()));
     }
   }
 }

@@ -205,8 +205,7 @@ final class JobReader {
   /** Which keys of {@code default} a job takes, and which variables of the file. */
   record Inherit(Optional<List<String>> defaults, Optional<List<String>> variables) {
     static Inherit of(Fields fields, Node.Keys job) {
-      Optional<Node.Keys> inherit =
-          job.get("inherit").flatMap(n -> fields.keys(n, "inherit"));
+      Optional<Node.Keys> inherit = job.get("inherit").flatMap(n -> fields.keys(n, "inherit"));
       return new Inherit(
           inherit.flatMap(k -> list(fields, k, "default")),
           inherit.flatMap(k -> list(fields, k, "variables")));

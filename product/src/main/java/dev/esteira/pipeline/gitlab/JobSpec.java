@@ -32,8 +32,7 @@ record JobSpec(
     Optional<Flow.Trigger> trigger,
     Optional<String> coverage) {
   /** What decides whether the job is in a pipeline; without rules and policies it always is. */
-  record Membership(
-      Optional<List<Rule>> rules, Optional<Policy> only, Optional<Policy> except) {}
+  record Membership(Optional<List<Rule>> rules, Optional<Policy> only, Optional<Policy> except) {}
 
   /** When it starts; {@code when} as written. */
   record Order(

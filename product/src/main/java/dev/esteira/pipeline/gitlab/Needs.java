@@ -113,5 +113,4 @@ final class Needs {
                 m.entrySet().stream()
                     .allMatch(e -> e.getValue().contains(instance.get(e.getKey()))));
   }
-
 }

@@ -12,8 +12,7 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Patterns {
   private static final int STEPS_MAX = 2_000_000;
-  private static final Pattern WRITTEN =
-      Pattern.compile("/(.*)/([ismU]*)", Pattern.DOTALL);
+  private static final Pattern WRITTEN = Pattern.compile("/(.*)/([ismU]*)", Pattern.DOTALL);
 
   private Patterns() {}
 

@@ -44,8 +44,7 @@ final class PipelineMaker {
   }
 
   /** Predefined, then the file's, then the project's, then the request's. */
-  private Scope scope(
-      Optional<String> environment, Map<String, YamlVariables.Variable> variables) {
+  private Scope scope(Optional<String> environment, Map<String, YamlVariables.Variable> variables) {
     Scope scope = new Scope().add(known).written(variables);
     for (GitlabDialect.Variable v : projects.variables(request, environment)) {
       scope.put(v.name(), v.value(), false, v.secret());
@@ -58,12 +57,12 @@ final class PipelineMaker {
     Optional<Verdict> workflow =
         spec.workflowRules()
             .map(rules -> conditions.first(rules, scope, spec.workflowPlace(), Optional.empty()));
-    Optional<Explanation.Answer> answer =
-        workflow.map(v -> answer("workflow", "", "", v, scope));
+    Optional<Explanation.Answer> answer = workflow.map(v -> answer("workflow", "", "", v, scope));
     if (workflow.isPresent() && !workflow.get().created()) {
       problems.fail();
       problems.notice(
-          workflow.get().place(), "no pipeline is made for this: workflow: " + workflow.get().reason());
+          workflow.get().place(),
+          "no pipeline is made for this: workflow: " + workflow.get().reason());
       return made(List.of(), answer, List.of());
     }
     Map<String, YamlVariables.Variable> given =

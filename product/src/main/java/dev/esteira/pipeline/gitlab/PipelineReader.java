@@ -54,12 +54,11 @@ final class PipelineReader {
 
   PipelineSpec read() {
     List<String> stages = stages();
-    Optional<Node.Keys> workflow =
-        root.get("workflow").flatMap(n -> fields.keys(n, "workflow"));
+    Optional<Node.Keys> workflow = root.get("workflow").flatMap(n -> fields.keys(n, "workflow"));
     workflow.ifPresent(w -> fields.unknown(w, "workflow.", Set.of("rules", "name", "auto_cancel")));
     Optional<List<Rule>> rules =
-        workflow.flatMap(w ->
-            new Rule.Reader(fields, List.of("always", "never")).read(w, "workflow."));
+        workflow.flatMap(
+            w -> new Rule.Reader(fields, List.of("always", "never")).read(w, "workflow."));
     YamlVariables yaml = new YamlVariables(fields);
     Map<String, YamlVariables.Variable> variables = yaml.read(root, "");
     yaml.checkCircles(variables);
@@ -132,8 +131,7 @@ final class PipelineReader {
         all.put(entry.key(), entry);
       }
     }
-    Optional<Node.Keys> written =
-        root.get("default").flatMap(n -> fields.keys(n, "default"));
+    Optional<Node.Keys> written = root.get("default").flatMap(n -> fields.keys(n, "default"));
     written.ifPresent(w -> fields.unknown(w, "default.", DEFAULTS));
     for (Node.Entry entry : written.map(Node.Keys::entries).orElse(List.of())) {
       if (entry.value().isNull() || !DEFAULTS.contains(entry.key())) {

@@ -22,8 +22,7 @@ record Policy(
 
   /** What holds when neither {@code only} nor {@code rules} are written. */
   static Policy usual(Place place) {
-    return new Policy(
-        place, Optional.of(USUAL), Optional.empty(), Optional.empty(), false);
+    return new Policy(place, Optional.of(USUAL), Optional.empty(), Optional.empty(), false);
   }
 
   /** Takes it out of a job; an {@code only} without refs has the usual ones. */

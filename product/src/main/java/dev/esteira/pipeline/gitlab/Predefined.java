@@ -133,10 +133,12 @@ final class Predefined {
     if (!Event.merge(request)) {
       request.branch().ifPresent(b -> all.put("CI_COMMIT_BRANCH", b));
     }
-    request.tag().ifPresent(tag -> {
-      all.put("CI_COMMIT_TAG", tag);
-      all.put("CI_COMMIT_TAG_MESSAGE", request.facts().getOrDefault("tag.message", ""));
-    });
+    request
+        .tag()
+        .ifPresent(tag -> {
+          all.put("CI_COMMIT_TAG", tag);
+          all.put("CI_COMMIT_TAG_MESSAGE", request.facts().getOrDefault("tag.message", ""));
+        });
   }
 
   private void pipeline(Map<String, String> all) {

@@ -52,7 +52,8 @@ final class References {
     }
     Optional<Node> found = Optional.of(root);
     for (String step : reference.path()) {
-      found = found.flatMap(n -> n instanceof Node.Keys keys ? keys.written(step) : Optional.empty());
+      found =
+          found.flatMap(n -> n instanceof Node.Keys keys ? keys.written(step) : Optional.empty());
     }
     if (found.isEmpty()) {
       problems.error(reference.place(), "'" + written + "' names nothing that is here");

@@ -116,7 +116,8 @@ record Rule(
       } catch (ExpressionParser.Refused e) {
         fields
             .problems()
-            .error(node.place(), "'%s: %s' is no condition: %s".formatted(name, text.get(), e.why()));
+            .error(
+                node.place(), "'%s: %s' is no condition: %s".formatted(name, text.get(), e.why()));
         return Optional.empty();
       }
     }

@@ -91,10 +91,7 @@ final class Scope {
     while (matcher.find()) {
       out.append(text, from, matcher.start());
       String name = name(matcher);
-      out.append(
-          name.isEmpty()
-              ? "$"
-              : value(name).orElse(matcher.group()));
+      out.append(name.isEmpty() ? "$" : value(name).orElse(matcher.group()));
       from = matcher.end();
       if (out.length() > VALUE_CHARACTERS_MAX) {
         return out.substring(0, VALUE_CHARACTERS_MAX);

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Scripts: {@code before_script} and {@code script} are one section, {@code after_script} another. */
+/**
+ * Scripts: {@code before_script} and {@code script} are one section, {@code after_script} another.
+ */
 final class ScriptReader {
   static final String SCRIPT = "script";
   static final String AFTER = "after_script";
@@ -20,8 +22,7 @@ final class ScriptReader {
     List<Plan.Command> script = new ArrayList<>(commands(job, "before_script"));
     script.addAll(commands(job, SCRIPT));
     List<Plan.Section> sections = new ArrayList<>();
-    sections.add(
-        new Plan.Section(SCRIPT, Plan.Condition.SUCCEEDING, "", script, List.of(), false));
+    sections.add(new Plan.Section(SCRIPT, Plan.Condition.SUCCEEDING, "", script, List.of(), false));
     List<Plan.Command> after = commands(job, AFTER);
     if (!after.isEmpty()) {
       sections.add(new Plan.Section(AFTER, Plan.Condition.ALWAYS, "", after, List.of(), true));

@@ -27,8 +27,7 @@ final class SettingReader {
           "docker",
           "kubernetes");
   private static final Set<String> CACHE =
-      Set.of(
-          "key", "paths", "untracked", "policy", "when", "fallback_keys", "unprotect");
+      Set.of("key", "paths", "untracked", "policy", "when", "fallback_keys", "unprotect");
 
   private final Fields fields;
 
@@ -193,7 +192,9 @@ final class SettingReader {
     if (files.isEmpty() || files.size() > KEY_FILES_MAX) {
       fields
           .problems()
-          .error(keys.place(), "'cache.key.files' names one or two files, but here are " + files.size());
+          .error(
+              keys.place(),
+              "'cache.key.files' names one or two files, but here are " + files.size());
     }
     return files;
   }

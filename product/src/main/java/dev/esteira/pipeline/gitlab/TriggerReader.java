@@ -34,15 +34,11 @@ final class TriggerReader {
     fields.unknown(keys, "trigger.", KNOWN);
     keys.entry("inputs")
         .ifPresent(e ->
-            fields
-                .problems()
-                .notice(e.place(), "'trigger.inputs' is not supported yet: ignored"));
+            fields.problems().notice(e.place(), "'trigger.inputs' is not supported yet: ignored"));
     Optional<String> project = fields.text(keys, "project", "trigger.");
     List<Flow.Include> includes = includes(keys);
     if (project.isPresent() != includes.isEmpty()) {
-      fields
-          .problems()
-          .error(keys.place(), "'trigger' has either a 'project' or an 'include'");
+      fields.problems().error(keys.place(), "'trigger' has either a 'project' or an 'include'");
     }
     boolean depend =
         keys.has("strategy")
@@ -57,9 +53,7 @@ final class TriggerReader {
             fields.text(keys, "branch", "trigger."),
             includes,
             depend,
-            forward
-                .flatMap(f -> fields.flag(f, "yaml_variables", "trigger.forward."))
-                .orElse(true),
+            forward.flatMap(f -> fields.flag(f, "yaml_variables", "trigger.forward.")).orElse(true),
             forward
                 .flatMap(f -> fields.flag(f, "pipeline_variables", "trigger.forward."))
                 .orElse(false),

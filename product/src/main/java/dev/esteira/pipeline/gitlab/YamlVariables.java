@@ -67,8 +67,7 @@ final class YamlVariables {
               "'%s' must be one of its options %s, but it is '%s'"
                   .formatted(where + entry.key(), options, value));
     }
-    return new Variable(
-        value, fields.flag(keys, "expand", where).orElse(true), entry.place());
+    return new Variable(value, fields.flag(keys, "expand", where).orElse(true), entry.place());
   }
 
   /** An error for each circle of variables that refer to each other. */

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Numbered scenarios: each {@code NN-name.yml} has its plan in {@code NN-name.expected.json}, or its
- * refusal in {@code NN-name.error}. With {@code -Desteira.scenarios.write=true} they are written
- * anew.
+ * Numbered scenarios: each {@code NN-name.yml} has its plan in {@code NN-name.expected.json}, or
+ * its refusal in {@code NN-name.error}. With {@code -Desteira.scenarios.write=true} they are
+ * written anew.
  */
 class GitlabScenariosTest {
   static final Path SCENARIOS =

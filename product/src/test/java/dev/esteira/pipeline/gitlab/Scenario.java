@@ -53,7 +53,8 @@ record Scenario(TestingTree tree, TestingProjects projects, Runs.Request request
       switch (words[1]) {
         case "event" -> request = event(words[2]);
         case "changed" -> tree.changedSince("before", Arrays.copyOfRange(words, 2, words.length));
-        case "variable" -> pair(line, "variable ").ifPresent(p -> projects.variable(p[0], p[1], false));
+        case "variable" ->
+            pair(line, "variable ").ifPresent(p -> projects.variable(p[0], p[1], false));
         case "secret" -> pair(line, "secret ").ifPresent(p -> projects.variable(p[0], p[1], true));
         case "given" -> pair(line, "given ").ifPresent(p -> given.put(p[0], p[1]));
         default -> throw new IllegalArgumentException(line);
