@@ -192,7 +192,7 @@ final class Inputs {
                 .reduce((a, b) -> a + "," + b)
                 .map(s -> "{" + s + "}")
                 .orElse("{}");
-        case Node.Reference r -> "\"\"";
+        case Node.Reference _ -> "\"\"";
       };
     }
 

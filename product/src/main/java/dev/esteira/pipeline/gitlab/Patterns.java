@@ -42,7 +42,7 @@ final class Patterns {
   /** Whether the pattern is found in the text. */
   static boolean found(Pattern pattern, String text) {
     try {
-      return pattern.matcher(new Counted(text, new int[1])).find();
+      return pattern.matcher(new Counted(text)).find();
     } catch (StackOverflowError e) {
       throw tooLong(pattern);
     }
@@ -73,7 +73,7 @@ final class Patterns {
         i += 3;
       } else {
         boolean opens = !inClass && c == '[';
-        inClass = opens || inClass && c != ']';
+        inClass = opens || (inClass && c != ']');
         out.append(c);
         if (opens) {
           i = classStart(re2, i, out);
@@ -113,7 +113,14 @@ final class Patterns {
   }
 
   /** A text that counts how often it is looked at. */
-  private record Counted(String text, int[] steps) implements CharSequence {
+  private static final class Counted implements CharSequence {
+    private final String text;
+    private int steps;
+
+    Counted(String text) {
+      this.text = text;
+    }
+
     @Override
     public int length() {
       return text.length();
@@ -121,7 +128,7 @@ final class Patterns {
 
     @Override
     public char charAt(int index) {
-      if (++steps[0] > STEPS_MAX) {
+      if (++steps > STEPS_MAX) {
         throw EsteiraException.limit(
             "a pattern takes more than " + STEPS_MAX + " steps on its text");
       }

@@ -59,8 +59,8 @@ final class ScriptReader {
                     + ": …'");
         yield Optional.empty();
       }
-      case Node.Items list -> Optional.empty();
-      case Node.Reference reference -> Optional.empty();
+      case Node.Items _ -> Optional.empty();
+      case Node.Reference _ -> Optional.empty();
     };
   }
 }

@@ -34,7 +34,7 @@ final class YamlVariables {
   Map<String, Variable> read(Node.Keys parent, String where) {
     Map<String, Variable> all = new LinkedHashMap<>();
     Optional<Node> node = parent.get("variables");
-    if (node.isEmpty() || node.get() instanceof Node.Items list && list.items().isEmpty()) {
+    if (node.isEmpty() || (node.get() instanceof Node.Items list && list.items().isEmpty())) {
       return all;
     }
     fields
