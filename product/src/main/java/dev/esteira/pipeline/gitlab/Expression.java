@@ -148,6 +148,6 @@ sealed interface Expression {
   }
 
   private static boolean untrue(@Nullable Object value) {
-    return value == null || value.equals(Boolean.FALSE);
+    return value == null || (value instanceof Boolean known && !known);
   }
 }
