@@ -202,7 +202,7 @@ final class JobReader {
     return coverage;
   }
 
-  /** Which keys of {@code default} a job takes, and which variables of the file. */
+  /** What a job takes of the keys given to all jobs, and of the variables of the file. */
   record Inherit(Optional<List<String>> defaults, Optional<List<String>> variables) {
     static Inherit of(Fields fields, Node.Keys job) {
       Optional<Node.Keys> inherit = job.get("inherit").flatMap(n -> fields.keys(n, "inherit"));
