@@ -63,6 +63,11 @@ final class DeliveryFiles {
     }
 
     @Override
+    public boolean everyRef() {
+      return dialect.everyRef();
+    }
+
+    @Override
     public Optional<Plan> plan(Tree tree, Runs.Request request) {
       String first = first(request);
       boolean mine = first.equals(name);

@@ -33,6 +33,9 @@ public final class GitlabDialect implements Dialect {
    */
   public static final String FACT_FILES = "child.files";
 
+  /** What the file that includes a child pipeline's files is called; nobody wrote it. */
+  private static final String CHILD_ROOT = ".gitlab-ci-child.yml";
+
   private final Projects projects;
 
   /** A variable of a project or group, as rules see it. */
@@ -82,7 +85,8 @@ public final class GitlabDialect implements Dialect {
               .formatted(file, SETTING_FILE, request.commit()));
     }
     try {
-      return text.map(t -> new PipelineMaker(tree, request, projects, file).made(t));
+      String root = children == null ? file : CHILD_ROOT;
+      return text.map(t -> new PipelineMaker(tree, request, projects, file).made(root, t));
     } catch (StackOverflowError e) {
       throw new EsteiraException(ErrorCode.LIMIT, file + ":1: too much is inside each other", e);
     }

@@ -33,9 +33,9 @@ final class PipelineMaker {
     this.known = new Predefined(request, tree.commit(), projects, file).known();
   }
 
-  GitlabDialect.Made made(String text) {
+  GitlabDialect.Made made(String name, String text) {
     Scope outer = scope(Optional.empty(), Map.of());
-    Node.Keys written = new Includes(problems, outer, projects, conditions).whole(file, text, tree);
+    Node.Keys written = new Includes(problems, outer, projects, conditions).whole(name, text, tree);
     Node.Keys merged = new Inheritance(written, problems).resolved();
     Node.Keys root = new References(merged, problems).resolved();
     PipelineSpec spec = new PipelineReader(root, problems).read();
