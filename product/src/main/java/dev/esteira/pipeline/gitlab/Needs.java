@@ -47,7 +47,8 @@ final class Needs {
             .problems()
             .notice(
                 keys.place(),
-                "'needs' of another pipeline or project is not supported: its artifacts do not come");
+                "'needs' of another pipeline or project is not supported: its artifacts do not"
+                    + " come");
       } else if (!item.isNull()) {
         need(item).ifPresent(needs::add);
       }

@@ -97,7 +97,8 @@ final class TriggerReader {
           .problems()
           .error(
               keys.place(),
-              "'trigger.include' takes 'local' or 'artifact' here; a local file can include others");
+              "'trigger.include' takes 'local' or 'artifact' here; a local file can include"
+                  + " others");
       return Optional.empty();
     }
     return local
