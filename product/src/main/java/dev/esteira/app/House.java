@@ -20,7 +20,6 @@ import dev.esteira.cluster.control.RegistryImages;
 import dev.esteira.console.Console;
 import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.pipeline.DurableRuns;
-import dev.esteira.runner.ImageResolver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +60,7 @@ final class House implements AutoCloseable {
     Objects objects =
         Objects.over(base.ledger(), base.clock(), new NetworkAddresses(base.networks()));
     ControlPlane control = parts.add(control(base, edge, objects, podImages));
-    DurableRuns runs = Pipelines.runs(base, warehouse, jobImages(podImages), parts);
+    DurableRuns runs = Pipelines.runs(base, warehouse, podImages, parts);
     warehouse.registry().onTagMoved(control::tagMoved);
     runs.onJobEnd(control::jobEnded);
     warehouse.repositories().accept(new CodeCommitLogin(base.access(), base.clock()));
@@ -111,22 +110,6 @@ final class House implements AutoCloseable {
         () ->
             new ImageSource.Credential(
                 registry, "pods", base.access().issueToken(pods, POD_TOKEN_LIFETIME)));
-  }
-
-  /** A job's image is found as a pod's is. */
-  private static ImageResolver jobImages(ImageSource images) {
-    return (run, image, progress) -> {
-      progress.accept("getting the image " + image);
-      try {
-        return images
-            .ensure(
-                new ImageSource.Wanted(
-                    image, ImageSource.Policy.IF_NOT_PRESENT, Optional.empty(), List.of()))
-            .id();
-      } catch (ImageSource.Missing e) {
-        throw EsteiraException.notFound("could not get the image " + image + ": " + e.text());
-      }
-    };
   }
 
   private static Console console(Foundation base, Warehouse warehouse, DurableRuns runs) {

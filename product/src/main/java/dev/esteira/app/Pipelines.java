@@ -1,5 +1,6 @@
 package dev.esteira.app;
 
+import dev.esteira.cluster.control.ImageSource;
 import dev.esteira.images.BaseImages;
 import dev.esteira.pipeline.Dialect;
 import dev.esteira.pipeline.DurableRuns;
@@ -7,7 +8,6 @@ import dev.esteira.pipeline.RunLimits;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.pipeline.buildspec.BuildspecDialect;
 import dev.esteira.pipeline.gitlab.GitlabDialect;
-import dev.esteira.runner.ImageResolver;
 import dev.esteira.runner.RunnerSettings;
 import dev.esteira.runner.SandboxRunner;
 import dev.esteira.runner.SourceProvider;
@@ -24,7 +24,7 @@ final class Pipelines {
   private Pipelines() {}
 
   /** Wired, not yet opened. */
-  static DurableRuns runs(Foundation base, Warehouse warehouse, ImageResolver images, Parts parts) {
+  static DurableRuns runs(Foundation base, Warehouse warehouse, ImageSource images, Parts parts) {
     SandboxRunner runner =
         parts.add(
             new SandboxRunner(
@@ -39,7 +39,8 @@ final class Pipelines {
                     warehouse.images(),
                     base.logs(),
                     sources(base, warehouse),
-                    images,
+                    new JobImageSource(images, warehouse.registry(), base.addresses().registry()),
+                    base.authority(),
                     base.clock()),
                 new RunnerSettings(
                     REGION,

@@ -14,6 +14,7 @@ public interface BaseImages {
   /** A shipped image: its name as a Dockerfile writes it, and what it is. */
   record Recipe(String name, String purpose) {}
 
+  /** Those that are made before anybody asks for them; others are made when they are needed. */
   List<Recipe> recipes();
 
   /**

@@ -1,6 +1,5 @@
 package dev.esteira.images;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.esteira.base.Digest;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
@@ -54,12 +53,26 @@ public final class DebianImages implements BaseImages {
 
   @Override
   public List<Recipe> recipes() {
-    return ImageRecipe.ALL.stream().map(r -> new Recipe(r.name(), r.purpose())).toList();
+    return ImageRecipe.AHEAD.stream().map(r -> new Recipe(r.name(), r.purpose())).toList();
   }
 
   @Override
   public boolean ships(String name) {
-    return find(name).isPresent();
+    return find(name)
+        .filter(wanted -> !isForeign(wanted.recipe().repository(), wanted.tag()))
+        .isPresent();
+  }
+
+  /** Whether somebody else has pushed an image of that name, which is then theirs. */
+  private boolean isForeign(String repository, String tag) {
+    return registry
+        .manifest(repository, tag)
+        .filter(manifest -> !isOurs(manifest))
+        .isPresent();
+  }
+
+  private static boolean isOurs(Registry.Manifest manifest) {
+    return Json.parse(manifest.bytes()).path("annotations").has(MadeImage.LABEL);
   }
 
   private record Wanted(ImageRecipe recipe, String tag) {}
@@ -70,7 +83,7 @@ public final class DebianImages implements BaseImages {
     String repository = colon < 0 ? plain : plain.substring(0, colon);
     String tag = colon < 0 ? "latest" : plain.substring(colon + 1);
     return Stream.concat(ImageRecipe.ALL.stream(), Stream.of(InstanceImage.RECIPE))
-        .filter(recipe -> recipe.repository().equals(repository) && recipe.tags().contains(tag))
+        .filter(recipe -> recipe.repository().equals(repository) && recipe.answers(tag))
         .map(recipe -> new Wanted(recipe, tag))
         .findFirst();
   }
@@ -86,13 +99,18 @@ public final class DebianImages implements BaseImages {
                         + "' is not among the images that Esteira ships: "
                         + String.join(
                             ", ", ImageRecipe.ALL.stream().map(ImageRecipe::name).toList())));
+    if (wanted.recipe().equals(ImageRecipe.DOCKER)) {
+      progress.accept(
+          name + " is answered by the image " + wanted.recipe().name() + " that Esteira ships: "
+              + wanted.recipe().purpose());
+    }
     return cache.alone(
         wanted.recipe(),
         () -> {
           MadeImage image = made(wanted.recipe(), progress);
           String id = load(image, progress);
           engine.tagImage(id, wanted.recipe().repository(), wanted.tag());
-          publish(image, progress);
+          publish(image, wanted.tag(), progress);
           return id;
         });
   }
@@ -132,12 +150,15 @@ public final class DebianImages implements BaseImages {
     return id;
   }
 
-  private void publish(MadeImage image, Consumer<String> progress) {
+  private void publish(MadeImage image, String wanted, Consumer<String> progress) {
     String repository = image.recipe().repository();
     byte[] manifest = image.manifest();
     Digest digest = Digest.of(manifest);
     List<String> moving =
-        image.recipe().tags().stream().filter(tag -> moves(repository, tag, digest)).toList();
+        Stream.concat(image.recipe().tags().stream(), Stream.of(wanted))
+            .distinct()
+            .filter(tag -> moves(repository, tag, digest))
+            .toList();
     if (moving.isEmpty()) {
       return;
     }
@@ -161,7 +182,6 @@ public final class DebianImages implements BaseImages {
     if (now.isEmpty()) {
       return true;
     }
-    JsonNode annotations = Json.parse(now.get().bytes()).path("annotations");
-    return annotations.has(MadeImage.LABEL) && !now.get().digest().equals(digest);
+    return isOurs(now.get()) && !now.get().digest().equals(digest);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param packages the Debian packages it holds besides the minimal system
  * @param script the resource that finishes its root file system
  * @param env the environment of its containers, {@code NAME=value}
+ * @param entrypoint what stands in front of a container's command
  * @param expectedSeconds what making it took on a small machine, for the progress lines
  */
 record ImageRecipe(
@@ -19,6 +20,7 @@ record ImageRecipe(
     List<String> packages,
     String script,
     List<String> env,
+    List<String> entrypoint,
     List<String> command,
     int expectedSeconds) {
   private static final String PATH =
@@ -78,17 +80,68 @@ record ImageRecipe(
           List.of("bash"),
           100);
 
-  static final List<ImageRecipe> ALL = List.of(STANDARD, PYTHON);
+  /** One image under any tag: which engine it speaks to matters to nobody but that engine. */
+  static final ImageRecipe DOCKER =
+      new ImageRecipe(
+          "docker",
+          List.of("latest", "stable", "dind", "git", "cli"),
+          "Docker's client with compose, git and curl; for any tag of the docker image",
+          List.of(
+              "bash",
+              "ca-certificates",
+              "curl",
+              "docker-compose",
+              "gettext-base",
+              "git",
+              "jq",
+              "make",
+              "netbase",
+              "openssh-client",
+              "procps",
+              "python3",
+              "python3-pip",
+              "tzdata",
+              "wget"),
+          "docker.sh",
+          List.of(PATH, "LANG=C.UTF-8", "DOCKER_VERSION=20.10.24", "DOCKER_TLS_CERTDIR=/certs"),
+          List.of("docker-entrypoint.sh"),
+          List.of("sh"),
+          100);
+
+  /** Made before anybody asks for them. */
+  static final List<ImageRecipe> AHEAD = List.of(STANDARD, PYTHON);
+
+  static final List<ImageRecipe> ALL = List.of(STANDARD, PYTHON, DOCKER);
 
   ImageRecipe {
     tags = List.copyOf(tags);
     packages = List.copyOf(packages);
     env = List.copyOf(env);
+    entrypoint = List.copyOf(entrypoint);
     command = List.copyOf(command);
   }
 
   String name() {
     return repository + ":" + tags.getFirst();
+  }
+
+  /** Whether it is known under this tag. */
+  boolean answers(String tag) {
+    return tags.contains(tag) || repository.equals("docker");
+  }
+
+  /** Without anything in front of the command. */
+  ImageRecipe(
+      String repository,
+      List<String> tags,
+      String purpose,
+      List<String> packages,
+      String script,
+      List<String> env,
+      List<String> command,
+      int expectedSeconds) {
+    this(
+        repository, tags, purpose, packages, script, env, List.of(), command, expectedSeconds);
   }
 
   /** The name in files. */

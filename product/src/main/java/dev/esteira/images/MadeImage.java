@@ -20,6 +20,9 @@ record MadeImage(
     var defaults = config.putObject("config");
     var env = defaults.putArray("Env");
     recipe.env().forEach(env::add);
+    if (!recipe.entrypoint().isEmpty()) {
+      recipe.entrypoint().forEach(defaults.withArray("Entrypoint")::add);
+    }
     var command = defaults.putArray("Cmd");
     recipe.command().forEach(command::add);
     defaults.putObject("Labels").put(LABEL, recipe.slug() + "-" + hash);

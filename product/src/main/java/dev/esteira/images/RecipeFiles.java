@@ -23,7 +23,11 @@ record RecipeFiles(Map<String, byte[]> files) {
     "instance.sh",
     "instance-boot.sh",
     "instance-first-boot.sh",
-    "instance-shutdown.sh"
+    "instance-shutdown.sh",
+    "docker.sh",
+    "docker-entrypoint.sh",
+    "docker-compose.sh",
+    "apk.sh"
   };
 
   static RecipeFiles read() {
@@ -62,6 +66,9 @@ record RecipeFiles(Map<String, byte[]> files) {
             recipe.script(),
             recipe.env().toString(),
             recipe.command().toString());
+    if (!recipe.entrypoint().isEmpty()) {
+      parts += "\n" + recipe.entrypoint();
+    }
     all.writeBytes(parts.getBytes(StandardCharsets.UTF_8));
     all.writeBytes(System.getProperty("os.arch").getBytes(StandardCharsets.UTF_8));
     files.forEach((name, bytes) -> {

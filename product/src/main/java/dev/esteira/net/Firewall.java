@@ -30,7 +30,14 @@ final class Firewall {
 
   /** Replaces the whole table; connections that exist keep their translation. */
   synchronized void replace(Rules rules) {
-    nft(rules.table(id, plan) + (hasIpv6() ? rules.table6(id) : ""));
+    String text = rules.table(id, plan) + (hasIpv6() ? rules.table6(id) : "");
+    try {
+      nft(text);
+    } catch (EsteiraException e) {
+      // Kernels before 5.10 cannot tell who listens on all addresses.
+      LOG.log(Level.WARNING, "published ports stay closed to sandboxes: {0}", e.getMessage());
+      nft(text.replace(Rules.GATEWAY_RULE, ""));
+    }
     applied = rules;
     up = true;
   }

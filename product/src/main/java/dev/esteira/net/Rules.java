@@ -88,6 +88,7 @@ record Rules(
     return TABLE
         .replace("DOORRULE", doorRule)
         .replace("METADATARULE", metadataRule())
+        .replace("GATEWAYRULE", GATEWAY_RULE)
         .replace("CAPTURED", elements(captured))
         .replace("REDIRECTEDTCP", elements(redirectedTcp))
         .replace("REDIRECTEDUDP", elements(redirectedUdp))
@@ -133,6 +134,13 @@ record Rules(
     new TreeMap<>(map).forEach((from, to) -> lines.add(from + " : " + to));
     return "elements = { " + String.join(", ", lines) + " }";
   }
+
+  /**
+   * A sandbox reaches, of its own gateway, what was opened on that very address: its Docker API,
+   * and the ports that its containers publish. What listens on all addresses is the host's.
+   */
+  static final String GATEWAY_RULE =
+      "fib daddr . iif type local meta l4proto tcp socket wildcard 0 accept";
 
   private static final String TABLE =
       """
@@ -194,6 +202,7 @@ record Rules(
           ip daddr HOUSEADDR icmp type echo-request accept
           DOORRULE
           METADATARULE
+          GATEWAYRULE
           meta l4proto tcp reject with tcp reset
           reject with icmp type admin-prohibited
         }

@@ -1,5 +1,7 @@
 package dev.esteira.proxy;
 
+import dev.esteira.base.EsteiraException;
+import dev.esteira.names.CertificateAuthority;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +32,25 @@ public interface EngineProxy {
   /** {@code inside} in the sandbox is {@code host} on the host. */
   record Bind(String inside, Path host) {}
 
+  /**
+   * Where an owner's API answers on tcp, ports 2375 and 2376.
+   *
+   * @param address on the owner's bridge
+   * @param subnet whose other addresses are the owner's, in CIDR form
+   * @param authority signs the server's certificate and, with the owner as name, its clients'
+   */
+  record Tcp(String address, String subnet, CertificateAuthority authority) {}
+
   /** Opens the owner's socket; the same again is fine. */
   void open(Owner owner);
+
+  /**
+   * Lets an open owner's API answer on tcp too, until it is closed; the same again is fine. Not
+   * durable: a new process is told again.
+   */
+  default void listen(String owner, Tcp tcp) {
+    throw EsteiraException.unavailable("this engine proxy has no tcp doors", null);
+  }
 
   /** Closes the socket and removes the owner's containers, networks, volumes and local tags. */
   void close(String owner);

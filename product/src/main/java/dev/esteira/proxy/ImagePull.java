@@ -75,11 +75,8 @@ final class ImagePull {
     return loaded.id();
   }
 
-  /** {@code python:3} means the one that the registry ships, when it ships one. */
+  /** A name of another registry means the image that ours has under it, when it has one. */
   private Optional<String> shipped(ImageName name) {
-    if (!name.host().equals(ImageName.DOCKER_HUB)) {
-      return Optional.empty();
-    }
     return Optional.of(name.familiarRepository())
         .filter(repository -> registryImages.has(repository, name.reference()));
   }

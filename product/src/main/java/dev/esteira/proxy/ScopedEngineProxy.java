@@ -35,7 +35,12 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
   /** The newest Engine API that this proxy speaks; an older engine's own version goes before it. */
   private static final int MINOR_MAX = 41;
 
-  private record Open(Owner owner, HttpServer server, OwnerDoor door) {}
+  private record Open(Owner owner, HttpServer server, OwnerDoor door, Optional<TcpDoor> tcp) {
+    void closeServers() {
+      server.close();
+      tcp.ifPresent(TcpDoor::close);
+    }
+  }
 
   private record Facts(String apiVersion, boolean cgroupfs, Optional<OverlayLayers> overlay) {}
 
@@ -82,7 +87,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
             return known;
           }
           if (known != null) {
-            known.server().close();
+            known.closeServers();
           }
           return start(notes.remember(owner, Ids.random(KEY_CHARACTERS)));
         });
@@ -97,7 +102,21 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
       throw new UncheckedIOException("could not make " + known.owner().socketDirectory(), e);
     }
     server.listenUnix(known.owner().socketDirectory().resolve("docker.sock"));
-    return new Open(known.owner(), server, door);
+    return new Open(known.owner(), server, door, Optional.empty());
+  }
+
+  @Override
+  public void listen(String owner, Tcp tcp) {
+    open.computeIfPresent(
+        owner,
+        (_, known) -> {
+          if (known.tcp().filter(door -> door.tcp().equals(tcp)).isPresent()) {
+            return known;
+          }
+          known.tcp().ifPresent(TcpDoor::close);
+          TcpDoor door = new TcpDoor(servers, tcp, owner, known.door());
+          return new Open(known.owner(), known.server(), known.door(), Optional.of(door));
+        });
   }
 
   private OwnerDoor door(Notes.Known known) {
@@ -157,7 +176,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
     Open was = open.remove(owner);
     if (was != null) {
       was.door().endCalls();
-      was.server().close();
+      was.closeServers();
     }
     if (known.isEmpty()) {
       return;
@@ -179,7 +198,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
   /** Closes the sockets; owners and their things stay. */
   @Override
   public void close() {
-    open.values().forEach(o -> o.server().close());
+    open.values().forEach(Open::closeServers);
     open.clear();
   }
 }

@@ -114,6 +114,20 @@ final class JobEnvironment {
     return token;
   }
 
+  /** What the file and earlier jobs say, but for values with a secret in them. */
+  Map<String, String> open() {
+    Map<String, String> open = new LinkedHashMap<>();
+    values.forEach((name, value) -> {
+      boolean ofFile =
+          assignment.job().setting().predefined().containsKey(name)
+              || assignment.job().variables().containsKey(name);
+      if (ofFile && secrets.stream().noneMatch(s -> !s.isEmpty() && value.contains(s))) {
+        open.put(name, value);
+      }
+    });
+    return open;
+  }
+
   /** The text with the values of the job's variables in it. */
   String expand(String text) {
     return variables.expand(text);

@@ -5,6 +5,7 @@ import dev.esteira.base.Home;
 import dev.esteira.blob.BlobStore;
 import dev.esteira.engine.Engine;
 import dev.esteira.images.BaseImages;
+import dev.esteira.names.CertificateAuthority;
 import dev.esteira.net.Networks;
 import dev.esteira.observe.Logs;
 import dev.esteira.proxy.EngineProxy;
@@ -24,4 +25,5 @@ public record Parts(
     Logs logs,
     SourceProvider sources,
     ImageResolver resolver,
+    CertificateAuthority authority,
     InstantSource clock) {}

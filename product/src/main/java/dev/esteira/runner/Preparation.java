@@ -1,7 +1,7 @@
 package dev.esteira.runner;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.Json;
@@ -12,13 +12,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 
 /**
  * Makes a sandbox ready from nothing: sources, image, bridge, Docker API and control directory side
@@ -98,35 +98,40 @@ final class Preparation {
     }
   }
 
-  private Entry entry(String image) {
-    return Entry.of(assignment.job(), parts.engine().inspectImage(image).orElseGet(Json::object));
-  }
-
   Prepared prepare() throws InterruptedException {
     ControlDirectory control = attempt.control(home);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> wiped =
-          threads.submit(() -> parts.engine().removeContainer(attempt.container(home)));
+      Future<?> wiped = threads.submit(this::wipe);
       Future<Networks.Bridge> bridge = threads.submit(() -> SandboxDoor.open(parts, assignment));
-      Future<JobEnvironment> environment =
-          threads.submit(() -> new JobEnvironment(parts, settings, assignment, Map.of()));
-      JobEnvironment variables = result(environment);
+      JobEnvironment variables = new JobEnvironment(parts, settings, assignment, Map.of());
       Future<?> sources = threads.submit(() -> sources(variables));
       Future<String> image = threads.submit(() -> image(control, variables));
       writeFiles(control, variables.files());
+      result(wiped);
+      new Services(parts, settings, assignment, variables).start(result(bridge));
       String ready = result(image);
-      Entry entry = entry(ready);
+      JsonNode inspected = parts.engine().inspectImage(ready).orElseGet(Json::object);
+      Entry entry = Entry.of(assignment.job(), inspected);
+      DockerService docker = new DockerService(parts, assignment, variables);
+      if (entry.isKept()) {
+        docker.expectedBy(inspected);
+      }
+      docker.open(result(bridge));
+      docker.notices().forEach(line -> control.say(List.of(line)));
+      ObjectNode config = config(ready, entry, result(bridge), variables, docker);
+      result(sources);
       if (!entry.isRoot()) {
-        result(sources);
         openTo(control);
       }
-      ObjectNode config = config(ready, entry, result(bridge), variables);
-      result(wiped);
       String id = parts.engine().createContainer(attempt.container(home), config);
-      result(sources);
       SandboxRecord record = SandboxRecord.cold(ready, variables.secretNames());
       return new Prepared(record, id, variables.secrets());
     }
+  }
+
+  private void wipe() {
+    parts.engine().removeContainer(attempt.container(home));
+    Services.remove(parts, attempt);
   }
 
   static <T> T result(Future<T> future) throws InterruptedException {
@@ -146,18 +151,7 @@ final class Preparation {
   private String image(ControlDirectory control, JobEnvironment variables) {
     String written = assignment.job().image();
     String image = Workplace.isScript(assignment.job()) ? variables.expand(written) : written;
-    Consumer<String> progress = line -> control.say(List.of(line));
-    if (parts.images().ships(image)) {
-      return parts.images().ensure(image, progress);
-    }
-    try {
-      return parts.resolver().resolve(assignment.run(), image, progress);
-    } catch (EsteiraException e) {
-      if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.INVALID) {
-        throw new JobFailure("image " + image + ": " + e.text());
-      }
-      throw e;
-    }
+    return new JobImages(parts, assignment, control).ready(image);
   }
 
   static void writeFiles(ControlDirectory control, Map<String, String> files) {
@@ -173,7 +167,11 @@ final class Preparation {
   }
 
   private ObjectNode config(
-      String image, Entry entry, Networks.Bridge bridge, JobEnvironment environment) {
+      String image,
+      Entry entry,
+      Networks.Bridge bridge,
+      JobEnvironment environment,
+      DockerService docker) {
     String inside = Workplace.of(assignment).path();
     SandboxSpec spec =
         new SandboxSpec(
@@ -184,12 +182,18 @@ final class Preparation {
             environment.list(),
             attempt.owner(),
             attempt.key(),
-            List.of(
-                attempt.workspace(home) + ":" + inside,
-                attempt.control(home).path() + ":" + ControlDirectory.INSIDE,
-                attempt.door(home) + ":" + ControlDirectory.INSIDE + "/door:ro"),
-            List.of(),
+            binds(inside, docker),
+            docker.hosts(bridge),
             bridge.network());
     return spec.json(home, settings, parts.networks().houseAddress());
+  }
+
+  private List<String> binds(String inside, DockerService docker) {
+    List<String> binds = new ArrayList<>();
+    binds.add(attempt.workspace(home) + ":" + inside);
+    binds.add(attempt.control(home).path() + ":" + ControlDirectory.INSIDE);
+    binds.add(attempt.door(home) + ":" + ControlDirectory.INSIDE + "/door:ro");
+    binds.addAll(docker.binds());
+    return binds;
   }
 }

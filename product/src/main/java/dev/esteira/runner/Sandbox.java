@@ -181,6 +181,7 @@ final class Sandbox {
   private void discard(WarmMember member) {
     container = attempt.container(parts.home());
     pool.dispose(member);
+    Services.remove(parts, attempt);
     parts.proxy().close(attempt.owner());
     parts.networks().removeBridge(attempt.owner());
   }
@@ -259,7 +260,7 @@ final class Sandbox {
       throw EsteiraException.internal("the sandbox of the job is gone", null);
     }
     if (found.isPresent()) {
-      SandboxDoor.open(parts, assignment);
+      DockerService.reopen(parts, attempt, SandboxDoor.open(parts, assignment));
     }
     if (found.isPresent() && found.get().at("/State/Status").asText().equals("created")) {
       run();

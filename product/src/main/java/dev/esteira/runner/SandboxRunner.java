@@ -70,6 +70,7 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
     Optional.ofNullable(sandboxes.get(ended.key())).ifPresent(Sandbox::close);
     SandboxRecord.find(parts.ledger(), ended).flatMap(SandboxRecord::warm).ifPresent(pool::dispose);
     parts.engine().removeContainer(ended.container(parts.home()));
+    Services.remove(parts, ended);
     parts.proxy().close(ended.owner());
     parts.networks().removeBridge(ended.owner());
     parts.access().revoke(ended.principal(Optional.empty()));

@@ -4,6 +4,7 @@ import dev.esteira.base.Commands;
 import dev.esteira.base.Home;
 import dev.esteira.base.Json;
 import dev.esteira.base.Programs;
+import dev.esteira.net.Networks;
 import dev.esteira.pipeline.JobRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +73,7 @@ final class WarmStart {
       Future<JobEnvironment> environment =
           threads.submit(() -> new JobEnvironment(parts, settings, assignment, Map.of()));
       takeDirectory();
-      Future<?> door =
+      Future<Networks.Bridge> door =
           threads.submit(() ->
               SandboxDoor.open(
                   parts, assignment, parts.networks().handOver(member.owner(), attempt.owner())));
@@ -82,10 +83,14 @@ final class WarmStart {
       Future<?> sources = threads.submit(() -> preparation.sources(variables));
       Preparation.writeFiles(attempt.control(home), variables.files());
       write(secretsFile(), Json.write(variables.secrets()));
-      write(order(), text(variables.list()));
+      DockerService docker = new DockerService(parts, assignment, variables);
+      docker.notices().forEach(line -> attempt.control(home).say(List.of(line)));
+      Networks.Bridge bridge = Preparation.result(door);
+      docker.open(bridge);
+      write(order(), docker.order(bridge) + text(variables.list()));
+      new Services(parts, settings, assignment, variables).start(bridge);
       Preparation.result(workspace);
       Preparation.result(sources);
-      Preparation.result(door);
       SandboxRecord record = SandboxRecord.taken(member).begun(variables.secretNames());
       return new Preparation.Prepared(record, member.container(), variables.secrets());
     }

@@ -11,12 +11,16 @@ import dev.esteira.blob.DiskBlobStore;
 import dev.esteira.engine.DockerEngine;
 import dev.esteira.engine.EngineHost;
 import dev.esteira.engine.TestingRootfs;
+import dev.esteira.http.JettyHttpServer;
 import dev.esteira.images.BaseImages;
+import dev.esteira.names.CertificateAuthority;
 import dev.esteira.net.LinuxNetworks;
 import dev.esteira.net.Networks;
 import dev.esteira.observe.FileLogs;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.proxy.EngineProxy;
+import dev.esteira.proxy.ScopedEngineProxy;
+import dev.esteira.registry.OciRegistry;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.SqliteLedger;
 import java.io.IOException;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -69,6 +74,8 @@ final class TestingHouse implements AutoCloseable {
   final FileLogs logs;
   final LedgerAccess access;
   final BlobStore blobs;
+  final CertificateAuthority authority;
+  private EngineProxy proxy = noProxy();
   final Set<String> doors = ConcurrentHashMap.newKeySet();
 
   TestingHouse() throws IOException {
@@ -84,6 +91,61 @@ final class TestingHouse implements AutoCloseable {
     logs = new FileLogs(home);
     access = new LedgerAccess(home, ledger, InstantSource.system());
     blobs = new DiskBlobStore(home.blobs(), InstantSource.system());
+    authority = new CertificateAuthority(home, List.of("localhost"), InstantSource.system());
+  }
+
+  /** From now on sandboxes get a Docker API. */
+  ScopedEngineProxy withProxy() {
+    InstantSource clock = InstantSource.system();
+    String registry = networks.houseAddress() + ":5050";
+    ScopedEngineProxy real =
+        new ScopedEngineProxy(
+            home,
+            ledger,
+            handler -> new JettyHttpServer("proxy", handler),
+            engine,
+            new OciRegistry(blobs, ledger, access, clock, "http://" + registry),
+            access,
+            registry);
+    proxy = real;
+    return real;
+  }
+
+  /** An image that also holds these programs of this machine, under these paths. */
+  void image(String name, Map<String, String> programs, String... changes) throws IOException {
+    Path tar = directory.resolve("programs.tar");
+    Path root = Files.createDirectories(directory.resolve("programs-" + name.replace('/', '-')));
+    try (InputStream in = TestingRootfs.tar(directory, TOOLS)) {
+      Files.write(tar, in.readAllBytes());
+    }
+    Commands.check(List.of("tar", "-C", root.toString(), "-xf", tar.toString()));
+    for (Map.Entry<String, String> program : programs.entrySet()) {
+      copy(Path.of(program.getValue()), root.resolve(program.getKey()));
+      Matcher library = LIBRARY.matcher(libraries(Path.of(program.getValue())));
+      while (library.find()) {
+        copy(Path.of(library.group(1)), root.resolve(library.group(1).substring(1)));
+      }
+    }
+    Files.delete(tar);
+    Commands.check(
+        Duration.ofSeconds(60), "", List.of("tar", "-C", root.toString(), "-cf", tar + "", "."));
+    String[] parts = name.split(":");
+    try (InputStream in = Files.newInputStream(tar)) {
+      engine.importImage(in, parts[0], parts[1], List.of(changes));
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    Files.copy(
+        from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  private static void append(Path tar, Path directory, String file) {
+    Commands.check(
+        Duration.ofSeconds(60),
+        "",
+        List.of("tar", "-C", directory.toString(), "-hrf", tar.toString(), file));
   }
 
   /** An image like the usual one, with these changes. */
@@ -111,8 +173,7 @@ final class TestingHouse implements AutoCloseable {
         List.of("tar", "-C", root.getParent().toString(), "-cf", tar.toString(), "."));
     Matcher library = LIBRARY.matcher(libraries(program));
     while (library.find()) {
-      Commands.check(
-          List.of("tar", "-C", "/", "-hrf", tar.toString(), library.group(1).substring(1)));
+      append(tar, Path.of("/"), library.group(1).substring(1));
     }
     String[] parts = name.split(":");
     try (InputStream in = Files.newInputStream(tar)) {
@@ -144,11 +205,12 @@ final class TestingHouse implements AutoCloseable {
             access,
             engine,
             bridges,
-            proxy(),
+            proxy,
             noImages(),
             logs,
             TestingHouse::sources,
             this::image,
+            authority,
             InstantSource.system());
     RunnerSettings settings =
         new RunnerSettings(
@@ -178,7 +240,7 @@ final class TestingHouse implements AutoCloseable {
     return image;
   }
 
-  private EngineProxy proxy() {
+  private EngineProxy noProxy() {
     return new EngineProxy() {
       @Override
       public void open(Owner owner) {
@@ -186,7 +248,13 @@ final class TestingHouse implements AutoCloseable {
       }
 
       @Override
+      public void listen(String owner, Tcp tcp) {
+        doors.add(owner + " on " + tcp.address());
+      }
+
+      @Override
       public void close(String owner) {
+        doors.removeIf(door -> door.startsWith(owner + " "));
         doors.remove(owner);
       }
 
