@@ -56,7 +56,7 @@ record ControlDirectory(Path path) {
       for (String resource : List.of("supervisor.sh", "driver.sh")) {
         Files.writeString(path.resolve(resource), resource(resource));
       }
-      if (job.shell().equals("bash")) {
+      if (job.shell().equals("bash") && !Workplace.isScript(job)) {
         Files.writeString(path.resolve("shell/bash-wanted"), "");
       }
       for (String file : List.of("log", "steps")) {

@@ -150,7 +150,7 @@ class ScriptJobTest {
     job.image("busy:1")
         .script("A=1; cd /bin", "echo \"$A $PWD\"", "(exit 3) | cat", "echo never")
         .after("echo \"it $CI_JOB_STATUS\"");
-    assertEquals("ended exit code 3", job.run());
+    assertEquals("ended exit code 3", job.run(), () -> job.log().toString());
     job.says("1 /bin");
     job.says("it failed");
   }
