@@ -32,7 +32,8 @@ final class JobImageSource implements ImageResolver {
     ImageName name = ImageName.parse(image);
     String repository = name.familiarRepository();
     if (registry.manifest(repository, name.reference()).isPresent()) {
-      progress.accept("Using the image " + repository + ":" + name.reference() + " of the registry here");
+      progress.accept(
+          "Using the image " + repository + ":" + name.reference() + " of the registry here");
       return ensure(at(repository, name));
     }
     progress.accept("Pulling the image " + image);

@@ -65,10 +65,7 @@ public final class DebianImages implements BaseImages {
 
   /** Whether somebody else has pushed an image of that name, which is then theirs. */
   private boolean isForeign(String repository, String tag) {
-    return registry
-        .manifest(repository, tag)
-        .filter(manifest -> !isOurs(manifest))
-        .isPresent();
+    return registry.manifest(repository, tag).filter(manifest -> !isOurs(manifest)).isPresent();
   }
 
   private static boolean isOurs(Registry.Manifest manifest) {
@@ -101,7 +98,10 @@ public final class DebianImages implements BaseImages {
                             ", ", ImageRecipe.ALL.stream().map(ImageRecipe::name).toList())));
     if (wanted.recipe().equals(ImageRecipe.DOCKER)) {
       progress.accept(
-          name + " is answered by the image " + wanted.recipe().name() + " that Esteira ships: "
+          name
+              + " is answered by the image "
+              + wanted.recipe().name()
+              + " that Esteira ships: "
               + wanted.recipe().purpose());
     }
     return cache.alone(

@@ -140,8 +140,7 @@ record ImageRecipe(
       List<String> env,
       List<String> command,
       int expectedSeconds) {
-    this(
-        repository, tags, purpose, packages, script, env, List.of(), command, expectedSeconds);
+    this(repository, tags, purpose, packages, script, env, List.of(), command, expectedSeconds);
   }
 
   /** The name in files. */

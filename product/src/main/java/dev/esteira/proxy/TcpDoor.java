@@ -24,8 +24,7 @@ final class TcpDoor implements AutoCloseable {
   private final String owner;
   private final Handler door;
 
-  TcpDoor(
-      Function<Handler, HttpServer> servers, EngineProxy.Tcp tcp, String owner, Handler door) {
+  TcpDoor(Function<Handler, HttpServer> servers, EngineProxy.Tcp tcp, String owner, Handler door) {
     this.tcp = tcp;
     this.owner = owner;
     this.door = door;

@@ -47,8 +47,7 @@ final class DockerService {
       taken(values.getOrDefault("DOCKER_HOST", ""))
           .filter(name ->
               assignment.job().setting().services().stream()
-                  .noneMatch(s ->
-                      ServiceNames.of(environment.expand(s.image()), s).contains(name)))
+                  .noneMatch(s -> ServiceNames.of(environment.expand(s.image()), s).contains(name)))
           .ifPresent(names::add);
     }
     String asked = values.getOrDefault(DIRECTORY_VARIABLE, "");

@@ -120,8 +120,7 @@ final class Services {
     config.put("Image", image);
     service.entrypoint().ifPresent(words -> words.forEach(config.withArray("Entrypoint")::add));
     if (!service.command().isEmpty()) {
-      service.command().forEach(word ->
-          config.withArray("Cmd").add(environment.expand(word)));
+      service.command().forEach(word -> config.withArray("Cmd").add(environment.expand(word)));
     }
     variables.forEach((name, value) -> config.withArray("Env").add(name + "=" + value));
     config

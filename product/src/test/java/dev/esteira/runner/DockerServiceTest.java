@@ -47,8 +47,7 @@ class DockerServiceTest {
     }
     house.image("clients:1", programs);
     Path entrypoint = house.directory.resolve("docker-entrypoint.sh");
-    try (var in =
-        dev.esteira.images.BaseImages.class.getResourceAsStream("docker-entrypoint.sh")) {
+    try (var in = dev.esteira.images.BaseImages.class.getResourceAsStream("docker-entrypoint.sh")) {
       Files.write(entrypoint, in.readAllBytes());
     }
     entrypoint.toFile().setExecutable(true);
@@ -195,8 +194,7 @@ class DockerServiceTest {
 
   @Test
   void aServiceThatEndsIsAWarningWithItsOutput() throws Exception {
-    house.image(
-        "broken:1", "EXPOSE 80", "CMD [\"/bin/sh\", \"-c\", \"echo no disk >&2; exit 3\"]");
+    house.image("broken:1", "EXPOSE 80", "CMD [\"/bin/sh\", \"-c\", \"echo no disk >&2; exit 3\"]");
     job.service(service("broken:1")).script("echo on I go");
     assertEquals("ended ", job.run());
     job.says("*** WARNING: Service broken probably didn't start properly.");
