@@ -17,7 +17,7 @@ final class Subnets {
   private static int bits(String address) {
     int bits = 0;
     for (String part : address.split("\\.", -1)) {
-      bits = bits << 8 | Integer.parseInt(part) & 0xff;
+      bits = (bits << 8) | (Integer.parseInt(part) & 0xff);
     }
     return bits;
   }
