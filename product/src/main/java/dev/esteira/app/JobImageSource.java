@@ -42,7 +42,8 @@ final class JobImageSource implements ImageResolver {
     } catch (EsteiraException e) {
       String target = house + "/" + repository + ":" + name.reference();
       throw EsteiraException.notFound(
-          "the registry here has no '%s:%s', and getting %s failed: %s. An image of your own can stand in for it: docker tag IMAGE %s && docker push %s"
+          ("the registry here has no '%s:%s', and getting %s failed: %s. An image of your own can"
+                  + " stand in for it: docker tag IMAGE %s && docker push %s")
               .formatted(repository, name.reference(), image, e.text(), target, target));
     }
   }

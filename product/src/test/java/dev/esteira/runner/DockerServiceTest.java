@@ -151,8 +151,8 @@ class DockerServiceTest {
         .variable("DOCKER_BUILDKIT", "0")
         .script(
             "mkdir -p ctx/lib ctx/lib64; cd ctx; busybox cp /bin/busybox .",
-            "busybox cp -L /lib/x86_64-linux-gnu/libc.so.6 /lib/x86_64-linux-gnu/libresolv.so.2 lib/"
-                + " 2>/dev/null || true",
+            "busybox cp -L /lib/x86_64-linux-gnu/libc.so.6 "
+                + "/lib/x86_64-linux-gnu/libresolv.so.2 lib/ 2>/dev/null || true",
             "busybox cp -L /lib64/ld-linux-x86-64.so.2 lib64/ 2>/dev/null || true",
             "printf 'FROM scratch\\nCOPY busybox /bin/sh\\nCOPY busybox /bin/busybox\\n"
                 + "COPY lib /lib/x86_64-linux-gnu\\nCOPY lib64 /lib64\\n"
