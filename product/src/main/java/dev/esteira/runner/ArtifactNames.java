@@ -1,8 +1,12 @@
 package dev.esteira.runner;
 
 import dev.esteira.pipeline.Plan;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The texts in a job's artifacts in which the shell replaces variables and commands, in order. */
 final class ArtifactNames {
@@ -15,6 +19,7 @@ final class ArtifactNames {
       names.add(artifacts.baseDirectory());
       names.addAll(artifacts.files());
       names.addAll(artifacts.excludes());
+      new TreeMap<>(artifacts.reports()).values().forEach(names::addAll);
     }
     return names;
   }
@@ -22,20 +27,35 @@ final class ArtifactNames {
   /** The same artifacts with the texts that the shell made of their names. */
   static List<Plan.Artifacts> replaced(Plan.Job job, List<String> names) {
     List<Plan.Artifacts> all = new ArrayList<>();
-    int at = 0;
+    Deque<String> left = new ArrayDeque<>(names);
     for (Plan.Artifacts artifacts : job.artifacts()) {
-      int files = at + 2;
-      int excludes = files + artifacts.files().size();
-      int end = excludes + artifacts.excludes().size();
+      String name = left.removeFirst();
+      String base = left.removeFirst();
+      List<String> files = take(left, artifacts.files().size());
+      List<String> excludes = take(left, artifacts.excludes().size());
+      Map<String, List<String>> reports = new TreeMap<>();
+      new TreeMap<>(artifacts.reports())
+          .forEach((kind, paths) -> reports.put(kind, take(left, paths.size())));
       all.add(
           new Plan.Artifacts(
-              names.get(at),
-              names.get(at + 1),
-              names.subList(files, excludes),
-              names.subList(excludes, end),
-              artifacts.discardPaths()));
-      at = end;
+              name,
+              base,
+              files,
+              excludes,
+              artifacts.discardPaths(),
+              artifacts.keep(),
+              artifacts.expireSeconds(),
+              artifacts.untracked(),
+              reports));
     }
     return all;
+  }
+
+  private static List<String> take(Deque<String> left, int count) {
+    List<String> taken = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      taken.add(left.removeFirst());
+    }
+    return taken;
   }
 }

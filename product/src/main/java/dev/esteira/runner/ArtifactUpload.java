@@ -1,60 +1,96 @@
 package dev.esteira.runner;
 
-import dev.esteira.base.Digest;
 import dev.esteira.base.EsteiraException;
-import dev.esteira.base.Json;
 import dev.esteira.pipeline.JobRunner;
 import dev.esteira.pipeline.Plan;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps the artifacts of a job that is over, whether it failed or not. */
+/** Keeps the artifacts, reports and caches of a job that is over, whether it failed or not. */
 final class ArtifactUpload {
-  /** Key: job id, a slash, the artifact's name. */
-  static final String KIND = "artifact";
-
   private static final long END_MILLIS_MAX = 10_000;
   private static final long POLL_MILLIS = 10;
+  private static final String PLAIN_NAME = "artifacts";
 
   private final Parts parts;
   private final JobRunner.Assignment assignment;
   private final Attempt attempt;
   private final ContainerWatch watch;
-
-  /** What is kept of an artifact: a zip under this digest. */
-  record Kept(String name, String digest, long bytes, int files) {}
+  private final boolean script;
+  private final Path workspace;
+  private final Set<String> tracked;
 
   ArtifactUpload(Parts parts, JobRunner.Assignment assignment, ContainerWatch watch) {
     this.parts = parts;
     this.assignment = assignment;
     this.attempt = Attempt.of(assignment);
     this.watch = watch;
+    this.script = Workplace.isScript(assignment.job());
+    this.workspace = attempt.workspace(parts.home());
+    this.tracked = TrackedFiles.noted(attempt.directory(parts.home()));
+  }
+
+  /** Whether something kept after such ends is kept after this one. */
+  static boolean fits(Plan.Keep keep, boolean failed) {
+    return switch (keep) {
+      case ON_SUCCESS -> !failed;
+      case ON_FAILURE -> failed;
+      case ALWAYS -> true;
+    };
   }
 
   /** Returns why an artifact could not be kept, or nothing when all is well. */
-  Optional<String> run(ControlDirectory control) throws InterruptedException {
+  Optional<String> run(ControlDirectory control, boolean failed) throws InterruptedException {
     Plan.Job job = assignment.job();
-    if (job.artifacts().isEmpty()) {
+    boolean caches = !job.cachePaths().isEmpty() || !job.setting().caches().isEmpty();
+    if (job.artifacts().isEmpty() && !caches) {
       return Optional.empty();
     }
     awaitEnd();
-    List<Plan.Artifacts> all = ArtifactNames.replaced(job, control.names(ArtifactNames.of(job)));
-    Optional<String> failure = Optional.empty();
-    List<String> lines = new ArrayList<>(List.of("== UPLOAD_ARTIFACTS"));
-    for (Plan.Artifacts artifacts : all) {
-      Optional<String> missing = one(artifacts, lines);
-      failure = failure.or(() -> missing);
+    if (caches) {
+      new Caches(parts, assignment).save(failed, tracked);
     }
+    if (job.artifacts().isEmpty()) {
+      return Optional.empty();
+    }
+    parts.files().sweep();
+    List<String> lines = new ArrayList<>(List.of("== UPLOAD_ARTIFACTS"));
+    Optional<String> failure = Optional.empty();
+    Outcome outcome = Outcome.NOTHING;
+    for (Plan.Artifacts artifacts :
+        ArtifactNames.replaced(job, control.names(ArtifactNames.of(job)))) {
+      if (fits(artifacts.keep(), failed)) {
+        Optional<String> missing = attempt(() -> one(artifacts, lines), lines);
+        failure = failure.or(() -> missing);
+      }
+      ReportUpload reports = new ReportUpload(parts, attempt, collector(), lines);
+      outcome = reports.run(artifacts, outcome);
+    }
+    parts.files().outcome(attempt.jobId(), outcome);
     control.say(lines);
     return failure;
+  }
+
+  private interface Work {
+    Optional<String> run();
+  }
+
+  private static Optional<String> attempt(Work work, List<String> lines) {
+    try {
+      return work.run();
+    } catch (EsteiraException e) {
+      lines.add(e.text());
+      return Optional.of(e.text());
+    } catch (UncheckedIOException e) {
+      lines.add(e.toString());
+      return Optional.of(e.toString());
+    }
   }
 
   /** Nothing in the sandbox must change the files that are being packed. */
@@ -69,46 +105,84 @@ final class ArtifactUpload {
     parts.proxy().close(attempt.owner());
   }
 
+  private ArtifactCollector collector() {
+    return new ArtifactCollector(
+        workspace,
+        Workplace.of(assignment).path(),
+        script ? ArtifactCollector.Style.SCRIPT : ArtifactCollector.Style.BUILD);
+  }
+
   private Optional<String> one(Plan.Artifacts artifacts, List<String> lines) {
-    Path workspace = attempt.workspace(parts.home());
-    try {
-      ArtifactCollector collector =
-          new ArtifactCollector(workspace, Workplace.of(assignment).path());
-      Map<String, Path> files = collector.find(artifacts);
-      if (files.isEmpty()) {
-        String text =
-            "no matching artifact paths found for "
-                + String.join(", ", artifacts.files())
-                + (artifacts.baseDirectory().isEmpty() ? "" : " in " + artifacts.baseDirectory());
-        lines.add(text);
-        return Optional.of(text);
-      }
-      Kept kept = keep(artifacts.name(), collector, files);
-      lines.add(
-          "Artifact %s: %d files, %d bytes, %s"
-              .formatted(kept.name(), kept.files(), kept.bytes(), kept.digest()));
+    if (script && artifacts.files().isEmpty() && !artifacts.untracked()) {
       return Optional.empty();
-    } catch (EsteiraException e) {
-      lines.add(e.text());
-      return Optional.of(e.text());
+    }
+    ArtifactCollector collector = collector();
+    Map<String, Path> files =
+        script
+            ? collector.find(
+                artifacts.files(),
+                artifacts.excludes(),
+                name -> artifacts.untracked() && !tracked.contains(name))
+            : collector.find(artifacts);
+    if (script) {
+      unmatched(collector, artifacts, files, lines);
+    }
+    if (files.isEmpty()) {
+      return nothing(artifacts, lines);
+    }
+    JobFiles.Kept kept = keep(artifacts, collector, files);
+    lines.add(
+        "Artifact %s: %d files, %d bytes, %s"
+            .formatted(kept.name(), kept.files(), kept.bytes(), kept.digest()));
+    return Optional.empty();
+  }
+
+  private void unmatched(
+      ArtifactCollector collector,
+      Plan.Artifacts artifacts,
+      Map<String, Path> files,
+      List<String> lines) {
+    for (String path : artifacts.files()) {
+      if (!collector.means(path, files)) {
+        lines.add(
+            "WARNING: "
+                + path
+                + ": no matching files. Ensure that the artifact path is relative to the working"
+                + " directory ("
+                + Workplace.of(assignment).path()
+                + ")");
+      }
     }
   }
 
-  private Kept keep(String name, ArtifactCollector collector, Map<String, Path> files) {
+  private Optional<String> nothing(Plan.Artifacts artifacts, List<String> lines) {
+    if (script) {
+      lines.add("ERROR: No files to upload");
+      return Optional.empty();
+    }
+    String text =
+        "no matching artifact paths found for "
+            + String.join(", ", artifacts.files())
+            + (artifacts.baseDirectory().isEmpty() ? "" : " in " + artifacts.baseDirectory());
+    lines.add(text);
+    return Optional.of(text);
+  }
+
+  private JobFiles.Kept keep(
+      Plan.Artifacts artifacts, ArtifactCollector collector, Map<String, Path> files) {
+    String name = artifacts.name().isBlank() ? PLAIN_NAME : artifacts.name().replace('/', '-');
     Path zip = attempt.directory(parts.home()).resolve("artifact.zip");
-    long bytes = collector.pack(files, zip);
-    try (InputStream in = Files.newInputStream(zip)) {
-      Digest digest = parts.blobs().put(in);
-      Kept kept = new Kept(name, digest.value(), bytes, files.size());
-      parts
-          .ledger()
-          .write(tx -> {
-            tx.put(KIND, attempt.jobId() + "/" + name, Json.write(kept));
-            return 0;
-          });
-      return kept;
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not keep the artifact " + name, e);
+    try {
+      long bytes = collector.pack(files, zip);
+      JobFiles.Kept described =
+          new JobFiles.Kept(
+              name,
+              "",
+              bytes,
+              files.size(),
+              Optional.of(JobFiles.Kept.ARCHIVE),
+              artifacts.expireSeconds().map(parts.clock().instant()::plusSeconds));
+      return parts.files().keep(attempt.jobId(), described, zip);
     } finally {
       Directories.delete(zip);
     }

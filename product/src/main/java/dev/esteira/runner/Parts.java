@@ -26,4 +26,9 @@ public record Parts(
     SourceProvider sources,
     ImageResolver resolver,
     CertificateAuthority authority,
-    InstantSource clock) {}
+    InstantSource clock) {
+  /** What jobs leave behind. */
+  JobFiles files() {
+    return new JobFiles(ledger, blobs, clock);
+  }
+}

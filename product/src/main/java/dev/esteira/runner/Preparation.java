@@ -70,6 +70,13 @@ final class Preparation {
 
   /** Brings the sources into the workspace. */
   void sources(JobEnvironment variables) {
+    bring(variables);
+    TrackedFiles.note(assignment.job(), attempt.workspace(home), attempt.directory(home));
+    new Caches(parts, assignment).restore(variables);
+    new InputFiles(parts, assignment).unpack();
+  }
+
+  private void bring(JobEnvironment variables) {
     if (Workplace.isScript(assignment.job())) {
       GitSource source = new GitSource(parts, settings, assignment, variables);
       List<String> notices = source.fill(attempt.workspace(home));
@@ -103,7 +110,8 @@ final class Preparation {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> wiped = threads.submit(this::wipe);
       Future<Networks.Bridge> bridge = threads.submit(() -> SandboxDoor.open(parts, assignment));
-      JobEnvironment variables = new JobEnvironment(parts, settings, assignment, Map.of());
+      JobEnvironment variables = environment();
+      EnvironmentNotes.write(attempt.directory(home), variables.values());
       Future<?> sources = threads.submit(() -> sources(variables));
       Future<String> image = threads.submit(() -> image(control, variables));
       writeFiles(control, variables.files());
@@ -127,6 +135,12 @@ final class Preparation {
       SandboxRecord record = SandboxRecord.cold(ready, variables.secretNames());
       return new Prepared(record, id, variables.secrets());
     }
+  }
+
+  /** The job's variables, with those of the jobs before it. */
+  JobEnvironment environment() {
+    return new JobEnvironment(
+        parts, settings, assignment, new InputFiles(parts, assignment).variables());
   }
 
   private void wipe() {

@@ -8,10 +8,12 @@ import dev.esteira.pipeline.JobRunner;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -139,11 +141,14 @@ final class Sandbox {
     Reading reading = known.isPresent() ? adopt(script, known.get()) : prepare(script);
     pool.look();
     events.started(attempt.jobId(), attempt.number());
+    Deployment deployment = new Deployment(assignment, events);
+    Map<String, String> variables = EnvironmentNotes.read(attempt.directory(parts.home()));
+    deployment.tell(variables, Map.of());
     ContainerWatch watch = new ContainerWatch(parts.engine(), container);
     threads.execute(watch);
     try (reading) {
       String failure = follow(reading, watch);
-      finish(reading, failure, watch);
+      finish(reading, failure, watch, reported -> deployment.tell(variables, reported));
     }
   }
 
@@ -315,11 +320,20 @@ final class Sandbox {
     }
   }
 
-  private void finish(Reading reading, String failure, ContainerWatch watch)
+  private void finish(
+      Reading reading,
+      String failure,
+      ContainerWatch watch,
+      Consumer<Map<String, String>> deployed)
       throws InterruptedException {
-    ArtifactUpload upload = new ArtifactUpload(parts, assignment, watch);
-    Optional<String> missing =
-        failure.equals(CANCELLED) ? Optional.empty() : upload.run(attempt.control(parts.home()));
+    Optional<String> missing = Optional.empty();
+    if (!failure.equals(CANCELLED)) {
+      ControlDirectory control = attempt.control(parts.home());
+      missing = new ArtifactUpload(parts, assignment, watch).run(control, !failure.isEmpty());
+      new Measuring(parts, assignment).run();
+      deployed.accept(
+          parts.files().outcome(attempt.jobId()).map(Outcome::variables).orElse(Map.of()));
+    }
     String how = failure.isEmpty() ? missing.orElse("") : failure;
     attempt
         .control(parts.home())

@@ -1,6 +1,8 @@
 package dev.esteira.runner;
 
+import dev.esteira.base.Ids;
 import dev.esteira.pipeline.JobRunner;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SandboxRunner implements JobRunner, AutoCloseable {
   private static final long CLOSE_SECONDS_MAX = 10;
+  private static final int SPOOL_CHARACTERS = 10;
 
   private final Parts parts;
   private final RunnerSettings settings;
@@ -62,6 +65,21 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
   public void cancel(String jobId, int attempt) {
     Optional.ofNullable(sandboxes.get(new Attempt(jobId, attempt).key()))
         .ifPresent(Sandbox::cancel);
+  }
+
+  @Override
+  public Optional<String> artifact(String jobId, String path) {
+    for (JobFiles.Kept kept : parts.files().list(jobId)) {
+      if (kept.isArchive()) {
+        Path spool = parts.home().jobs().resolve("read-" + Ids.random(SPOOL_CHARACTERS) + ".zip");
+        Optional<String> text =
+            parts.files().with(kept.digest(), spool, zip -> ZipTree.text(zip, path));
+        if (text.isPresent()) {
+          return text;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -71,7 +71,7 @@ final class WarmStart {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> workspace = threads.submit(this::moveWorkspace);
       Future<JobEnvironment> environment =
-          threads.submit(() -> new JobEnvironment(parts, settings, assignment, Map.of()));
+          threads.submit(preparation::environment);
       takeDirectory();
       Future<Networks.Bridge> door =
           threads.submit(() ->
@@ -80,6 +80,7 @@ final class WarmStart {
       preparation.write(script);
       attempt.control(home).say(header);
       JobEnvironment variables = Preparation.result(environment);
+      EnvironmentNotes.write(attempt.directory(home), variables.values());
       Future<?> sources = threads.submit(() -> preparation.sources(variables));
       Preparation.writeFiles(attempt.control(home), variables.files());
       write(secretsFile(), Json.write(variables.secrets()));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.pipeline.JobRunner;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +25,11 @@ final class TestingEvents implements JobRunner.Events {
   @Override
   public void stepEnded(String jobId, int attempt, int index, int exitCode) {
     told.add("step " + index + " = " + exitCode);
+  }
+
+  @Override
+  public void environment(String jobId, int attempt, String name, Optional<String> url) {
+    told.add("environment " + name + " " + url.orElse(""));
   }
 
   @Override

@@ -94,6 +94,11 @@ final class TestingHouse implements AutoCloseable {
     authority = new CertificateAuthority(home, List.of("localhost"), InstantSource.system());
   }
 
+  /** What jobs leave behind. */
+  JobFiles files() {
+    return new JobFiles(ledger, blobs, InstantSource.system());
+  }
+
   /** From now on sandboxes get a Docker API. */
   ScopedEngineProxy withProxy() {
     InstantSource clock = InstantSource.system();
