@@ -80,8 +80,7 @@ final class ArtifactCollector {
   }
 
   /** Files of the workspace by name: those that match, and those that git did not bring. */
-  Map<String, Path> find(
-      List<String> paths, List<String> excludes, Predicate<String> isUntracked) {
+  Map<String, Path> find(List<String> paths, List<String> excludes, Predicate<String> isUntracked) {
     Map<String, Path> found = new TreeMap<>();
     List<Pattern> wanted =
         paths.stream().flatMap(p -> patterns(workspace, relative(p)).stream()).toList();
@@ -186,8 +185,7 @@ final class ArtifactCollector {
               if (++count[0] > FILES_MAX) {
                 throw EsteiraException.limit("more than " + FILES_MAX + " files in " + base);
               }
-              if (attributes.isRegularFile()
-                  || (attributes.isSymbolicLink() && isTaken(file))) {
+              if (attributes.isRegularFile() || (attributes.isSymbolicLink() && isTaken(file))) {
                 sink.file(base.relativize(file).toString(), file);
               }
               return FileVisitResult.CONTINUE;
@@ -246,8 +244,7 @@ final class ArtifactCollector {
   }
 
   /** As zip programs keep it: the target is the content. Where it leads is the job's affair. */
-  private static long link(ZipArchiveOutputStream out, String name, Path link)
-      throws IOException {
+  private static long link(ZipArchiveOutputStream out, String name, Path link) throws IOException {
     byte[] target = Files.readSymbolicLink(link).toString().getBytes(StandardCharsets.UTF_8);
     ZipArchiveEntry entry = new ZipArchiveEntry(name);
     entry.setUnixMode(UnixStat.LINK_FLAG | 0777);

@@ -121,7 +121,8 @@ final class Caches {
   }
 
   private void pull(Setting.Cache cache) {
-    List<String> keys = Stream.concat(Stream.of(cache.key()), cache.fallbackKeys().stream()).toList();
+    List<String> keys =
+        Stream.concat(Stream.of(cache.key()), cache.fallbackKeys().stream()).toList();
     for (String key : keys) {
       Optional<Kept> kept = find(key);
       if (kept.isPresent()) {
@@ -148,8 +149,9 @@ final class Caches {
   }
 
   private String recordKey(String key) {
-    return assignment.run().project() + "/" + Digest.of(
-        key.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex();
+    return assignment.run().project()
+        + "/"
+        + Digest.of(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex();
   }
 
   /** Keeps the files of a job that has ended and in whose sandbox nothing runs any more. */

@@ -29,7 +29,8 @@ final class Coverage {
       String text = COLOURS.matcher(line.text()).replaceAll("");
       // The length bounds what a pattern that backtracks can cost.
       Matcher found =
-          pattern.matcher(text.length() > CHARACTERS_MAX ? text.substring(0, CHARACTERS_MAX) : text);
+          pattern.matcher(
+              text.length() > CHARACTERS_MAX ? text.substring(0, CHARACTERS_MAX) : text);
       if (found.find()) {
         Matcher number = NUMBER.matcher(found.group());
         if (number.find()) {

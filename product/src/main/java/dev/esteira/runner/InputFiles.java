@@ -40,9 +40,7 @@ final class InputFiles {
         if (kept.isArchive()) {
           try {
             int files =
-                parts
-                    .files()
-                    .with(kept.digest(), spool, zip -> new ZipTree(workspace).unpack(zip));
+                parts.files().with(kept.digest(), spool, zip -> new ZipTree(workspace).unpack(zip));
             say("Artifacts of " + input.name() + " (" + kept.name() + "): " + files + " files");
           } catch (EsteiraException | UncheckedIOException e) {
             throw new JobFailure(

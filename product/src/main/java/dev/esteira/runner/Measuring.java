@@ -26,9 +26,7 @@ final class Measuring {
       return;
     }
     Outcome known = parts.files().outcome(attempt.jobId()).orElse(Outcome.NOTHING);
-    parts
-        .files()
-        .outcome(attempt.jobId(), new Outcome(known.variables(), known.tests(), found));
+    parts.files().outcome(attempt.jobId(), new Outcome(known.variables(), known.tests(), found));
     attempt.control(parts.home()).say(List.of("Coverage: " + found.get() + " %"));
   }
 }

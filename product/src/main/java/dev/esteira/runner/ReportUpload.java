@@ -34,8 +34,7 @@ final class ReportUpload {
   /** Returns what was known before, with what these reports say. */
   Outcome run(Plan.Artifacts artifacts, Outcome before) {
     Outcome outcome = before;
-    for (Map.Entry<String, List<String>> report :
-        new TreeMap<>(artifacts.reports()).entrySet()) {
+    for (Map.Entry<String, List<String>> report : new TreeMap<>(artifacts.reports()).entrySet()) {
       try {
         outcome = one(artifacts, report.getKey(), report.getValue(), outcome);
       } catch (EsteiraException e) {
@@ -47,8 +46,7 @@ final class ReportUpload {
     return outcome;
   }
 
-  private Outcome one(
-      Plan.Artifacts artifacts, String kind, List<String> paths, Outcome before) {
+  private Outcome one(Plan.Artifacts artifacts, String kind, List<String> paths, Outcome before) {
     Map<String, Path> files = collector.find(paths, List.of(), _ -> false);
     files.values().removeIf(file -> !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
     if (files.isEmpty()) {

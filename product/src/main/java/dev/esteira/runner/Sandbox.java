@@ -321,10 +321,7 @@ final class Sandbox {
   }
 
   private void finish(
-      Reading reading,
-      String failure,
-      ContainerWatch watch,
-      Consumer<Map<String, String>> deployed)
+      Reading reading, String failure, ContainerWatch watch, Consumer<Map<String, String>> deployed)
       throws InterruptedException {
     Optional<String> missing = Optional.empty();
     if (!failure.equals(CANCELLED)) {

@@ -20,7 +20,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,8 +69,7 @@ final class WarmStart {
     Preparation preparation = new Preparation(parts, settings, assignment);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> workspace = threads.submit(this::moveWorkspace);
-      Future<JobEnvironment> environment =
-          threads.submit(preparation::environment);
+      Future<JobEnvironment> environment = threads.submit(preparation::environment);
       takeDirectory();
       Future<Networks.Bridge> door =
           threads.submit(() ->

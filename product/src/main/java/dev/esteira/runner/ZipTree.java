@@ -58,8 +58,7 @@ final class ZipTree {
         return Optional.empty();
       }
       try (InputStream in = file.getInputStream(entry)) {
-        return Optional.of(
-            new String(in.readNBytes((int) TEXT_BYTES_MAX), StandardCharsets.UTF_8));
+        return Optional.of(new String(in.readNBytes((int) TEXT_BYTES_MAX), StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("could not read " + name + " in " + zip, e);
@@ -84,8 +83,7 @@ final class ZipTree {
         return;
       }
       try (var out =
-          Files.newOutputStream(
-              target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+          Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         in.transferTo(out);
       }
     }

@@ -61,7 +61,15 @@ class JobFilesTest {
 
   private static Plan.Artifacts reports(Map<String, List<String>> reports) {
     return new Plan.Artifacts(
-        "", "", List.of(), List.of(), false, Plan.Keep.ON_SUCCESS, Optional.empty(), false, reports);
+        "",
+        "",
+        List.of(),
+        List.of(),
+        false,
+        Plan.Keep.ON_SUCCESS,
+        Optional.empty(),
+        false,
+        reports);
   }
 
   private static Setting.Cache cache(String key, List<String> files, List<String> fallback) {
@@ -165,8 +173,8 @@ class JobFilesTest {
     first.artifacts(artifacts(Plan.Keep.ALWAYS, List.of("x"), List.of()));
     first.script("mkdir x; echo evil > x/file");
     assertEquals("ended ", first.run());
-    java.nio.file.Path outside = java.nio.file.Files.createDirectory(
-        house.directory.resolve("outside"));
+    java.nio.file.Path outside =
+        java.nio.file.Files.createDirectory(house.directory.resolve("outside"));
     java.nio.file.Path work = java.nio.file.Files.createDirectory(house.directory.resolve("w"));
     java.nio.file.Files.createSymbolicLink(work.resolve("x"), outside);
     JobFiles.Kept kept = house.files().list(first.jobId).getFirst();
