@@ -171,11 +171,11 @@ final class ProjectApi {
     node.put("git", parts.gitUrl() + "/" + project.path() + ".git");
     node.put("codecommit", parts.consoleUrl() + "/v1/repos/" + project.path());
     node.put("defaultBranch", project.defaultBranch().orElse(null));
-    List<Runs.Run> runs = parts.runs().runs(project.path(), 1);
-    if (runs.isEmpty()) {
+    Optional<Runs.Run> last = parts.runs().latest(project.path());
+    if (last.isEmpty()) {
       node.putNull("lastRun");
     } else {
-      Runs.Run run = runs.getFirst();
+      Runs.Run run = last.get();
       node.putObject("lastRun")
           .put("id", run.id())
           .put("state", run.state())

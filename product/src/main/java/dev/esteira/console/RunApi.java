@@ -132,7 +132,7 @@ final class RunApi {
     return parts
         .runs()
         .run(name)
-        .or(() -> parts.runs().runs(name, 1).stream().findFirst())
+        .or(() -> parts.runs().latest(name))
         .orElseThrow(() ->
             EsteiraException.notFound("there is no run '" + name + "', nor a project with runs"));
   }

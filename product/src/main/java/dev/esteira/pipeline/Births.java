@@ -12,8 +12,6 @@ import java.util.Set;
 
 /** Records new runs, with their jobs and plan, within one transaction. */
 final class Births {
-  private static final int JOBS_PER_RUN_MAX = 500;
-
   private final Ledger.Transaction tx;
   private final RunLimits limits;
   private final Instant now;
@@ -25,40 +23,48 @@ final class Births {
   }
 
   /** Records a run and begins it. */
-  void begin(
-      String id, Runs.Request request, RunBook.Outcome outcome, Optional<RunRecord.Parent> parent) {
+  void begin(Newborn run, Optional<RunRecord.Parent> parent) {
     if (tx.list(Kinds.QUEUE, "").size() >= limits.queuedMax()) {
       throw EsteiraException.limit(
           "could not start a run, because " + limits.queuedMax() + " jobs wait already");
     }
-    long number = tx.next("runs/" + request.project());
-    long serial = tx.next(Kinds.RUN);
     List<JobRecord> jobs =
-        outcome.plan().map(plan -> jobs(id, request, plan, held(parent))).orElse(List.of());
-    jobs.forEach(job -> tx.put(Kinds.JOB, job.id(), Json.write(job)));
-    outcome.plan().ifPresent(plan -> tx.put(Kinds.PLAN, id, Json.write(plan)));
-    boolean planned = outcome.plan().isPresent();
-    RunRecord run =
-        new RunRecord(
-            id,
-            request,
-            number,
-            serial,
-            now,
-            planned ? Optional.empty() : Optional.of(now),
-            planned
-                ? new RunState.Planned(List.of())
-                : new RunState.Failed(outcome.failure(), List.of()),
-            jobs.stream().map(JobRecord::id).toList(),
-            outcome.plan().map(Plan::notices).orElse(List.of()),
-            parent);
-    tx.put(Kinds.RUN, id, Json.write(run));
-    tx.put(Kinds.BY_PROJECT, Kinds.byProject(request.project(), number), id);
-    if (planned) {
-      cancelRedundant(run);
-      tx.put(Kinds.OPEN_RUN, id, now.toString());
-      new Turn(tx, limits, now).run(id, new RunEvent.Begin());
+        run.outcome()
+            .plan()
+            .map(plan -> jobs(run.id(), run.request(), plan, held(parent)))
+            .orElse(List.of());
+    for (int node = 0; node < jobs.size(); node++) {
+      tx.put(Kinds.JOB, jobs.get(node).id(), Json.write(jobs.get(node)));
+      tx.put(Kinds.PLANNED_JOB, jobs.get(node).id(), run.jobs().get(node));
     }
+    run.graph().ifPresent(graph -> tx.put(Kinds.GRAPH, run.id(), graph));
+    RunRecord record = record(run, jobs, parent);
+    tx.put(Kinds.RUN, run.id(), Json.write(record));
+    tx.put(
+        Kinds.BY_PROJECT, Kinds.byProject(run.request().project(), record.number()), run.id());
+    if (run.outcome().plan().isPresent()) {
+      cancelRedundant(record);
+      tx.put(Kinds.OPEN_RUN, run.id(), now.toString());
+      new Turn(tx, limits, now).run(run.id(), new RunEvent.Begin());
+    }
+  }
+
+  private RunRecord record(
+      Newborn run, List<JobRecord> jobs, Optional<RunRecord.Parent> parent) {
+    boolean planned = run.outcome().plan().isPresent();
+    return new RunRecord(
+        run.id(),
+        run.request(),
+        tx.next("runs/" + run.request().project()),
+        tx.next(Kinds.RUN),
+        now,
+        planned ? Optional.empty() : Optional.of(now),
+        planned
+            ? new RunState.Planned(List.of())
+            : new RunState.Failed(run.outcome().failure(), List.of()),
+        jobs.stream().map(JobRecord::id).toList(),
+        run.outcome().plan().map(Plan::notices).orElse(List.of()),
+        parent);
   }
 
   /**
@@ -119,10 +125,6 @@ final class Births {
                 Optional.empty(),
                 new JobState.Waiting(0)));
       }
-    }
-    if (jobs.size() > JOBS_PER_RUN_MAX) {
-      throw EsteiraException.invalid(
-          plan.file() + ":1: " + jobs.size() + " jobs, but a run has at most " + JOBS_PER_RUN_MAX);
     }
     return jobs;
   }

@@ -86,6 +86,11 @@ public final class DurableRuns implements Runs, AutoCloseable {
   }
 
   @Override
+  public Optional<Run> latest(String project) {
+    return book.latest(project).flatMap(book::view);
+  }
+
+  @Override
   public void cancel(String id) {
     book.run(id, new RunEvent.CancelAsked());
     bell.ring();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Which job of a plan waits for which: jobs are numbered from 0 in the order of the plan. */
 record Graph(List<Vertex> vertices) {
@@ -71,18 +72,22 @@ record Graph(List<Vertex> vertices) {
 
   /** The jobs that a job waits for. */
   List<Integer> before(int node) {
+    return vertices
+        .get(node)
+        .needs()
+        .orElseGet(() ->
+            IntStream.range(0, vertices.size())
+                .filter(other -> waits(node, other))
+                .boxed()
+                .toList());
+  }
+
+  private boolean waits(int node, int other) {
     Vertex vertex = vertices.get(node);
     return vertex
         .needs()
-        .orElseGet(() -> {
-          List<Integer> earlier = new ArrayList<>();
-          for (int i = 0; i < vertices.size(); i++) {
-            if (vertices.get(i).stage() < vertex.stage()) {
-              earlier.add(i);
-            }
-          }
-          return earlier;
-        });
+        .map(needs -> needs.contains(other))
+        .orElseGet(() -> vertices.get(other).stage() < vertex.stage());
   }
 
   /** The jobs that wait for this one, directly or through others. */
@@ -92,7 +97,7 @@ record Graph(List<Vertex> vertices) {
     while (!open.isEmpty()) {
       int from = open.poll();
       for (int i = 0; i < vertices.size(); i++) {
-        if (before(i).contains(from) && found.add(i)) {
+        if (!found.contains(i) && waits(i, from) && found.add(i)) {
           open.add(i);
         }
       }

@@ -8,8 +8,14 @@ final class Kinds {
   /** Key: run id; present while the run has not ended. */
   static final String OPEN_RUN = "run-open";
 
-  /** Key: run id. */
+  /** Key: run id; the whole plan, in records of the first version alone. */
   static final String PLAN = "run-plan";
+
+  /** Key: run id; which of its jobs waits for which. */
+  static final String GRAPH = "run-graph";
+
+  /** Key: job id; what the plan says of it. */
+  static final String PLANNED_JOB = "job-planned";
 
   /** Key: project, a blank, a number that falls as runs go on; body: run id. */
   static final String BY_PROJECT = "run-by-project";

@@ -48,9 +48,10 @@ final class RunBook {
   /** The same, with more to record in the same transaction. */
   String begin(Runs.Request request, Outcome outcome, BiConsumer<Ledger.Transaction, String> more) {
     String id = ids.get();
+    Newborn run = Newborn.of(id, request, outcome);
     Instant now = clock.instant();
     ledger.write(tx -> {
-      new Births(tx, limits, now).begin(id, request, outcome, Optional.empty());
+      new Births(tx, limits, now).begin(run, Optional.empty());
       more.accept(tx, id);
       return id;
     });
@@ -63,6 +64,7 @@ final class RunBook {
    */
   void trigger(String jobId, int attempt, Runs.Request request, Plan plan, boolean depends) {
     String id = ids.get();
+    Newborn child = Newborn.of(id, request, new Outcome(Optional.of(plan), ""));
     Instant now = clock.instant();
     ledger.write(tx -> {
       JobRecord job = Json.read(tx.get(Kinds.JOB, jobId).orElseThrow().body(), JobRecord.class);
@@ -75,8 +77,10 @@ final class RunBook {
       RunRecord.Parent parent = new RunRecord.Parent(job.runId(), jobId, attempt, depends);
       Turn turn = new Turn(tx, limits, now);
       turn.job(jobId, new JobEvent.Started(attempt));
-      new Births(tx, limits, now)
-          .begin(id, request, new Outcome(Optional.of(plan), ""), Optional.of(parent));
+      new Births(tx, limits, now).begin(child, Optional.of(parent));
+      turn.note(
+          job.runId(),
+          "job %s triggered run %s of %s".formatted(job.name(), id, request.project()));
       if (!depends) {
         turn.job(jobId, new JobEvent.Ended(attempt, ""));
       }
@@ -213,8 +217,12 @@ final class RunBook {
   JobRunner.Assignment assignment(String jobId, int attempt) {
     JobRecord job = jobRecord(jobId);
     RunRecord run = runRecord(job.runId()).orElseThrow();
-    Plan plan = read(Kinds.PLAN, run.id(), Plan.class).orElseThrow();
-    Plan.Job planned = plan.stages().get(job.stage()).jobs().get(job.index());
+    Plan.Job planned =
+        read(Kinds.PLANNED_JOB, jobId, Plan.Job.class)
+            .or(() ->
+                read(Kinds.PLAN, run.id(), Plan.class)
+                    .map(plan -> plan.stages().get(job.stage()).jobs().get(job.index())))
+            .orElseThrow();
     return new JobRunner.Assignment(
         jobId,
         attempt,
@@ -276,6 +284,17 @@ final class RunBook {
                 run.jobIds().stream().map(this::jobRecord).toList(),
                 ledger.list(Kinds.SLOT, "").size(),
                 limits.jobsAtOnceMax()));
+  }
+
+  /** The latest that is no child of another run of the project. */
+  Optional<String> latest(String project) {
+    return ledger.list(Kinds.BY_PROJECT, project + " ").stream()
+        .map(Ledger.Stored::body)
+        .filter(id ->
+            runRecord(id)
+                .map(run -> !run.request().source().equals("parent_pipeline"))
+                .orElse(false))
+        .findFirst();
   }
 
   /** Latest first. */

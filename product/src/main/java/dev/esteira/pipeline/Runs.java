@@ -144,6 +144,9 @@ public interface Runs {
   /** Latest first. */
   List<Run> runs(String project, int limit);
 
+  /** The latest run that is no child of another one of the project. */
+  Optional<Run> latest(String project);
+
   void cancel(String id);
 
   /**

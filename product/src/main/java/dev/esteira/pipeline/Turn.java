@@ -146,8 +146,8 @@ final class Turn {
     return graphs.computeIfAbsent(
         runId,
         id ->
-            tx.get(Kinds.PLAN, id)
-                .map(stored -> Graph.of(Json.read(stored.body(), Plan.class)))
+            find(Kinds.GRAPH, id, Graph.class)
+                .or(() -> find(Kinds.PLAN, id, Plan.class).map(Graph::of))
                 .orElseGet(() -> new Graph(List.of())));
   }
 
