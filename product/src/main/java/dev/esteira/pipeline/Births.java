@@ -40,8 +40,7 @@ final class Births {
     run.graph().ifPresent(graph -> tx.put(Kinds.GRAPH, run.id(), graph));
     RunRecord record = record(run, jobs, parent);
     tx.put(Kinds.RUN, run.id(), Json.write(record));
-    tx.put(
-        Kinds.BY_PROJECT, Kinds.byProject(run.request().project(), record.number()), run.id());
+    tx.put(Kinds.BY_PROJECT, Kinds.byProject(run.request().project(), record.number()), run.id());
     if (run.outcome().plan().isPresent()) {
       cancelRedundant(record);
       tx.put(Kinds.OPEN_RUN, run.id(), now.toString());
@@ -49,8 +48,7 @@ final class Births {
     }
   }
 
-  private RunRecord record(
-      Newborn run, List<JobRecord> jobs, Optional<RunRecord.Parent> parent) {
+  private RunRecord record(Newborn run, List<JobRecord> jobs, Optional<RunRecord.Parent> parent) {
     boolean planned = run.outcome().plan().isPresent();
     return new RunRecord(
         run.id(),

@@ -33,8 +33,7 @@ record Newborn(
     if (jobs.size() > JOBS_PER_RUN_MAX) {
       throw EsteiraException.invalid(
           "%s:1: %d jobs, but a run has at most %d"
-              .formatted(
-                  outcome.plan().map(Plan::file).orElse(""), jobs.size(), JOBS_PER_RUN_MAX));
+              .formatted(outcome.plan().map(Plan::file).orElse(""), jobs.size(), JOBS_PER_RUN_MAX));
     }
     return new Newborn(
         id,
