@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestFactory;
 class GitlabScenariosTest {
   static final Path SCENARIOS =
       Path.of(System.getProperty("esteira.root"), "product/src/test/resources/gitlab");
-  private static final int SCENARIOS_MIN = 1;
+  private static final int SCENARIOS_MIN = 70;
 
   static List<Path> scenarios() throws IOException {
     try (Stream<Path> found = Files.list(SCENARIOS)) {
