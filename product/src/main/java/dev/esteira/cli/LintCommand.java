@@ -11,14 +11,32 @@ import picocli.CommandLine.Parameters;
     name = "lint",
     description = "Reads the delivery files of a directory and says what is wrong with them.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  ./esteira lint samples/comentarios-app"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./esteira lint samples/comentarios-app",
+      "  ./esteira lint --event tag=v1       which jobs run for a tag, and why others do not"
+    })
 final class LintCommand implements Callable<Integer> {
+  private static final String USUAL_EVENT = "push";
+
   private final Context context;
 
   @Parameters(arity = "0..1", defaultValue = ".", description = "The directory (default: here).")
   private Path directory = Path.of(".");
 
-  @Option(names = "--json", description = "Print one JSON array.")
+  @Option(
+      names = "--event",
+      paramLabel = "EVENT",
+      description = {
+        "List the jobs and why they run or not, for: push, branch=NAME, tag=NAME,",
+        "merge_request, schedule, web, api, trigger, pipeline."
+      })
+  private String event = "";
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON array of findings; with --event an object with the jobs, too.")
   private boolean json;
 
   LintCommand(Context context) {
@@ -27,13 +45,32 @@ final class LintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<LocalHouse.Finding> findings = context.local().lint(directory);
+    LocalHouse.Linted linted =
+        context.local().lint(directory, event.isEmpty() ? USUAL_EVENT : event);
     if (json) {
-      context.output().json(findings);
+      context.output().json(event.isEmpty() ? linted.findings() : linted);
     } else {
-      findings.forEach(f ->
-          context.output().data(f.file() + ":" + f.line() + ": " + f.severity() + ": " + f.text()));
+      linted
+          .findings()
+          .forEach(f ->
+              context
+                  .output()
+                  .data(f.file() + ":" + f.line() + ": " + f.severity() + ": " + f.text()));
+      if (!event.isEmpty()) {
+        linted.jobs().forEach(this::show);
+      }
     }
-    return findings.stream().anyMatch(f -> f.severity().equals("error")) ? 1 : 0;
+    return linted.findings().stream().anyMatch(f -> f.severity().equals("error")) ? 1 : 0;
+  }
+
+  private void show(LocalHouse.JobAnswer job) {
+    String stage = job.stage().isEmpty() ? "" : " (" + job.stage() + ")";
+    String state = job.created() ? (job.when().isEmpty() ? "yes" : job.when()) : "not created";
+    context
+        .output()
+        .data(
+            "%s%s: %s: %s:%d: %s"
+                .formatted(job.job(), stage, state, job.file(), job.line(), job.reason()));
+    job.looked().forEach((name, value) -> context.output().data("    $" + name + " = " + value));
   }
 }

@@ -3,6 +3,7 @@ package dev.esteira.cli;
 import dev.esteira.base.Home;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** What commands do on this machine without a running house; the application implements it. */
@@ -13,6 +14,25 @@ public interface LocalHouse {
   /** A finding in a delivery file. */
   record Finding(String file, int line, String severity, String text) {}
 
+  /** Why a job is in the pipeline of an event or not; {@code looked}: variables on the way. */
+  record JobAnswer(
+      String job,
+      String stage,
+      boolean created,
+      String when,
+      String reason,
+      String file,
+      int line,
+      Map<String, String> looked) {}
+
+  /** What lint has to say. */
+  record Linted(List<Finding> findings, List<JobAnswer> jobs) {
+    public Linted {
+      findings = List.copyOf(findings);
+      jobs = List.copyOf(jobs);
+    }
+  }
+
   /** Runs the house until it is told to stop. Returns the exit code of the process. */
   int serve(Home home);
 
@@ -21,8 +41,12 @@ public interface LocalHouse {
 
   List<Check> doctor(Home home);
 
-  /** Plans the delivery files of a directory without running anything. */
-  List<Finding> lint(Path directory);
+  /**
+   * Plans the delivery files of a directory for an event without running anything.
+   *
+   * @param event {@code push}, {@code branch=x}, {@code tag=v1}, {@code merge_request}, …
+   */
+  Linted lint(Path directory, String event);
 
   /** Touches what a start needs, for the cache of loaded classes. */
   void train();

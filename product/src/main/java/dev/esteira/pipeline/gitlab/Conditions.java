@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Decides rules and policies for one event and commit. */
 final class Conditions {
   private static final int COMPARISONS_MAX = 50_000;
+  private static final int RULES_SHOWN_MAX = 5;
   private static final String NO_COMMIT = "0".repeat(40);
 
   private final Dialect.Tree tree;
@@ -54,7 +56,15 @@ final class Conditions {
             looked);
       }
     }
-    return new Verdict(false, "no rule holds", place, Optional.empty(), looked);
+    String none =
+        rules.isEmpty()
+            ? "its list of rules is empty"
+            : "no rule holds: "
+                + rules.stream()
+                    .limit(RULES_SHOWN_MAX)
+                    .map(Rule::shown)
+                    .collect(Collectors.joining(" | "));
+    return new Verdict(false, none, place, Optional.empty(), looked);
   }
 
   private boolean holds(Rule rule, Scope scope, Set<String> looked) {

@@ -45,7 +45,9 @@ final class Inputs {
         problems.error(from, "the included file has no input '" + name + "'");
       }
     }
-    return file.header().isEmpty() ? file.root() : Node.mapped(file.root(), this::replaced);
+    return file.header().isPresent() && replaced(file.root()) instanceof Node.Keys replaced
+        ? replaced
+        : file.root();
   }
 
   private void take(Node.Entry entry, Map<String, Node> given, Place from) {

@@ -83,6 +83,11 @@ final class PipelineMaker {
     List<Plan.Stage> stages = new Stages(spec.stages(), created, problems, planner).planned();
     problems.fail();
     if (stages.isEmpty()) {
+      created.forEach(d ->
+          problems.notice(
+              d.job().place(),
+              "job '%s' is in stage '%s': such jobs alone make no pipeline"
+                  .formatted(d.job().name(), d.job().stage())));
       answers.stream()
           .filter(a -> !a.created())
           .forEach(a ->

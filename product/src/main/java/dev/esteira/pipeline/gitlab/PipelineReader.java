@@ -98,6 +98,10 @@ final class PipelineReader {
     List<JobSpec> jobs = new ArrayList<>();
     for (Node.Entry entry : root.entries()) {
       if (GLOBALS.contains(entry.key()) || entry.key().startsWith(".")) {
+        if (entry.value() instanceof Node.Keys keys && keys.has("script") && reserved(entry)) {
+          problems.error(
+              entry.place(), "'" + entry.key() + "' is a keyword: a job cannot have this name");
+        }
         continue;
       }
       if (!(entry.value() instanceof Node.Keys job)) {
@@ -113,6 +117,10 @@ final class PipelineReader {
               taken(variables, inherit)));
     }
     return jobs;
+  }
+
+  private static boolean reserved(Node.Entry entry) {
+    return GLOBALS.contains(entry.key()) && !entry.key().equals("variables");
   }
 
   private static String notAJob(Node.Entry entry) {

@@ -17,11 +17,13 @@ final class Problems {
   private static final int ERRORS_SHOWN_MAX = 25;
   private static final int NOTICES_MAX = 200;
 
-  private final Set<String> errors = new LinkedHashSet<>();
+  private final Set<Failure> errors = new LinkedHashSet<>();
   private final Set<Plan.Notice> notices = new LinkedHashSet<>();
 
+  private record Failure(Place place, String text) {}
+
   void error(Place place, String text) {
-    errors.add(place + ": " + text);
+    errors.add(new Failure(place, text));
   }
 
   void notice(Place place, String text) {
@@ -44,7 +46,15 @@ final class Problems {
     if (errors.isEmpty()) {
       return;
     }
-    List<String> lines = new ArrayList<>(errors.stream().limit(ERRORS_SHOWN_MAX).toList());
+    List<String> lines =
+        new ArrayList<>(
+            errors.stream()
+                .sorted(
+                    Comparator.comparing((Failure f) -> f.place().file())
+                        .thenComparingInt(f -> f.place().line()))
+                .limit(ERRORS_SHOWN_MAX)
+                .map(f -> f.place() + ": " + f.text())
+                .toList());
     if (errors.size() > ERRORS_SHOWN_MAX) {
       lines.add("… and " + (errors.size() - ERRORS_SHOWN_MAX) + " more");
     }

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.TestFactory;
 class GitlabScenariosTest {
   static final Path SCENARIOS =
       Path.of(System.getProperty("esteira.root"), "product/src/test/resources/gitlab");
+  private static final Set<String> SETS = Set.of("reasons", "exitCodes");
   private static final int SCENARIOS_MIN = 70;
 
   static List<Path> scenarios() throws IOException {
@@ -57,7 +60,7 @@ class GitlabScenariosTest {
     boolean refused;
     try {
       // When
-      outcome = written(scenario).toPrettyString() + "\n";
+      outcome = sorted(written(scenario)).toPrettyString() + "\n";
       refused = false;
     } catch (EsteiraException e) {
       assertEquals(ErrorCode.INVALID, e.code());
@@ -77,9 +80,9 @@ class GitlabScenariosTest {
     Plan plan = dialect.plan(scenario.tree(), scenario.request()).orElseThrow();
     Explanation why = dialect.explain(scenario.tree(), scenario.request()).orElseThrow();
     ObjectNode out = Json.object();
-    ObjectNode stages = out.putObject("stages");
+    ArrayNode stages = out.putArray("stages");
     for (Plan.Stage stage : plan.stages()) {
-      ObjectNode jobs = stages.putObject(stage.name());
+      ObjectNode jobs = stages.addObject().putObject(stage.name());
       stage.jobs().forEach(j -> jobs.set(j.name(), written(j)));
     }
     ObjectNode not = out.putObject("not");
@@ -91,7 +94,7 @@ class GitlabScenariosTest {
         .forEach(a ->
             not.put(
                 a.name(),
-                "%s:%d: %s %s".formatted(a.file(), a.line(), a.reason(), a.looked()).strip()));
+                "%s:%d: %s %s".formatted(a.file(), a.line(), a.reason(), new TreeMap<>(a.looked()))));
     ArrayNode notices = out.putArray("notices");
     plan.notices().forEach(n -> notices.add(n.file() + ":" + n.line() + ": " + n.text()));
     return out;
@@ -136,6 +139,31 @@ class GitlabScenariosTest {
     all.properties().stream()
         .filter(e -> !e.getValue().equals(usual.get(e.getKey())))
         .forEach(e -> out.set(e.getKey(), e.getValue()));
+  }
+
+  /** Keys, and lists that stand for sets, in one order always. */
+  private static JsonNode sorted(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode out = Json.object();
+      object.properties().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(e ->
+              out.set(e.getKey(), SETS.contains(e.getKey()) ? set(e.getValue()) : sorted(e.getValue())));
+      return out;
+    }
+    if (node instanceof ArrayNode array) {
+      ArrayNode out = Json.mapper().createArrayNode();
+      array.forEach(n -> out.add(sorted(n)));
+      return out;
+    }
+    return node;
+  }
+
+  private static JsonNode set(JsonNode list) {
+    List<JsonNode> items = new ArrayList<>();
+    list.forEach(items::add);
+    items.sort(Comparator.comparing(JsonNode::asText));
+    return Json.mapper().createArrayNode().addAll(items);
   }
 
   private static void put(ObjectNode out, String key, Object value) {
