@@ -137,8 +137,14 @@ class GitlabDialectTest {
   void projectVariablesAreSeenByRulesAndNeverKeptInThePlan() {
     // Given
     String yaml =
-        "job:\n  script: make\n  image: $IMAGE\n  environment: $PLACE\n"
-            + "  rules:\n    - if: $SECRET == \"abc\"\n";
+        """
+        job:
+          script: make
+          image: $IMAGE
+          environment: $PLACE
+          rules:
+            - if: $SECRET == "abc"
+        """;
     TestingProjects projects =
         new TestingProjects()
             .variable("SECRET", "abc", true)
