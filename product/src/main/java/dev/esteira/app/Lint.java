@@ -61,8 +61,7 @@ final class Lint {
     try {
       Optional<List<Plan.Notice>> notices = read.get();
       notices.ifPresent(all ->
-          all.forEach(
-              n -> findings.add(new Finding(n.file(), n.line(), "notice", n.text()))));
+          all.forEach(n -> findings.add(new Finding(n.file(), n.line(), "notice", n.text()))));
       return notices.isPresent();
     } catch (EsteiraException e) {
       e.text().lines().forEach(this::error);
@@ -96,16 +95,20 @@ final class Lint {
     String branch = "refs/heads/" + (value.isEmpty() ? BRANCH : value);
     return switch (parts[0]) {
       case "push", "branch" -> request(project, branch, "push", Map.of());
-      case "tag" -> request(project, "refs/tags/" + (value.isEmpty() ? "v1" : value), "push", Map.of());
+      case "tag" ->
+          request(project, "refs/tags/" + (value.isEmpty() ? "v1" : value), "push", Map.of());
       case "merge_request" ->
           request(
               project,
               "refs/merge-requests/1/head",
               "merge_request_event",
               Map.of(
-                  "merge_request.iid", "1",
-                  "merge_request.source", value.isEmpty() ? "feature" : value,
-                  "merge_request.target", BRANCH));
+                  "merge_request.iid",
+                  "1",
+                  "merge_request.source",
+                  value.isEmpty() ? "feature" : value,
+                  "merge_request.target",
+                  BRANCH));
       case "schedule", "web", "api", "trigger", "pipeline", "parent_pipeline" ->
           request(project, branch, parts[0], Map.of());
       default ->

@@ -53,7 +53,9 @@ class GitlabDialectTest {
   void aChildPipelineHasTheFilesOfItsTriggerAlone() {
     // Given
     TestingTree tree =
-        TestingTree.of(JOB).with("child.yml", "one:\n  script: make\n").with("b.yml", "two:\n  script: make\n");
+        TestingTree.of(JOB)
+            .with("child.yml", "one:\n  script: make\n")
+            .with("b.yml", "two:\n  script: make\n");
     Runs.Request request =
         TestingTree.event(
             "parent_pipeline",
@@ -194,8 +196,7 @@ class GitlabDialectTest {
   void aPatternThatGoesBackTooOftenIsALimit() {
     String yaml =
         "job:\n  script: make\n  rules:\n    - if: $TEXT =~ /a.*a.*a.*a.*a.*a.*a.*a.*b/\n";
-    TestingProjects projects =
-        new TestingProjects().variable("TEXT", "a".repeat(60) + "!", false);
+    TestingProjects projects = new TestingProjects().variable("TEXT", "a".repeat(60) + "!", false);
     EsteiraException e =
         assertThrows(
             EsteiraException.class,
@@ -228,8 +229,8 @@ class GitlabDialectTest {
             Map.entry("3 weeks and 2 days", 23 * 86_400L),
             Map.entry("1.5 hours", 5400L),
             Map.entry("01:30:00", 5400L));
-    times.forEach((text, seconds) ->
-        assertEquals(Optional.of(seconds), Durations.seconds(text), text));
+    times.forEach(
+        (text, seconds) -> assertEquals(Optional.of(seconds), Durations.seconds(text), text));
     for (String text : List.of("", "soon", "h", "1 fortnight", "12x")) {
       assertEquals(Optional.empty(), Durations.seconds(text), text);
     }

@@ -94,7 +94,8 @@ class GitlabScenariosTest {
         .forEach(a ->
             not.put(
                 a.name(),
-                "%s:%d: %s %s".formatted(a.file(), a.line(), a.reason(), new TreeMap<>(a.looked()))));
+                "%s:%d: %s %s"
+                    .formatted(a.file(), a.line(), a.reason(), new TreeMap<>(a.looked()))));
     ArrayNode notices = out.putArray("notices");
     plan.notices().forEach(n -> notices.add(n.file() + ":" + n.line() + ": " + n.text()));
     return out;
@@ -148,7 +149,9 @@ class GitlabScenariosTest {
       object.properties().stream()
           .sorted(Map.Entry.comparingByKey())
           .forEach(e ->
-              out.set(e.getKey(), SETS.contains(e.getKey()) ? set(e.getValue()) : sorted(e.getValue())));
+              out.set(
+                  e.getKey(),
+                  SETS.contains(e.getKey()) ? set(e.getValue()) : sorted(e.getValue())));
       return out;
     }
     if (node instanceof ArrayNode array) {

@@ -50,8 +50,7 @@ class MergeTest {
       }
       // When
       Problems problems = new Problems();
-      Node.Keys resolved =
-          new Inheritance(new Node.Keys(root, PLACE), problems).resolved();
+      Node.Keys resolved = new Inheritance(new Node.Keys(root, PLACE), problems).resolved();
       // Then
       problems.fail();
       Node expected = bodies.stream().map(Node.class::cast).reduce(Node::merged).orElseThrow();
