@@ -1,0 +1,130 @@
+package dev.esteira.edge.elb;
+
+import dev.esteira.edge.elb.HealthMachine.Outcome;
+import dev.esteira.edge.elb.LoadBalancers.HealthCheck;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * One health check, from the load balancer's own address, as the application's traffic comes.
+ *
+ * @param source empty for the host's own address
+ */
+record Probe(HealthCheck check, String source, String address, int port) {
+  private static final int LINE_BYTES_MAX = 8_192;
+  private static final Outcome FAILED =
+      new Outcome.Failed("Target.FailedHealthChecks", "Health checks failed");
+
+  Outcome run() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(check.timeoutSeconds());
+    try (Socket socket = new Socket()) {
+      if (!source.isEmpty()) {
+        socket.bind(new InetSocketAddress(source, 0));
+      }
+      socket.connect(new InetSocketAddress(address, port), left(end));
+      return check.overHttp() ? ask(socket, end) : new Outcome.Passed();
+    } catch (SocketTimeoutException e) {
+      return new Outcome.Failed("Target.Timeout", "Request timed out");
+    } catch (IOException e) {
+      return FAILED;
+    }
+  }
+
+  private static int left(long end) throws SocketTimeoutException {
+    long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    if (millis <= 0) {
+      throw new SocketTimeoutException("too late");
+    }
+    return (int) millis;
+  }
+
+  private Outcome ask(Socket plain, long end) throws IOException {
+    Socket socket = plain;
+    plain.setSoTimeout(left(end));
+    if (check.protocol().equals("HTTPS")) {
+      SSLSocket tls =
+          (SSLSocket) trusting().getSocketFactory().createSocket(plain, address, port, true);
+      tls.startHandshake();
+      socket = tls;
+    }
+    String request =
+        "GET %s HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n"
+            + "User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n";
+    socket
+        .getOutputStream()
+        .write(
+            request.formatted(check.path(), address, port).getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+    String status = line(socket.getInputStream(), plain, end);
+    if (!status.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {
+      return FAILED;
+    }
+    int code = Integer.parseInt(status.substring(9, 12));
+    return matches(check.matcher(), code)
+        ? new Outcome.Passed()
+        : new Outcome.Failed(
+            "Target.ResponseCodeMismatch", "Health checks failed with these codes: [" + code + "]");
+  }
+
+  private static String line(InputStream in, Socket socket, long end) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < LINE_BYTES_MAX; i++) {
+      socket.setSoTimeout(left(end));
+      int c = in.read();
+      if (c < 0 || c == '\n') {
+        return line.toString().strip();
+      }
+      line.append((char) c);
+    }
+    return "";
+  }
+
+  /** {@code 200,301-302}. */
+  static boolean matches(String matcher, int code) {
+    for (String each : matcher.split(",")) {
+      String[] range = each.strip().split("-");
+      int from = Integer.parseInt(range[0]);
+      int to = range.length > 1 ? Integer.parseInt(range[1]) : from;
+      if (code >= from && code <= to) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Load balancers do not ask whose certificate a target shows. */
+  private static SSLContext trusting() throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("no TLS", e);
+    }
+  }
+
+  private static final class Anybody implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
