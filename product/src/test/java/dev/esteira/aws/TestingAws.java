@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** The AWS door on a real server with a real registry behind it, and the real command lines. */
 final class TestingAws implements AutoCloseable {
@@ -44,10 +45,14 @@ final class TestingAws implements AutoCloseable {
   private final Path directory;
 
   TestingAws(Path directory) {
+    this(directory, new TestingLedger(), _ -> List.of());
+  }
+
+  /** {@code more} is asked for further features when the rest of this is there. */
+  TestingAws(Path directory, Ledger ledger, Function<TestingAws, List<AwsFeature>> more) {
     this.directory = directory;
     Home home = new Home(directory.resolve("home"));
     InstantSource clock = InstantSource.system();
-    Ledger ledger = new TestingLedger();
     this.access = new LedgerAccess(home, ledger, clock);
     this.registry =
         new OciRegistry(
@@ -62,10 +67,16 @@ final class TestingAws implements AutoCloseable {
                 () -> new AwsApi.ClusterEndpoint("https://10.77.0.1:6443", "PEM\n", "1.32"),
                 (principal, line) -> notices.add(principal.name() + ": " + line),
                 clock,
-                List.of(new Ec2Network(clouds, access))));
+                features(more.apply(this))));
     this.tokens = new EksTokens(access, ledger, clock);
     this.server = new JettyHttpServer("aws", api.handler());
     this.port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  private List<AwsFeature> features(List<AwsFeature> more) {
+    List<AwsFeature> features = new ArrayList<>(more);
+    features.add(new Ec2Network(clouds, access));
+    return features;
   }
 
   Access.AwsKey job() {

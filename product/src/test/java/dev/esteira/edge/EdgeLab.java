@@ -26,15 +26,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A house of addresses for tests with the real HAProxy: a range of its own on {@code lo}, one
  * nftables table, and backends as processes that can be killed.
  */
-final class EdgeLab implements AutoCloseable {
-  final Home home;
-  final Ledger ledger = new TestingLedger();
+public final class EdgeLab implements AutoCloseable {
+  public final Home home;
+  public final Ledger ledger = new TestingLedger();
   private final String prefix = "10.78." + ThreadLocalRandom.current().nextInt(1, 250);
   private final String table = "edgelab" + ProcessHandle.current().pid();
   private final List<Process> backends = new ArrayList<>();
-  HaproxyEdge edge;
+  public HaproxyEdge edge;
+  private final AtomicInteger pool = new AtomicInteger(20);
 
-  EdgeLab(Path directory) {
+  public EdgeLab(Path directory) {
     home = new Home(directory.resolve("home"));
     Commands.check(List.of("ip", "route", "replace", "local", prefix + ".0/24", "dev", "lo"));
     edge = open();
@@ -42,11 +43,11 @@ final class EdgeLab implements AutoCloseable {
   }
 
   /** The address of a service: on the host it answers as 127.78.x.n too. */
-  String address(int number) {
+  public String address(int number) {
     return prefix + "." + number;
   }
 
-  String loopback(int number) {
+  public String loopback(int number) {
     return "127" + address(number).substring(2);
   }
 
@@ -55,7 +56,7 @@ final class EdgeLab implements AutoCloseable {
   }
 
   /** As if this process had been killed and started again. */
-  void reopen() {
+  public void reopen() {
     edge.close();
     edge = open();
     edge.start();
@@ -66,7 +67,7 @@ final class EdgeLab implements AutoCloseable {
     return new HaproxyProcess(files, new HaproxySocket(files.socket()));
   }
 
-  long haproxyPid() {
+  public long haproxyPid() {
     return haproxy().running().orElseThrow().pid();
   }
 
@@ -81,7 +82,7 @@ final class EdgeLab implements AutoCloseable {
   }
 
   /** Starts a backend that answers every GET with its id. */
-  Target backend(String id) throws IOException {
+  public Target backend(String id) throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -115,11 +116,12 @@ final class EdgeLab implements AutoCloseable {
   }
 
   /** Kill -9. */
-  void kill(int backend) {
+  public void kill(int backend) {
     backends.get(backend).destroyForcibly();
   }
 
-  private Networks networks() {
+  /** Addresses of this lab; captured ones lead to HAProxy. */
+  public Networks networks() {
     return (Networks)
         Proxy.newProxyInstance(
             Networks.class.getClassLoader(),
@@ -127,6 +129,8 @@ final class EdgeLab implements AutoCloseable {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "houseAddress" -> address(1);
+                  case "takePoolAddress" -> address(pool.getAndIncrement());
+                  case "releaseAddress" -> null;
                   case "capture" -> {
                     capture((List<?>) arguments[0]);
                     yield null;
