@@ -2,6 +2,7 @@ package dev.esteira.app;
 
 import dev.esteira.access.Access;
 import dev.esteira.aws.AwsApi;
+import dev.esteira.aws.AwsFeature;
 import dev.esteira.aws.CodeCommitLogin;
 import dev.esteira.aws.Ec2Network;
 import dev.esteira.aws.EksTokens;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -55,6 +57,8 @@ final class House implements AutoCloseable {
         parts.add(new HaproxyEdge(home, base.ledger(), base.networks(), base.clock()));
     edge.start();
     VirtualNetworks virtual = VirtualNetworks.open(base, parts);
+    LoadBalancing balancing =
+        LoadBalancing.open(base, edge, virtual.clouds(), Optional.of(virtual.vpcs()), parts);
     progress.accept("cluster and pipelines");
     ImageSource podImages = podImages(base, warehouse);
     Objects objects =
@@ -75,9 +79,9 @@ final class House implements AutoCloseable {
             console(base, warehouse, runs).handler(),
             warehouse.repositories().handler(),
             warehouse.registry().handler(),
-            aws(base, warehouse, runs, virtual).handler(),
+            aws(base, warehouse, runs, virtual, balancing).handler(),
             cluster(base, objects, control).handler(),
-            control.serviceNames()::addresses);
+            balancing.names(control.serviceNames()::addresses));
     control.start();
     runs.open();
     ClientFiles.write(home, base.authority(), base.addresses().kubernetesUrl());
@@ -131,10 +135,16 @@ final class House implements AutoCloseable {
   }
 
   private static AwsApi aws(
-      Foundation base, Warehouse warehouse, DurableRuns runs, VirtualNetworks virtual) {
+      Foundation base,
+      Warehouse warehouse,
+      DurableRuns runs,
+      VirtualNetworks virtual,
+      LoadBalancing balancing) {
     AwsApi.ClusterEndpoint endpoint =
         new AwsApi.ClusterEndpoint(
             base.addresses().kubernetesUrl(), base.authority().rootPem(), KUBERNETES_VERSION);
+    List<AwsFeature> features = new ArrayList<>(balancing.features());
+    features.add(new Ec2Network(virtual.clouds(), base.access()));
     return new AwsApi(
         new AwsApi.Parts(
             base.access(),
@@ -143,7 +153,7 @@ final class House implements AutoCloseable {
             () -> endpoint,
             new JobNotices(base.logs(), runs, base.clock()),
             base.clock(),
-            List.of(new Ec2Network(virtual.clouds(), base.access()))));
+            features));
   }
 
   private static ClusterApi cluster(Foundation base, Objects objects, ControlPlane control) {
