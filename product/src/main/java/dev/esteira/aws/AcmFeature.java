@@ -87,7 +87,8 @@ public final class AcmFeature extends AwsFeature {
 
   private ObjectNode bring(Call call) {
     String pem = blob(call, "Certificate");
-    String chain = call.optional("CertificateChain").isPresent() ? blob(call, "CertificateChain") : "";
+    String chain =
+        call.optional("CertificateChain").isPresent() ? blob(call, "CertificateChain") : "";
     String arn = call.optional("CertificateArn").orElseGet(() -> arn(call));
     if (call.optional("CertificateArn").isPresent()) {
       existing(arn);
@@ -158,7 +159,9 @@ public final class AcmFeature extends AwsFeature {
     X509Certificate parsed = certificate.parsed();
     ObjectNode answer = Json.object();
     ObjectNode shown = answer.putObject("Certificate");
-    shown.put("CertificateArn", certificate.arn()).put("DomainName", certificate.names().getFirst());
+    shown
+        .put("CertificateArn", certificate.arn())
+        .put("DomainName", certificate.names().getFirst());
     certificate.names().forEach(shown.putArray("SubjectAlternativeNames")::add);
     shown.put("Serial", parsed.getSerialNumber().toString(16));
     shown.put("Subject", parsed.getSubjectX500Principal().getName());

@@ -127,10 +127,7 @@ final class ElbActions {
         ObjectNode config = shown.putObject("ForwardConfig");
         ArrayNode groups = config.putArray("TargetGroups");
         targets.forEach(each ->
-            groups
-                .addObject()
-                .put("TargetGroupArn", each.service())
-                .put("Weight", each.weight()));
+            groups.addObject().put("TargetGroupArn", each.service()).put("Weight", each.weight()));
         config.putObject("TargetGroupStickinessConfig").put("Enabled", false);
       }
       case Action.Redirect r -> {

@@ -43,12 +43,10 @@ final class ElbBalancers {
 
   private ObjectNode create(Call call) {
     String name = ElbInput.name(call, "load balancer");
-    String type =
-        ElbInput.oneOf(call, "Type", "application", List.of("application", "network"));
+    String type = ElbInput.oneOf(call, "Type", "application", List.of("application", "network"));
     Kind kind = type.equals("network") ? Kind.NETWORK : Kind.APPLICATION;
     String scheme =
-        ElbInput.oneOf(
-            call, "Scheme", "internet-facing", List.of("internet-facing", "internal"));
+        ElbInput.oneOf(call, "Scheme", "internet-facing", List.of("internet-facing", "internal"));
     ElbInput.oneOf(call, "IpAddressType", "ipv4", List.of("ipv4"));
     List<Subnet> subnets = subnets(call, kind);
     String vpc = subnets.getFirst().vpcId();
@@ -73,8 +71,7 @@ final class ElbBalancers {
     return shown(List.of(made));
   }
 
-  private static String dnsName(
-      String name, Kind kind, String scheme, String region, String id) {
+  private static String dnsName(String name, Kind kind, String scheme, String region, String id) {
     String full = (scheme.equals("internal") ? "internal-" : "") + name + "-";
     return switch (kind) {
       case APPLICATION ->
@@ -100,8 +97,7 @@ final class ElbBalancers {
     for (String id : ids) {
       Subnet subnet = cloud.subnets().get(id);
       if (subnet == null) {
-        throw new AwsException(
-            "SubnetNotFound", 400, "The subnet ID '" + id + "' does not exist");
+        throw new AwsException("SubnetNotFound", 400, "The subnet ID '" + id + "' does not exist");
       }
       found.add(subnet);
     }

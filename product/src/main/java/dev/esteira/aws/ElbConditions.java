@@ -115,8 +115,7 @@ final class ElbConditions {
       case Condition.Source(List<String> values) ->
           show(shown, "source-ip", "SourceIpConfig", values, false);
       case Condition.Header(String name, List<String> values) ->
-          show(shown, "http-header", "HttpHeaderConfig", values, false)
-              .put("HttpHeaderName", name);
+          show(shown, "http-header", "HttpHeaderConfig", values, false).put("HttpHeaderName", name);
       case Condition.Query(List<Parameter> values) -> {
         shown.put("Field", "query-string");
         ArrayNode all = shown.putObject("QueryStringConfig").putArray("Values");

@@ -42,8 +42,7 @@ final class ElbGroups {
     String name = ElbInput.name(call, "target group");
     String type = ElbInput.oneOf(call, "TargetType", "instance", List.of("instance", "ip"));
     String protocol =
-        ElbInput.oneOf(
-            call, "Protocol", call.text("Protocol"), List.of("HTTP", "HTTPS", "TCP"));
+        ElbInput.oneOf(call, "Protocol", call.text("Protocol"), List.of("HTTP", "HTTPS", "TCP"));
     ElbInput.oneOf(call, "ProtocolVersion", "HTTP1", List.of("HTTP1"));
     ElbInput.oneOf(call, "IpAddressType", "ipv4", List.of("ipv4"));
     call.text("Port");
@@ -60,10 +59,7 @@ final class ElbGroups {
             new TargetGroup(
                 "arn:aws:elasticloadbalancing:%s:%s:targetgroup/%s/%s"
                     .formatted(
-                        call.caller().region(),
-                        parts.access().accountId(),
-                        name,
-                        Ids.hex(16)),
+                        call.caller().region(), parts.access().accountId(), name, Ids.hex(16)),
                 name,
                 protocol,
                 port,
@@ -134,8 +130,7 @@ final class ElbGroups {
         view.targetGroups().stream()
             .filter(each -> arns.isEmpty() || arns.contains(each.arn()))
             .filter(each -> names.isEmpty() || names.contains(each.name()))
-            .filter(each ->
-                balancer.isEmpty() || view.usersOf(each.arn()).contains(balancer.get()))
+            .filter(each -> balancer.isEmpty() || view.usersOf(each.arn()).contains(balancer.get()))
             .toList();
     if (found.size() < Math.max(arns.size(), names.size())) {
       throw new AwsException("TargetGroupNotFound", 400, "One or more target groups not found");
@@ -209,10 +204,7 @@ final class ElbGroups {
     TargetGroup before = existing(call);
     Map<String, String> next =
         ElbInput.attributes(
-            call,
-            before.attributes(),
-            Attributes.TARGET_GROUP,
-            Attributes.TARGET_GROUP_FIXED);
+            call, before.attributes(), Attributes.TARGET_GROUP, Attributes.TARGET_GROUP_FIXED);
     checkAttributes(before, next);
     balancers.update(before.withAttributes(next));
     return attributes(call);

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /** What the calls of the load balancers have in common. */
 final class ElbInput {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?");
   private static final int PAGE_MAX = 400;
 
   private ElbInput() {}
@@ -31,7 +32,7 @@ final class ElbInput {
     if (!NAME.matcher(name).matches() || name.startsWith("internal-")) {
       throw invalid(
           "The %s name '%s' must have 1 to 32 characters of A-Z a-z 0-9 and hyphens, not begin or"
-              .formatted(what, name)
+                  .formatted(what, name)
               + " end with a hyphen, and not begin with 'internal-'");
     }
     return name;
@@ -40,8 +41,7 @@ final class ElbInput {
   static int number(Call call, String member, int otherwise, int min, int max) {
     int value = call.number(member, otherwise);
     if (value < min || value > max) {
-      throw invalid(
-          "%s '%d' must be between %d and %d".formatted(member, value, min, max));
+      throw invalid("%s '%d' must be between %d and %d".formatted(member, value, min, max));
     }
     return value;
   }
@@ -49,7 +49,8 @@ final class ElbInput {
   static String oneOf(Call call, String member, String otherwise, List<String> possible) {
     String value = call.optional(member).orElse(otherwise);
     if (!possible.contains(value)) {
-      throw unsupported(member + " '" + value + "' (possible: " + String.join(", ", possible) + ")");
+      throw unsupported(
+          member + " '" + value + "' (possible: " + String.join(", ", possible) + ")");
     }
     return value;
   }
@@ -70,7 +71,10 @@ final class ElbInput {
 
   /** Attributes of the call over those that were set, when all of them are known and possible. */
   static Map<String, String> attributes(
-      Call call, Map<String, String> before, Map<String, String> acting, Map<String, String> fixed) {
+      Call call,
+      Map<String, String> before,
+      Map<String, String> acting,
+      Map<String, String> fixed) {
     Map<String, String> next = new TreeMap<>(before);
     for (JsonNode each : call.input().path("Attributes")) {
       String key = each.path("Key").asText();

@@ -76,8 +76,7 @@ final class ElbListeners {
     }
     String policy = call.optional("SslPolicy").orElse(otherwise);
     if (!ElbLimits.POLICIES.contains(policy)) {
-      throw new AwsException(
-          "SSLPolicyNotFound", 400, "SSL policy '" + policy + "' not found");
+      throw new AwsException("SSLPolicyNotFound", 400, "SSL policy '" + policy + "' not found");
     }
     return policy;
   }
@@ -95,8 +94,7 @@ final class ElbListeners {
 
   private String known(String arn) {
     if (parts.certificates().find(arn).isEmpty()) {
-      throw new AwsException(
-          "CertificateNotFound", 400, "Certificate '" + arn + "' not found");
+      throw new AwsException("CertificateNotFound", 400, "Certificate '" + arn + "' not found");
     }
     return arn;
   }
@@ -131,8 +129,8 @@ final class ElbListeners {
     return balancers
         .view()
         .listener(call.text("ListenerArn"))
-        .orElseThrow(() ->
-            new AwsException("ListenerNotFound", 400, "One or more listeners not found"));
+        .orElseThrow(
+            () -> new AwsException("ListenerNotFound", 400, "One or more listeners not found"));
   }
 
   private Rule otherwise(String listener) {

@@ -29,10 +29,12 @@ final class ElbTags {
   private ObjectNode add(Call call) {
     Map<String, String> added = ElbInput.tags(call);
     for (String arn : call.texts("ResourceArns")) {
-      change(arn, before -> {
-        before.putAll(added);
-        return before;
-      });
+      change(
+          arn,
+          before -> {
+            before.putAll(added);
+            return before;
+          });
     }
     return Json.object();
   }
@@ -40,10 +42,12 @@ final class ElbTags {
   private ObjectNode remove(Call call) {
     List<String> removed = call.texts("TagKeys");
     for (String arn : call.texts("ResourceArns")) {
-      change(arn, before -> {
-        before.keySet().removeAll(removed);
-        return before;
-      });
+      change(
+          arn,
+          before -> {
+            before.keySet().removeAll(removed);
+            return before;
+          });
     }
     return Json.object();
   }
@@ -55,8 +59,8 @@ final class ElbTags {
     view.targetGroup(arn).ifPresent(each -> balancers.update(each.withTags(next)));
     view.rule(arn).ifPresent(each -> balancers.update(List.of(each.withTags(next))));
     view.listener(arn)
-        .ifPresent((Listener each) ->
-            balancers.update(each.withTags(next), view.rulesOf(arn).getLast()));
+        .ifPresent(
+            (Listener each) -> balancers.update(each.withTags(next), view.rulesOf(arn).getLast()));
   }
 
   private ObjectNode describe(Call call) {

@@ -118,9 +118,7 @@ final class ElbTargets {
         target,
         target.port(),
         new TargetHealth(
-            Health.UNUSED,
-            "Target.NotRegistered",
-            "Target is not registered to the target group"));
+            Health.UNUSED, "Target.NotRegistered", "Target is not registered to the target group"));
   }
 
   private static void show(ObjectNode shown, Described each) {

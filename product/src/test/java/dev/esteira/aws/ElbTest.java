@@ -45,8 +45,7 @@ class ElbTest {
     InstantSource clock = InstantSource.system();
     elb =
         new Elb(
-            new Elb.Parts(
-                lab.ledger, lab.networks(), lab.edge, lab.edge, Machines.plain(), clock));
+            new Elb.Parts(lab.ledger, lab.networks(), lab.edge, lab.edge, Machines.plain(), clock));
     elb.start();
     CertificateAuthority authority =
         new CertificateAuthority(lab.home, List.of("localhost"), clock);
@@ -58,8 +57,7 @@ class ElbTest {
             made ->
                 List.of(
                     new ElbFeature(
-                        new ElbFeature.Parts(
-                            elb, certificates, made.clouds, made.access, clock)),
+                        new ElbFeature.Parts(elb, certificates, made.clouds, made.access, clock)),
                     new AcmFeature(certificates, made.access, clock)));
     key = aws.job();
   }
@@ -158,17 +156,18 @@ class ElbTest {
 
   @ParameterizedTest
   @MethodSource("programs")
-  void aTargetIsServedWhenItIsHealthyAndTheReasonIsToldWhenItIsNot(String with)
-      throws Exception {
+  void aTargetIsServedWhenItIsHealthyAndTheReasonIsToldWhenItIsNot(String with) throws Exception {
     program = with;
     WebTarget a = target("a");
     String group = group("web", "");
-    elbv2("register-targets --target-group-arn " + group + " --targets Id=127.0.0.1,Port=" + a.port());
+    elbv2(
+        "register-targets --target-group-arn "
+            + group
+            + " --targets Id=127.0.0.1,Port="
+            + a.port());
     assertTrue(awaitHealth(group, "unused").contains("Target.NotInUse"));
     String balancer = balancer("front", "");
-    String dns =
-        text(
-            "LoadBalancers[0].DNSName", "describe-load-balancers --names front");
+    String dns = text("LoadBalancers[0].DNSName", "describe-load-balancers --names front");
     assertTrue(dns.matches("front-[0-9]+\\.us-east-1\\.elb\\.amazonaws\\.com"), dns);
     assertEquals(List.of(address(balancer)), elb.addresses(dns).orElseThrow());
     elbv2("wait load-balancer-available --names front");
@@ -183,17 +182,24 @@ class ElbTest {
     a.health(404);
     assertTrue(
         awaitHealth(group, "unhealthy")
-            .contains(
-                "Target.ResponseCodeMismatch\tHealth checks failed with these codes: [404]"));
+            .contains("Target.ResponseCodeMismatch\tHealth checks failed with these codes: [404]"));
     assertEquals(
         "a",
         curl(url),
         () -> "the last one serves though it is unhealthy: " + lab.edge.targets(group));
     WebTarget b = target("b");
-    elbv2("register-targets --target-group-arn " + group + " --targets Id=127.0.0.1,Port=" + b.port());
+    elbv2(
+        "register-targets --target-group-arn "
+            + group
+            + " --targets Id=127.0.0.1,Port="
+            + b.port());
     awaitHealth(group, "healthy\tNone");
     assertEquals("bbbb", curl(url + "[1-4]"));
-    elbv2("deregister-targets --target-group-arn " + group + " --targets Id=127.0.0.1,Port=" + b.port());
+    elbv2(
+        "deregister-targets --target-group-arn "
+            + group
+            + " --targets Id=127.0.0.1,Port="
+            + b.port());
     elbv2(
         "wait target-deregistered --target-group-arn "
             + group

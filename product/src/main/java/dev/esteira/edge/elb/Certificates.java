@@ -74,12 +74,10 @@ public final class Certificates {
   }
 
   /** Signs one for these names with the home's authority. */
-  public Certificate issue(
-      String arn, List<String> names, Map<String, String> tags, Instant now) {
+  public Certificate issue(String arn, List<String> names, Map<String, String> tags, Instant now) {
     CertificateAuthority.Issued issued = authority.issueServer(names);
     Certificate made =
-        new Certificate(
-            arn, names, false, issued.certificatePem(), authority.rootPem(), tags, now);
+        new Certificate(arn, names, false, issued.certificatePem(), authority.rootPem(), tags, now);
     put(made, issued.keyPem());
     return made;
   }
@@ -121,8 +119,7 @@ public final class Certificates {
     try {
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
-              .generateCertificate(
-                  new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
+              .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw EsteiraException.invalid("The certificate is not valid PEM: " + e.getMessage());
     }

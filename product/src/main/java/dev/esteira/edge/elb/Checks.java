@@ -69,14 +69,18 @@ final class Checks implements AutoCloseable {
     try {
       long now = System.nanoTime();
       Set<String> seen = new HashSet<>();
-      groups.get().forEach((group, state) -> {
-        if (state.used() && state.check().enabled()) {
-          state.members().forEach((key, member) -> {
-            seen.add(group + "#" + key);
-            visit(group, state, key, member, now);
+      groups
+          .get()
+          .forEach((group, state) -> {
+            if (state.used() && state.check().enabled()) {
+              state
+                  .members()
+                  .forEach((key, member) -> {
+                    seen.add(group + "#" + key);
+                    visit(group, state, key, member, now);
+                  });
+            }
           });
-        }
-      });
       paces.keySet().retainAll(seen);
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "could not look which health checks are due", e);
@@ -123,8 +127,7 @@ final class Checks implements AutoCloseable {
               || member.status() instanceof Status.Unhealthy);
       synchronized (pace) {
         long soon = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EAGER_MILLIS);
-        pace.nextAtNanos =
-            eager && soon - pace.countsAtNanos < 0 ? soon : pace.countsAtNanos;
+        pace.nextAtNanos = eager && soon - pace.countsAtNanos < 0 ? soon : pace.countsAtNanos;
         pace.running = false;
       }
     }

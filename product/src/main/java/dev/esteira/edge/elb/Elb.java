@@ -194,8 +194,7 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
     if (same.isPresent()) {
       return same.get();
     }
-    HealthState initial =
-        new HealthState(wanted.check(), delaySeconds(wanted), false, Map.of());
+    HealthState initial = new HealthState(wanted.check(), delaySeconds(wanted), false, Map.of());
     ledger.write(tx -> {
       ElbTables.put(tx, wanted);
       host.create(tx, wanted.arn(), initial);
@@ -314,12 +313,15 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
     ElbChecks.targetGroup(view, arn);
     HealthState state = state(arn);
     List<Described> all = new ArrayList<>();
-    state.members().values().forEach(each ->
-        all.add(
-            new Described(
-                each.target(),
-                state.check().portFor(each.target().port()),
-                state.health(each))));
+    state
+        .members()
+        .values()
+        .forEach(each ->
+            all.add(
+                new Described(
+                    each.target(),
+                    state.check().portFor(each.target().port()),
+                    state.health(each))));
     return all;
   }
 
@@ -374,8 +376,8 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
 
   private Optional<String> address(String arn, Member member) {
     return view.targetGroup(arn)
-        .flatMap(group ->
-            machines.address(group.vpcId(), group.targetType(), member.target().id()));
+        .flatMap(
+            group -> machines.address(group.vpcId(), group.targetType(), member.target().id()));
   }
 
   private Outcome check(String arn, HealthState state, Member member) {

@@ -24,8 +24,8 @@ final class ElbChecks {
 
   static TargetGroup targetGroup(View view, String arn) {
     return view.targetGroup(arn)
-        .orElseThrow(() ->
-            new ElbRefused("TargetGroupNotFound", "One or more target groups not found"));
+        .orElseThrow(
+            () -> new ElbRefused("TargetGroupNotFound", "One or more target groups not found"));
   }
 
   static Listener listener(View view, String arn) {
@@ -41,9 +41,7 @@ final class ElbChecks {
   /** The one of that name, if it has the same settings. */
   static Optional<LoadBalancer> same(View view, LoadBalancer wanted) {
     Optional<LoadBalancer> found =
-        view.loadBalancers().stream()
-            .filter(each -> each.name().equals(wanted.name()))
-            .findFirst();
+        view.loadBalancers().stream().filter(each -> each.name().equals(wanted.name())).findFirst();
     if (found.isPresent()
         && !(found.get().kind() == wanted.kind()
             && found.get().scheme().equals(wanted.scheme())
@@ -60,9 +58,7 @@ final class ElbChecks {
 
   static Optional<TargetGroup> same(View view, TargetGroup wanted) {
     Optional<TargetGroup> found =
-        view.targetGroups().stream()
-            .filter(each -> each.name().equals(wanted.name()))
-            .findFirst();
+        view.targetGroups().stream().filter(each -> each.name().equals(wanted.name())).findFirst();
     if (found.isPresent()
         && !(found.get().protocol().equals(wanted.protocol())
             && found.get().port() == wanted.port()

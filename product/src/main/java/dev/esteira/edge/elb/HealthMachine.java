@@ -123,8 +123,7 @@ final class HealthMachine
     }
     Map<String, Member> members = new TreeMap<>(state.members());
     members.put(
-        key,
-        new Member(member.target(), status(state.check(), member.status(), outcome, counts)));
+        key, new Member(member.target(), status(state.check(), member.status(), outcome, counts)));
     return state.with(members);
   }
 
@@ -186,11 +185,13 @@ final class HealthMachine
       return state;
     }
     Map<String, Member> members = new TreeMap<>();
-    state.members().forEach((key, member) -> {
-      if (!(member.status() instanceof Status.Draining)) {
-        members.put(key, new Member(member.target(), new Status.Initial(false, 0)));
-      }
-    });
+    state
+        .members()
+        .forEach((key, member) -> {
+          if (!(member.status() instanceof Status.Draining)) {
+            members.put(key, new Member(member.target(), new Status.Initial(false, 0)));
+          }
+        });
     return new HealthState(state.check(), state.delaySeconds(), used, members);
   }
 
@@ -201,22 +202,26 @@ final class HealthMachine
         || !before.members().keySet().equals(after.members().keySet())) {
       commands.add(new Command.Rotate());
     }
-    after.members().forEach((key, member) -> {
-      Optional<Member> was = Optional.ofNullable(before.members().get(key));
-      TargetHealth health = after.health(member);
-      if (!was.map(before::health).equals(Optional.of(health))) {
-        commands.add(new Command.Tell(member.target().id(), health));
-      }
-      if (member.status() instanceof Status.Draining(Instant until)
-          && !was.map(Member::status).equals(Optional.of(member.status()))) {
-        commands.add(new Command.Drain(key, until));
-      }
-    });
-    before.members().forEach((key, member) -> {
-      if (!after.members().containsKey(key)) {
-        commands.add(new Command.Tell(member.target().id(), NOT_REGISTERED));
-      }
-    });
+    after
+        .members()
+        .forEach((key, member) -> {
+          Optional<Member> was = Optional.ofNullable(before.members().get(key));
+          TargetHealth health = after.health(member);
+          if (!was.map(before::health).equals(Optional.of(health))) {
+            commands.add(new Command.Tell(member.target().id(), health));
+          }
+          if (member.status() instanceof Status.Draining(Instant until)
+              && !was.map(Member::status).equals(Optional.of(member.status()))) {
+            commands.add(new Command.Drain(key, until));
+          }
+        });
+    before
+        .members()
+        .forEach((key, member) -> {
+          if (!after.members().containsKey(key)) {
+            commands.add(new Command.Tell(member.target().id(), NOT_REGISTERED));
+          }
+        });
     return commands;
   }
 }

@@ -17,8 +17,7 @@ import java.util.TreeMap;
  * @param used whether a listener sends here; if not, nothing is checked
  * @param members by {@link #key}
  */
-record HealthState(
-    HealthCheck check, int delaySeconds, boolean used, Map<String, Member> members) {
+record HealthState(HealthCheck check, int delaySeconds, boolean used, Map<String, Member> members) {
   HealthState {
     members = Collections.unmodifiableMap(new TreeMap<>(members));
   }

@@ -98,13 +98,33 @@ public interface LoadBalancers {
 
     public LoadBalancer withSecurityGroups(List<String> next) {
       return new LoadBalancer(
-          arn, name, kind, scheme, dnsName, address, vpcId, zones, next, attributes, tags,
+          arn,
+          name,
+          kind,
+          scheme,
+          dnsName,
+          address,
+          vpcId,
+          zones,
+          next,
+          attributes,
+          tags,
           createdAt);
     }
 
     public LoadBalancer withAttributes(Map<String, String> next) {
       return new LoadBalancer(
-          arn, name, kind, scheme, dnsName, address, vpcId, zones, securityGroups, next, tags,
+          arn,
+          name,
+          kind,
+          scheme,
+          dnsName,
+          address,
+          vpcId,
+          zones,
+          securityGroups,
+          next,
+          tags,
           createdAt);
     }
 
@@ -167,8 +187,7 @@ public interface LoadBalancers {
     }
 
     public TargetGroup withCheck(HealthCheck next) {
-      return new TargetGroup(
-          arn, name, protocol, port, targetType, vpcId, next, attributes, tags);
+      return new TargetGroup(arn, name, protocol, port, targetType, vpcId, next, attributes, tags);
     }
 
     public TargetGroup withAttributes(Map<String, String> next) {
@@ -284,8 +303,7 @@ public interface LoadBalancers {
       return rules.stream()
           .filter(each -> each.listenerArn().equals(listenerArn))
           .sorted(
-              java.util.Comparator.comparingInt(
-                  each -> each.priority().orElse(Integer.MAX_VALUE)))
+              java.util.Comparator.comparingInt(each -> each.priority().orElse(Integer.MAX_VALUE)))
           .toList();
     }
 

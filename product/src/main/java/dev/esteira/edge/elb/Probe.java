@@ -64,8 +64,7 @@ record Probe(HealthCheck check, String source, String address, int port) {
             + "User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n";
     socket
         .getOutputStream()
-        .write(
-            request.formatted(check.path(), address, port).getBytes(StandardCharsets.US_ASCII));
+        .write(request.formatted(check.path(), address, port).getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
     String status = line(socket.getInputStream(), plain, end);
     if (!status.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {

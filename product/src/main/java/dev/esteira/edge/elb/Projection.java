@@ -87,8 +87,8 @@ final class Projection {
   private static Listeners.Listener listener(View view, Listener listener) {
     LoadBalancer owner =
         view.loadBalancer(listener.loadBalancerArn())
-            .orElseThrow(() ->
-                EsteiraException.internal(listener.arn() + " has no load balancer", null));
+            .orElseThrow(
+                () -> EsteiraException.internal(listener.arn() + " has no load balancer", null));
     List<Routing.Rule> rules =
         view.rulesOf(listener.arn()).stream()
             .map((Rule rule) -> new Routing.Rule(rule.conditions(), rule.action()))
@@ -128,7 +128,8 @@ final class Projection {
         Optional.of(
             new Edge.Traits(
                 source,
-                group.attribute("load_balancing.algorithm.type")
+                group
+                    .attribute("load_balancing.algorithm.type")
                     .equals("least_outstanding_requests"),
                 cookieSeconds,
                 group.protocol().equals("HTTPS"),

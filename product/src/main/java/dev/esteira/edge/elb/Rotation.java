@@ -38,8 +38,8 @@ final class Rotation {
       if (member != null) {
         where
             .address(group, member)
-            .ifPresent(address ->
-                edge.add(group, new Edge.Target(key, address, member.target().port())));
+            .ifPresent(
+                address -> edge.add(group, new Edge.Target(key, address, member.target().port())));
       }
     }
     for (String key : present.keySet()) {
