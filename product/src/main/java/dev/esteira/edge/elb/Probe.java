@@ -60,11 +60,16 @@ record Probe(HealthCheck check, String source, String address, int port) {
       socket = tls;
     }
     String request =
-        "GET %s HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n"
-            + "User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n";
-    socket
-        .getOutputStream()
-        .write(request.formatted(check.path(), address, port).getBytes(StandardCharsets.US_ASCII));
+        """
+        GET %s HTTP/1.1
+        Host: %s:%d
+        Connection: close
+        User-Agent: ELB-HealthChecker/2.0
+
+        """
+            .formatted(check.path(), address, port)
+            .replace("\n", "\r\n");
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
     String status = line(socket.getInputStream(), plain, end);
     if (!status.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {
