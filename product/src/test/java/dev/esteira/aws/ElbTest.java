@@ -209,4 +209,147 @@ class ElbTest {
     elbv2("wait load-balancers-deleted --load-balancer-arns " + balancer);
     elbv2("delete-target-group --target-group-arn " + group);
   }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void rulesCertificatesAndAttributesAreWhatTheCallsSay(String with) throws Exception {
+    program = with;
+    WebTarget a = target("a");
+    WebTarget b = target("b");
+    String one = group("one", "");
+    String two = group("two", "");
+    register(one, a);
+    register(two, b);
+    String balancer = balancer("front", " --tags Key=team,Value=x");
+    String listener = listen(balancer, one);
+    String rule =
+        text(
+            "Rules[0].RuleArn",
+            "create-rule --listener-arn " + listener + " --priority 10",
+            "--conditions",
+            "Field=path-pattern,Values=/b/*",
+            "--actions",
+            "Type=forward,TargetGroupArn=" + two);
+    elbv2(
+        "create-rule --listener-arn " + listener + " --priority 5",
+        "--conditions",
+        "[{\"Field\":\"http-request-method\",\"HttpRequestMethodConfig\":{\"Values\":[\"PUT\"]}}]",
+        "--actions",
+        "[{\"Type\":\"fixed-response\",\"FixedResponseConfig\":{\"StatusCode\":\"405\","
+            + "\"ContentType\":\"text/plain\",\"MessageBody\":\"no\"}}]");
+    elbv2(
+        "create-rule --listener-arn " + listener + " --priority 7",
+        "--conditions",
+        "Field=host-header,Values=old.example.com",
+        "--actions",
+        "Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,Host=new.example.com,"
+            + "StatusCode=HTTP_301}");
+    elbv2("wait target-in-service --target-group-arn " + one);
+    elbv2("wait target-in-service --target-group-arn " + two);
+    String url = "http://" + address(balancer);
+    assertEquals("a", curl(url + "/"));
+    assertEquals("b", curl(url + "/b/x"));
+    assertEquals("no405", curl("-X", "PUT", "-w", "%{http_code}", url + "/"));
+    assertEquals(
+        "https://new.example.com:443/p?q=1",
+        curl("-o", "/dev/null", "-w", "%{redirect_url}", "-H", "Host: old.example.com", url + "/p?q=1"));
+    assertEquals(
+        "5\t7\t10\tdefault",
+        text("Rules[].Priority", "describe-rules --listener-arn " + listener));
+    assertTrue(
+        refused(
+                "create-rule --listener-arn " + listener + " --priority 10",
+                "--conditions",
+                "Field=path-pattern,Values=/c",
+                "--actions",
+                "Type=forward,TargetGroupArn=" + two)
+            .contains("PriorityInUse"));
+    elbv2(
+        "modify-rule --rule-arn " + rule,
+        "--conditions",
+        "Field=path-pattern,Values=/only-b");
+    assertEquals("a", curl(url + "/b/x"));
+    assertEquals("b", curl(url + "/only-b"));
+    elbv2("set-rule-priorities --rule-priorities RuleArn=" + rule + ",Priority=1");
+    elbv2("delete-rule --rule-arn " + rule);
+    assertEquals("a", curl(url + "/only-b"));
+    secure(balancer, one);
+    attributes(balancer, one);
+    assertTrue(refused("delete-target-group --target-group-arn " + one).contains("ResourceInUse"));
+    assertTrue(
+        refused("describe-target-groups --names none").contains("TargetGroupNotFound"));
+    assertTrue(
+        refused("describe-load-balancers --names none").contains("LoadBalancerNotFound"));
+    assertEquals(
+        "x",
+        text(
+            "TagDescriptions[0].Tags[0].Value", "describe-tags --resource-arns " + balancer));
+    elbv2("describe-account-limits");
+    elbv2("describe-ssl-policies");
+  }
+
+  private void register(String group, WebTarget target) {
+    elbv2(
+        "register-targets --target-group-arn "
+            + group
+            + " --targets Id=127.0.0.1,Port="
+            + target.port());
+  }
+
+  private void secure(String balancer, String group) {
+    String certificate =
+        aws.ok(
+                program,
+                key,
+                "acm request-certificate --domain-name shop.test --validation-method DNS"
+                    + " --output text")
+            .strip();
+    aws.ok(program, key, "acm wait certificate-validated --certificate-arn " + certificate);
+    String listener =
+        text(
+            "Listeners[0].ListenerArn",
+            "create-listener --load-balancer-arn "
+                + balancer
+                + " --protocol HTTPS --port 443 --certificates CertificateArn="
+                + certificate
+                + " --default-actions Type=forward,TargetGroupArn="
+                + group);
+    assertEquals(
+        "a https",
+        curl(
+                "-k",
+                "--connect-to",
+                "::" + address(balancer) + ":443",
+                "https://shop.test/")
+            + " "
+            + targets.getFirst().last().get("x-forwarded-proto"));
+    assertTrue(
+        aws.aws(program, key, "acm delete-certificate --certificate-arn " + certificate)
+            .output()
+            .contains("ResourceInUseException"));
+    elbv2("delete-listener --listener-arn " + listener);
+    aws.ok(program, key, "acm delete-certificate --certificate-arn " + certificate);
+  }
+
+  private void attributes(String balancer, String group) {
+    elbv2(
+        "modify-target-group-attributes --target-group-arn "
+            + group
+            + " --attributes Key=stickiness.enabled,Value=true"
+            + " Key=deregistration_delay.timeout_seconds,Value=5");
+    assertTrue(curl("-i", "http://" + address(balancer) + "/").contains("AWSALB="));
+    assertTrue(
+        refused(
+                "modify-target-group-attributes --target-group-arn "
+                    + group
+                    + " --attributes Key=slow_start.duration_seconds,Value=60")
+            .contains("not supported"));
+    elbv2(
+        "modify-load-balancer-attributes --load-balancer-arn "
+            + balancer
+            + " --attributes Key=deletion_protection.enabled,Value=true");
+    assertTrue(
+        refused("delete-load-balancer --load-balancer-arn " + balancer)
+            .contains("OperationNotPermitted"));
+  }
 }
