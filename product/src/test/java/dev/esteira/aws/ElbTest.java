@@ -252,10 +252,16 @@ class ElbTest {
     assertEquals("no405", curl("-X", "PUT", "-w", "%{http_code}", url + "/"));
     assertEquals(
         "https://new.example.com:443/p?q=1",
-        curl("-o", "/dev/null", "-w", "%{redirect_url}", "-H", "Host: old.example.com", url + "/p?q=1"));
+        curl(
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{redirect_url}",
+            "-H",
+            "Host: old.example.com",
+            url + "/p?q=1"));
     assertEquals(
-        "5\t7\t10\tdefault",
-        text("Rules[].Priority", "describe-rules --listener-arn " + listener));
+        "5\t7\t10\tdefault", text("Rules[].Priority", "describe-rules --listener-arn " + listener));
     assertTrue(
         refused(
                 "create-rule --listener-arn " + listener + " --priority 10",
@@ -264,10 +270,7 @@ class ElbTest {
                 "--actions",
                 "Type=forward,TargetGroupArn=" + two)
             .contains("PriorityInUse"));
-    elbv2(
-        "modify-rule --rule-arn " + rule,
-        "--conditions",
-        "Field=path-pattern,Values=/only-b");
+    elbv2("modify-rule --rule-arn " + rule, "--conditions", "Field=path-pattern,Values=/only-b");
     assertEquals("a", curl(url + "/b/x"));
     assertEquals("b", curl(url + "/only-b"));
     elbv2("set-rule-priorities --rule-priorities RuleArn=" + rule + ",Priority=1");
@@ -276,14 +279,10 @@ class ElbTest {
     secure(balancer, one);
     attributes(balancer, one);
     assertTrue(refused("delete-target-group --target-group-arn " + one).contains("ResourceInUse"));
-    assertTrue(
-        refused("describe-target-groups --names none").contains("TargetGroupNotFound"));
-    assertTrue(
-        refused("describe-load-balancers --names none").contains("LoadBalancerNotFound"));
+    assertTrue(refused("describe-target-groups --names none").contains("TargetGroupNotFound"));
+    assertTrue(refused("describe-load-balancers --names none").contains("LoadBalancerNotFound"));
     assertEquals(
-        "x",
-        text(
-            "TagDescriptions[0].Tags[0].Value", "describe-tags --resource-arns " + balancer));
+        "x", text("TagDescriptions[0].Tags[0].Value", "describe-tags --resource-arns " + balancer));
     elbv2("describe-account-limits");
     elbv2("describe-ssl-policies");
   }
@@ -316,11 +315,7 @@ class ElbTest {
                 + group);
     assertEquals(
         "a https",
-        curl(
-                "-k",
-                "--connect-to",
-                "::" + address(balancer) + ":443",
-                "https://shop.test/")
+        curl("-k", "--connect-to", "::" + address(balancer) + ":443", "https://shop.test/")
             + " "
             + targets.getFirst().last().get("x-forwarded-proto"));
     assertTrue(
