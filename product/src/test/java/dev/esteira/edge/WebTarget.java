@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +37,7 @@ public final class WebTarget implements AutoCloseable {
           Map<String, String> seen = new ConcurrentHashMap<>();
           exchange
               .getRequestHeaders()
-              .forEach((key, values) -> seen.put(key.toLowerCase(), String.join(",", values)));
+              .forEach((key, values) -> seen.put(key.toLowerCase(Locale.ROOT), String.join(",", values)));
           seen.put("from", exchange.getRemoteAddress().getAddress().getHostAddress());
           last = seen;
           byte[] body = name.getBytes(StandardCharsets.UTF_8);
