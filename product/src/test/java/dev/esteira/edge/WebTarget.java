@@ -37,7 +37,8 @@ public final class WebTarget implements AutoCloseable {
           Map<String, String> seen = new ConcurrentHashMap<>();
           exchange
               .getRequestHeaders()
-              .forEach((key, values) -> seen.put(key.toLowerCase(Locale.ROOT), String.join(",", values)));
+              .forEach((key, values) ->
+                  seen.put(key.toLowerCase(Locale.ROOT), String.join(",", values)));
           seen.put("from", exchange.getRemoteAddress().getAddress().getHostAddress());
           last = seen;
           byte[] body = name.getBytes(StandardCharsets.UTF_8);
