@@ -187,6 +187,11 @@ class ElbTest {
         "a",
         curl(url),
         () -> "the last one serves though it is unhealthy: " + lab.edge.targets(group));
+    deregistersAndDeletes(balancer, group, url);
+  }
+
+  private void deregistersAndDeletes(String balancer, String group, String url)
+      throws Exception {
     WebTarget b = target("b");
     elbv2(
         "register-targets --target-group-arn "
@@ -222,6 +227,38 @@ class ElbTest {
     register(two, b);
     String balancer = balancer("front", " --tags Key=team,Value=x");
     String listener = listen(balancer, one);
+    String rule = rules(listener, two);
+    elbv2("wait target-in-service --target-group-arn " + one);
+    elbv2("wait target-in-service --target-group-arn " + two);
+    String url = "http://" + address(balancer);
+    assertEquals("a", curl(url + "/"));
+    assertEquals("b", curl(url + "/b/x"));
+    assertEquals("no405", curl("-X", "PUT", "-w", "%{http_code}", url + "/"));
+    assertEquals(
+        "https://new.example.com:443/p?q=1",
+        curl(
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{redirect_url}",
+            "-H",
+            "Host: old.example.com",
+            url + "/p?q=1"));
+    assertEquals(
+        "5\t7\t10\tdefault", text("Rules[].Priority", "describe-rules --listener-arn " + listener));
+    elbv2("modify-rule --rule-arn " + rule, "--conditions", "Field=path-pattern,Values=/only-b");
+    assertEquals("a", curl(url + "/b/x"));
+    assertEquals("b", curl(url + "/only-b"));
+    elbv2("set-rule-priorities --rule-priorities RuleArn=" + rule + ",Priority=1");
+    elbv2("delete-rule --rule-arn " + rule);
+    assertEquals("a", curl(url + "/only-b"));
+    secure(balancer, one);
+    attributes(balancer, one);
+    refusals(balancer, listener, one);
+  }
+
+  /** The one for a path. */
+  private String rules(String listener, String two) {
     String rule =
         text(
             "Rules[0].RuleArn",
@@ -244,40 +281,18 @@ class ElbTest {
         "--actions",
         "Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,Host=new.example.com,"
             + "StatusCode=HTTP_301}");
-    elbv2("wait target-in-service --target-group-arn " + one);
-    elbv2("wait target-in-service --target-group-arn " + two);
-    String url = "http://" + address(balancer);
-    assertEquals("a", curl(url + "/"));
-    assertEquals("b", curl(url + "/b/x"));
-    assertEquals("no405", curl("-X", "PUT", "-w", "%{http_code}", url + "/"));
-    assertEquals(
-        "https://new.example.com:443/p?q=1",
-        curl(
-            "-o",
-            "/dev/null",
-            "-w",
-            "%{redirect_url}",
-            "-H",
-            "Host: old.example.com",
-            url + "/p?q=1"));
-    assertEquals(
-        "5\t7\t10\tdefault", text("Rules[].Priority", "describe-rules --listener-arn " + listener));
+    return rule;
+  }
+
+  private void refusals(String balancer, String listener, String one) {
     assertTrue(
         refused(
-                "create-rule --listener-arn " + listener + " --priority 10",
+                "create-rule --listener-arn " + listener + " --priority 5",
                 "--conditions",
                 "Field=path-pattern,Values=/c",
                 "--actions",
-                "Type=forward,TargetGroupArn=" + two)
+                "Type=forward,TargetGroupArn=" + one)
             .contains("PriorityInUse"));
-    elbv2("modify-rule --rule-arn " + rule, "--conditions", "Field=path-pattern,Values=/only-b");
-    assertEquals("a", curl(url + "/b/x"));
-    assertEquals("b", curl(url + "/only-b"));
-    elbv2("set-rule-priorities --rule-priorities RuleArn=" + rule + ",Priority=1");
-    elbv2("delete-rule --rule-arn " + rule);
-    assertEquals("a", curl(url + "/only-b"));
-    secure(balancer, one);
-    attributes(balancer, one);
     assertTrue(refused("delete-target-group --target-group-arn " + one).contains("ResourceInUse"));
     assertTrue(refused("describe-target-groups --names none").contains("TargetGroupNotFound"));
     assertTrue(refused("describe-load-balancers --names none").contains("LoadBalancerNotFound"));

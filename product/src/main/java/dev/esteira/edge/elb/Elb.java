@@ -13,6 +13,7 @@ import dev.esteira.store.Hands;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.Ledger.Transaction;
 import dev.esteira.store.MachineHost;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
  * its own connection checks.
  */
 public final class Elb implements LoadBalancers, Targets, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Elb.class.getName());
   private static final long DRAIN_POLL_MILLIS = 50;
 
   private final Ledger ledger;
@@ -309,7 +311,7 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
   }
 
   @Override
-  public List<Described> described(String arn) {
+  public synchronized List<Described> described(String arn) {
     ElbChecks.targetGroup(view, arn);
     HealthState state = state(arn);
     List<Described> all = new ArrayList<>();
@@ -342,7 +344,7 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
   }
 
   @Override
-  public Optional<TargetHealth> health(String targetGroupArn, String instanceId) {
+  public synchronized Optional<TargetHealth> health(String targetGroupArn, String instanceId) {
     HealthState state = states.get(targetGroupArn);
     return state == null
         ? Optional.empty()
@@ -371,7 +373,20 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
     if (before == null || machine.step(before, event, clock.instant()).state().equals(before)) {
       return;
     }
-    states.put(arn, host.deliver(arn, event));
+    HealthState after = host.deliver(arn, event);
+    states.put(arn, after);
+    if (!before.serving().equals(after.serving()) || before.used() != after.used()) {
+      rotateNow(arn);
+    }
+  }
+
+  /** Who asks for the health afterwards finds the traffic to be as it says; hands try again. */
+  private void rotateNow(String arn) {
+    try {
+      rotate(arn);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "could not bring the targets of " + arn + " to their health yet", e);
+    }
   }
 
   private Optional<String> address(String arn, Member member) {
