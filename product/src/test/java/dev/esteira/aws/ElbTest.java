@@ -190,8 +190,7 @@ class ElbTest {
     deregistersAndDeletes(balancer, group, url);
   }
 
-  private void deregistersAndDeletes(String balancer, String group, String url)
-      throws Exception {
+  private void deregistersAndDeletes(String balancer, String group, String url) throws Exception {
     WebTarget b = target("b");
     elbv2(
         "register-targets --target-group-arn "
