@@ -6,7 +6,7 @@ import dev.esteira.net.vpc.LinuxVpcs;
 /** Virtual private clouds: as their owners change them, and as machines are plugged into them. */
 record VirtualNetworks(Clouds clouds, LinuxVpcs vpcs) {
   static VirtualNetworks open(Foundation base, Parts parts) {
-    Clouds clouds = new Clouds(base.ledger());
+    Clouds clouds = new Clouds(base.ledger(), base.clock());
     LinuxVpcs vpcs = parts.add(new LinuxVpcs(base.home(), clouds, base.networks()));
     vpcs.up();
     return new VirtualNetworks(clouds, vpcs);

@@ -17,6 +17,10 @@ final class Arns {
     return "arn:aws:iam::" + account + ":user/" + name;
   }
 
+  static String ec2(String region, String account, String resource) {
+    return "arn:aws:ec2:" + region + ":" + account + ":" + resource;
+  }
+
   static String repository(String account, String region, String name) {
     return "arn:aws:ecr:" + region + ":" + account + ":repository/" + name;
   }

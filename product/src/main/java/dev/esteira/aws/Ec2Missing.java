@@ -71,6 +71,12 @@ final class Ec2Missing {
     return missing("InvalidGroup.NotFound", "The security group '" + id + "' does not exist");
   }
 
+  static AwsException rule(String id) {
+    return missing(
+        "InvalidSecurityGroupRuleId.NotFound",
+        "The security group rule ID '" + id + "' does not exist");
+  }
+
   static AwsException acl(String id) {
     return missing("InvalidNetworkAclID.NotFound", "The networkAcl ID '" + id + "' does not exist");
   }

@@ -21,7 +21,16 @@ public final class Ec2Network extends Ec2Feature {
   @Override
   Map<String, Operation> operations() {
     Map<String, Operation> operations = new HashMap<>();
-    new Ec2NetworkVpcs(clouds, access.accountId()).addTo(operations);
+    String account = access.accountId();
+    new Ec2NetworkVpcs(clouds, account).addTo(operations);
+    new Ec2NetworkSubnets(clouds, account).addTo(operations);
+    new Ec2NetworkGroups(clouds, account).addTo(operations);
+    new Ec2NetworkRules(clouds, account).addTo(operations);
+    new Ec2NetworkAcls(clouds, account).addTo(operations);
+    new Ec2NetworkRoutes(clouds, account).addTo(operations);
+    new Ec2NetworkGateways(clouds, account).addTo(operations);
+    new Ec2NetworkInterfaces(clouds, account).addTo(operations);
+    Ec2Places.addTo(operations);
     operations.replaceAll((_, operation) -> call -> refused(operation, call));
     return operations;
   }

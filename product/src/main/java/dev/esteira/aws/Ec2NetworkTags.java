@@ -41,6 +41,7 @@ final class Ec2NetworkTags {
             "security-group",
             Ec2Missing::group,
             c -> tags(c.groups(), SecurityGroup::tags)),
+        kind(clouds, "sgr-", "security-group-rule", Ec2Missing::rule, Ec2NetworkTags::ruleTags),
         kind(
             clouds, "acl-", "network-acl", Ec2Missing::acl, c -> tags(c.acls(), NetworkAcl::tags)));
   }
@@ -49,6 +50,15 @@ final class Ec2NetworkTags {
       Map<String, T> all, Function<T, Map<String, String>> tags) {
     Map<String, Map<String, String>> byId = new TreeMap<>();
     all.forEach((id, resource) -> byId.put(id, tags.apply(resource)));
+    return byId;
+  }
+
+  private static Map<String, Map<String, String>> ruleTags(Cloud cloud) {
+    Map<String, Map<String, String>> byId = new TreeMap<>();
+    cloud
+        .groups()
+        .values()
+        .forEach(group -> group.rules().forEach(rule -> byId.put(rule.id(), rule.tags())));
     return byId;
   }
 

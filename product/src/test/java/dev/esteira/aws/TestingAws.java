@@ -57,7 +57,7 @@ final class TestingAws implements AutoCloseable {
     this.registry =
         new OciRegistry(
             new DiskBlobStore(home.blobs(), clock), ledger, access, clock, "http://localhost");
-    this.clouds = new Clouds(ledger);
+    this.clouds = new Clouds(ledger, clock);
     this.api =
         new AwsApi(
             new AwsApi.Parts(

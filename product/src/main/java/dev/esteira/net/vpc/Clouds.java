@@ -1,6 +1,7 @@
 package dev.esteira.net.vpc;
 
 import dev.esteira.store.Ledger;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -18,10 +19,16 @@ public final class Clouds {
 
   private final CloudStore store;
   private final Ranges ranges;
+  private final Groups groups;
+  private final Acls acls;
+  private final Routing routing;
 
-  public Clouds(Ledger ledger) {
+  public Clouds(Ledger ledger, InstantSource clock) {
     this.store = new CloudStore(ledger);
     this.ranges = new Ranges(store, ZONES);
+    this.groups = new Groups(store);
+    this.acls = new Acls(store);
+    this.routing = new Routing(store, clock);
     // An account has had its default VPC from the first day; who deletes it means it.
     if (ledger.get("vpc.begun", "begun").isEmpty()) {
       if (store.now().defaultVpc().isEmpty()) {
@@ -47,6 +54,23 @@ public final class Clouds {
     return ranges;
   }
 
+  public Groups groups() {
+    return groups;
+  }
+
+  public Acls acls() {
+    return acls;
+  }
+
+  public Routing routing() {
+    return routing;
+  }
+
+  /** Puts the holder's interface into these groups. */
+  public void secure(String holder, List<String> securityGroupIds) {
+    Interfaces.secure(store, holder, securityGroupIds);
+  }
+
   /** Sets and removes tags of the resource with this id; none by that id is fine. */
   public void tag(String id, Map<String, String> set, List<String> removed) {
     store.change(draft -> {
@@ -61,7 +85,21 @@ public final class Clouds {
       draft.groups.computeIfPresent(
           id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
       draft.acls.computeIfPresent(id, (_, r) -> r.withTags(Ranges.merged(r.tags(), set, removed)));
+      if (id.startsWith("sgr-")) {
+        draft.groups.replaceAll((_, group) -> taggedRule(group, id, set, removed));
+      }
       return id;
     });
+  }
+
+  private static SecurityGroup taggedRule(
+      SecurityGroup group, String id, Map<String, String> set, List<String> removed) {
+    return group.rules().stream().noneMatch(r -> r.id().equals(id))
+        ? group
+        : group.withRules(
+            group.rules().stream()
+                .map(r ->
+                    r.id().equals(id) ? r.withTags(Ranges.merged(r.tags(), set, removed)) : r)
+                .toList());
   }
 }

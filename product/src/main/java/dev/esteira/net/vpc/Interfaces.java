@@ -112,7 +112,7 @@ final class Interfaces {
     });
   }
 
-  void secure(String holder, List<String> groupIds) {
+  static void secure(CloudStore store, String holder, List<String> groupIds) {
     store.change(draft -> {
       NetworkInterface has =
           of(draft, holder)

@@ -107,7 +107,7 @@ public final class LinuxVpcs implements Vpcs, AutoCloseable {
   @Override
   public void secure(String holder, List<String> securityGroupIds) {
     ours(() -> {
-      interfaces.secure(holder, securityGroupIds);
+      Interfaces.secure(store, holder, securityGroupIds);
       return holder;
     });
   }

@@ -31,6 +31,27 @@ final class Reasons {
     return "the route table of " + subnet.id() + " has no route there";
   }
 
+  /** A permission in words. */
+  static String words(SecurityGroup.Rule rule) {
+    String peer =
+        rule.peer()
+            .groupId()
+            .or(() -> rule.peer().cidr())
+            .or(() -> rule.peer().cidr6())
+            .orElse("nobody");
+    String protocol = rule.protocol().equals("-1") ? "all" : rule.protocol();
+    String ports =
+        switch (rule.protocol()) {
+          case "tcp", "udp" ->
+              " " + (rule.fromPort() == rule.toPort()
+                  ? String.valueOf(rule.fromPort())
+                  : rule.fromPort() + "-" + rule.toPort());
+          case "icmp" -> rule.fromPort() < 0 ? "" : " type " + rule.fromPort();
+          default -> "";
+        };
+    return "%s%s %s %s".formatted(protocol, ports, rule.egress() ? "to" : "from", peer);
+  }
+
   private static String way(boolean egress) {
     return egress ? "egress" : "ingress";
   }

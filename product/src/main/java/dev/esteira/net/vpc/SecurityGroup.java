@@ -37,6 +37,10 @@ public record SecurityGroup(
       tags = Map.copyOf(tags);
     }
 
+    Rule withId(String next) {
+      return new Rule(next, egress, protocol, fromPort, toPort, peer, description, tags);
+    }
+
     Rule withTags(Map<String, String> next) {
       return new Rule(id, egress, protocol, fromPort, toPort, peer, description, next);
     }

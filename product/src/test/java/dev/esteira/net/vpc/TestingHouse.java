@@ -44,7 +44,7 @@ final class TestingHouse implements AutoCloseable {
     this.engine = new DockerEngine(EngineHost.socket(home));
     this.networks = new LinuxNetworks(home, ledger, engine);
     networks.up();
-    this.clouds = new Clouds(ledger);
+    this.clouds = new Clouds(ledger, java.time.InstantSource.system());
     this.vpcs = new LinuxVpcs(home, clouds, networks);
     vpcs.up();
   }
@@ -52,7 +52,7 @@ final class TestingHouse implements AutoCloseable {
   /** The process ends and comes again; the kernel stays as it is. */
   void restart() {
     vpcs.close();
-    clouds = new Clouds(ledger);
+    clouds = new Clouds(ledger, java.time.InstantSource.system());
     vpcs = new LinuxVpcs(home, clouds, networks);
     vpcs.up();
   }
