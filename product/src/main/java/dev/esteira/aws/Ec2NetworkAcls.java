@@ -34,9 +34,7 @@ final class Ec2NetworkAcls {
             .many(
                 "association.subnet-id",
                 acl -> acl.associations().stream().map(NetworkAcl.Association::subnetId).toList())
-            .many(
-                "entry.cidr",
-                acl -> acl.entries().stream().map(NetworkAcl.Entry::cidr).toList())
+            .many("entry.cidr", acl -> acl.entries().stream().map(NetworkAcl.Entry::cidr).toList())
             .many(
                 "entry.egress",
                 acl -> acl.entries().stream().map(e -> String.valueOf(e.egress())).toList())

@@ -45,9 +45,7 @@ final class Ec2NetworkGroups {
   }
 
   private static Collection<String> values(
-      SecurityGroup group,
-      boolean egress,
-      Function<SecurityGroup.Rule, Optional<String>> value) {
+      SecurityGroup group, boolean egress, Function<SecurityGroup.Rule, Optional<String>> value) {
     return group.rules().stream()
         .filter(r -> r.egress() == egress)
         .flatMap(r -> value.apply(r).stream())
@@ -154,9 +152,7 @@ final class Ec2NetworkGroups {
     List<SecurityGroup> found =
         filters.apply(
             call,
-            clouds.now().groups().values().stream()
-                .filter(g -> g.vpcId().equals(vpcId))
-                .toList());
+            clouds.now().groups().values().stream().filter(g -> g.vpcId().equals(vpcId)).toList());
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("SecurityGroupForVpcs");
     for (SecurityGroup group : Ec2.page(call, found, answer)) {

@@ -102,8 +102,7 @@ final class Ec2NetworkInterfaces {
     attachment.put("AttachmentId", nic.id().replaceFirst("^eni-", "eni-attach-"));
     attachment.put("DeleteOnTermination", true).put("DeviceIndex", 0);
     attachment.put("NetworkCardIndex", 0).put("Status", "attached");
-    instance(nic)
-        .ifPresent(id -> attachment.put("InstanceId", id).put("InstanceOwnerId", account));
+    instance(nic).ifPresent(id -> attachment.put("InstanceId", id).put("InstanceOwnerId", account));
     shown.put("AvailabilityZone", zone(cloud, nic)).put("Description", "");
     ArrayNode groups = shown.putArray("Groups");
     for (String id : nic.securityGroupIds()) {
@@ -143,9 +142,7 @@ final class Ec2NetworkInterfaces {
     for (String id : call.texts("DhcpOptionsIds")) {
       if (!id.equals(Ec2NetworkVpcs.DHCP_OPTIONS)) {
         throw new AwsException(
-            "InvalidDhcpOptionID.NotFound",
-            400,
-            "The dhcpOption ID '" + id + "' does not exist");
+            "InvalidDhcpOptionID.NotFound", 400, "The dhcpOption ID '" + id + "' does not exist");
       }
     }
     ObjectNode answer = Json.object();

@@ -141,8 +141,7 @@ final class Ec2NetworkRoutes {
   private ObjectNode addRoute(Call call) {
     clouds
         .routing()
-        .addRoute(
-            call.text("RouteTableId"), Ec2.text(call, "DestinationCidrBlock"), target(call));
+        .addRoute(call.text("RouteTableId"), Ec2.text(call, "DestinationCidrBlock"), target(call));
     return Json.object().put("Return", true);
   }
 
@@ -155,15 +154,12 @@ final class Ec2NetworkRoutes {
   }
 
   private ObjectNode deleteRoute(Call call) {
-    clouds
-        .routing()
-        .removeRoute(call.text("RouteTableId"), Ec2.text(call, "DestinationCidrBlock"));
+    clouds.routing().removeRoute(call.text("RouteTableId"), Ec2.text(call, "DestinationCidrBlock"));
     return Json.object();
   }
 
   private ObjectNode associate(Call call) {
-    String id =
-        clouds.routing().associate(call.text("RouteTableId"), Ec2.text(call, "SubnetId"));
+    String id = clouds.routing().associate(call.text("RouteTableId"), Ec2.text(call, "SubnetId"));
     ObjectNode answer = Json.object().put("AssociationId", id);
     answer.putObject("AssociationState").put("State", "associated");
     return answer;
@@ -176,9 +172,7 @@ final class Ec2NetworkRoutes {
 
   private ObjectNode replaceAssociation(Call call) {
     String id =
-        clouds
-            .routing()
-            .replaceAssociation(call.text("AssociationId"), call.text("RouteTableId"));
+        clouds.routing().replaceAssociation(call.text("AssociationId"), call.text("RouteTableId"));
     ObjectNode answer = Json.object().put("NewAssociationId", id);
     answer.putObject("AssociationState").put("State", "associated");
     return answer;

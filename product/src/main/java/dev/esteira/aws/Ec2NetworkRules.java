@@ -75,8 +75,8 @@ final class Ec2NetworkRules {
     rule.peer().cidr6().ifPresent(cidr -> shown.put("CidrIpv6", cidr));
     rule.peer()
         .groupId()
-        .ifPresent(id ->
-            shown.putObject("ReferencedGroupInfo").put("GroupId", id).put("UserId", account));
+        .ifPresent(
+            id -> shown.putObject("ReferencedGroupInfo").put("GroupId", id).put("UserId", account));
     rule.description().ifPresent(text -> shown.put("Description", text));
     shown.set("Tags", Ec2Tags.json(rule.tags()));
     return shown.put(
@@ -92,10 +92,7 @@ final class Ec2NetworkRules {
             .authorize(
                 groupId,
                 Ec2Permissions.read(
-                    call,
-                    clouds.now(),
-                    egress,
-                    Ec2Tags.specified(call, "security-group-rule")));
+                    call, clouds.now(), egress, Ec2Tags.specified(call, "security-group-rule")));
     ObjectNode answer = Json.object().put("Return", true);
     ArrayNode list = answer.putArray("SecurityGroupRules");
     added.forEach(rule -> list.add(shown(call, groupId, rule)));

@@ -77,7 +77,9 @@ final class Ec2Places {
             || zonesOf(call.caller().region()).stream().anyMatch(z -> z.name().equals(name));
     if (!known) {
       throw Ec2.invalid(
-          "Value (" + name + ") for parameter availabilityZone is invalid. Subnets can currently"
+          "Value ("
+              + name
+              + ") for parameter availabilityZone is invalid. Subnets can currently"
               + " only be created in the following availability zones: "
               + String.join(", ", zonesOf(call.caller().region()).stream().map(Zone::name).toList())
               + ".");
@@ -96,8 +98,7 @@ final class Ec2Places {
   private static ObjectNode zones(Call call) {
     List<String> names = call.texts("ZoneNames");
     List<String> ids = call.texts("ZoneIds");
-    List<Zone> found =
-        new ArrayList<>(ZONES.apply(call, zonesOf(call.caller().region())));
+    List<Zone> found = new ArrayList<>(ZONES.apply(call, zonesOf(call.caller().region())));
     found.removeIf(z -> !names.isEmpty() && !names.contains(z.name()));
     found.removeIf(z -> !ids.isEmpty() && !ids.contains(zoneId(z.name())));
     if (found.size() < Math.max(names.size(), ids.size())) {

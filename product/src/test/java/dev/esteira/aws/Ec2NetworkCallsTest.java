@@ -64,23 +64,32 @@ class Ec2NetworkCallsTest {
     assertEquals(
         "172.31.0.0/20\tus-east-1a\tTrue\tTrue\n172.31.16.0/20\tus-east-1b\tTrue\tTrue\n"
             + "172.31.32.0/20\tus-east-1c\tTrue\tTrue",
-        text("describe-subnets --filters Name=default-for-az,Values=true",
+        text(
+            "describe-subnets --filters Name=default-for-az,Values=true",
             "sort_by(Subnets,&CidrBlock)[].[CidrBlock,AvailabilityZone,DefaultForAz,"
                 + "MapPublicIpOnLaunch]"));
-    String subnet = text("create-subnet --vpc-id " + vpc + " --cidr-block 10.0.1.0/24"
-        + " --availability-zone us-east-1b --tag-specifications"
-        + " ResourceType=subnet,Tags=[{Key=Name,Value=public}]", "Subnet.SubnetId");
+    String subnet =
+        text(
+            "create-subnet --vpc-id "
+                + vpc
+                + " --cidr-block 10.0.1.0/24"
+                + " --availability-zone us-east-1b --tag-specifications"
+                + " ResourceType=subnet,Tags=[{Key=Name,Value=public}]",
+            "Subnet.SubnetId");
 
-    refused("InvalidSubnet.Conflict",
-        "create-subnet --vpc-id " + vpc + " --cidr-block 10.0.1.128/25");
+    refused(
+        "InvalidSubnet.Conflict", "create-subnet --vpc-id " + vpc + " --cidr-block 10.0.1.128/25");
     refused("InvalidSubnet.Range", "create-subnet --vpc-id " + vpc + " --cidr-block 10.1.0.0/24");
-    refused("InvalidParameterValue",
+    refused(
+        "InvalidParameterValue",
         "create-subnet --cidr-block 10.0.2.0/24 --availability-zone mars-1a --vpc-id " + vpc);
     refused("InvalidSubnetID.NotFound", "describe-subnets --subnet-ids subnet-12345678");
     ok("modify-subnet-attribute --map-public-ip-on-launch --subnet-id " + subnet);
-    assertEquals(subnet + "\tTrue\t251", text("describe-subnets --filters Name=vpc-id,Values=" + vpc
-        + " Name=tag:Name,Values=public",
-        "Subnets[].[SubnetId,MapPublicIpOnLaunch,AvailableIpAddressCount]"));
+    assertEquals(
+        subnet + "\tTrue\t251",
+        text(
+            "describe-subnets --filters Name=vpc-id,Values=" + vpc + " Name=tag:Name,Values=public",
+            "Subnets[].[SubnetId,MapPublicIpOnLaunch,AvailableIpAddressCount]"));
     refused("DependencyViolation", "delete-vpc --vpc-id " + vpc);
     ok("delete-subnet --subnet-id " + subnet);
     ok("delete-vpc --vpc-id " + vpc);
@@ -91,52 +100,95 @@ class Ec2NetworkCallsTest {
   void securityGroups(String aws) {
     program = aws;
     String vpc = vpc();
-    String web = text("create-security-group --group-name web --description w --vpc-id " + vpc,
-        "GroupId");
-    String data = text("create-security-group --group-name data --description d --vpc-id " + vpc,
-        "GroupId");
-    refused("InvalidGroup.Duplicate",
+    String web =
+        text("create-security-group --group-name web --description w --vpc-id " + vpc, "GroupId");
+    String data =
+        text("create-security-group --group-name data --description d --vpc-id " + vpc, "GroupId");
+    refused(
+        "InvalidGroup.Duplicate",
         "create-security-group --group-name web --description w --vpc-id " + vpc);
 
-    assertEquals("tcp\t80\t80\t0.0.0.0/0", text("authorize-security-group-ingress --protocol tcp"
-        + " --port 80 --cidr 0.0.0.0/0 --group-id " + web,
-        "SecurityGroupRules[].[IpProtocol,FromPort,ToPort,CidrIpv4]"));
-    refused("InvalidPermission.Duplicate", "authorize-security-group-ingress --protocol tcp"
-        + " --port 80 --cidr 0.0.0.0/0 --group-id " + web);
-    ok("authorize-security-group-ingress --protocol tcp --port 5432 --source-group " + web
-        + " --group-id " + data);
-    ok("authorize-security-group-ingress --group-id " + data + " --ip-permissions",
+    assertEquals(
+        "tcp\t80\t80\t0.0.0.0/0",
+        text(
+            "authorize-security-group-ingress --protocol tcp"
+                + " --port 80 --cidr 0.0.0.0/0 --group-id "
+                + web,
+            "SecurityGroupRules[].[IpProtocol,FromPort,ToPort,CidrIpv4]"));
+    refused(
+        "InvalidPermission.Duplicate",
+        "authorize-security-group-ingress --protocol tcp"
+            + " --port 80 --cidr 0.0.0.0/0 --group-id "
+            + web);
+    ok(
+        "authorize-security-group-ingress --protocol tcp --port 5432 --source-group "
+            + web
+            + " --group-id "
+            + data);
+    ok(
+        "authorize-security-group-ingress --group-id " + data + " --ip-permissions",
         "IpProtocol=icmp,FromPort=8,ToPort=-1,IpRanges=[{CidrIp=10.0.0.0/8,Description=echo}]",
         "IpProtocol=-1,UserIdGroupPairs=[{GroupId=" + data + "}]");
-    assertEquals("tcp\t5432\t" + web + "\nicmp\t8\tNone\n-1\tNone\t" + data,
-        text("describe-security-groups --group-ids " + data,
+    assertEquals(
+        "tcp\t5432\t" + web + "\nicmp\t8\tNone\n-1\tNone\t" + data,
+        text(
+            "describe-security-groups --group-ids " + data,
             "SecurityGroups[0].IpPermissions[].[IpProtocol,FromPort,UserIdGroupPairs[0].GroupId]"));
-    assertEquals(data, text("describe-security-groups --filters Name=ip-permission.group-id,Values="
-        + web, "SecurityGroups[].GroupId"));
+    assertEquals(
+        data,
+        text(
+            "describe-security-groups --filters Name=ip-permission.group-id,Values=" + web,
+            "SecurityGroups[].GroupId"));
 
     refused("DependencyViolation", "delete-security-group --group-id " + web);
-    String rule = text("describe-security-group-rules --filters Name=group-id,Values=" + data,
-        "SecurityGroupRules[?ReferencedGroupInfo.GroupId=='" + web + "'].SecurityGroupRuleId");
-    ok("update-security-group-rule-descriptions-ingress --group-id " + data + " --ip-permissions",
+    String rule =
+        text(
+            "describe-security-group-rules --filters Name=group-id,Values=" + data,
+            "SecurityGroupRules[?ReferencedGroupInfo.GroupId=='" + web + "'].SecurityGroupRuleId");
+    ok(
+        "update-security-group-rule-descriptions-ingress --group-id " + data + " --ip-permissions",
         "IpProtocol=icmp,FromPort=8,ToPort=-1,IpRanges=[{CidrIp=10.0.0.0/8,Description=pings}]");
-    assertEquals("pings", text("describe-security-groups --group-ids " + data,
-        "SecurityGroups[0].IpPermissions[?IpProtocol=='icmp'].IpRanges[0].Description"));
-    ok("modify-security-group-rules --group-id " + data + " --security-group-rules",
-        "SecurityGroupRuleId=" + rule + ",SecurityGroupRule={IpProtocol=tcp,FromPort=3306,"
-            + "ToPort=3306,ReferencedGroupId=" + web + "}");
+    assertEquals(
+        "pings",
+        text(
+            "describe-security-groups --group-ids " + data,
+            "SecurityGroups[0].IpPermissions[?IpProtocol=='icmp'].IpRanges[0].Description"));
+    ok(
+        "modify-security-group-rules --group-id " + data + " --security-group-rules",
+        "SecurityGroupRuleId="
+            + rule
+            + ",SecurityGroupRule={IpProtocol=tcp,FromPort=3306,"
+            + "ToPort=3306,ReferencedGroupId="
+            + web
+            + "}");
     ok("create-tags --tags Key=a,Value=b --resources " + rule);
-    assertEquals("3306\tb", text("describe-security-group-rules --security-group-rule-ids " + rule,
-        "SecurityGroupRules[].[FromPort,Tags[0].Value]"));
+    assertEquals(
+        "3306\tb",
+        text(
+            "describe-security-group-rules --security-group-rule-ids " + rule,
+            "SecurityGroupRules[].[FromPort,Tags[0].Value]"));
     ok("revoke-security-group-ingress --group-id " + data + " --security-group-rule-ids " + rule);
-    refused("InvalidPermission.NotFound",
-        "revoke-security-group-ingress --protocol tcp --port 1 --cidr 0.0.0.0/0 --group-id " + data);
-    ok("revoke-security-group-egress --protocol all --port all --cidr 0.0.0.0/0 --group-id " + data);
-    assertEquals("0", text("describe-security-groups --group-ids " + data,
-        "length(SecurityGroups[0].IpPermissionsEgress)"));
+    refused(
+        "InvalidPermission.NotFound",
+        "revoke-security-group-ingress --protocol tcp --port 1 --cidr 0.0.0.0/0 --group-id "
+            + data);
+    ok(
+        "revoke-security-group-egress --protocol all --port all --cidr 0.0.0.0/0 --group-id "
+            + data);
+    assertEquals(
+        "0",
+        text(
+            "describe-security-groups --group-ids " + data,
+            "length(SecurityGroups[0].IpPermissionsEgress)"));
     refused("InvalidGroup.NotFound", "describe-security-groups --group-ids sg-0123456789abcdef0");
-    refused("CannotDelete", "delete-security-group --group-id " + text(
-        "describe-security-groups --filters Name=group-name,Values=default Name=vpc-id,Values="
-            + vpc, "SecurityGroups[0].GroupId"));
+    refused(
+        "CannotDelete",
+        "delete-security-group --group-id "
+            + text(
+                "describe-security-groups --filters Name=group-name,Values=default"
+                    + " Name=vpc-id,Values="
+                    + vpc,
+                "SecurityGroups[0].GroupId"));
     ok("delete-security-group --group-id " + web);
   }
 
@@ -148,26 +200,48 @@ class Ec2NetworkCallsTest {
     String subnet =
         text("create-subnet --cidr-block 10.0.1.0/24 --vpc-id " + vpc, "Subnet.SubnetId");
     String acl = text("create-network-acl --vpc-id " + vpc, "NetworkAcl.NetworkAclId");
-    String entry = "create-network-acl-entry --network-acl-id " + acl + " --rule-number 100"
-        + " --ingress --protocol tcp --rule-action allow --cidr-block 0.0.0.0/0 --port-range";
+    String entry =
+        "create-network-acl-entry --network-acl-id "
+            + acl
+            + " --rule-number 100"
+            + " --ingress --protocol tcp --rule-action allow --cidr-block 0.0.0.0/0 --port-range";
 
     ok(entry, "From=80,To=80");
     refused("NetworkAclEntryAlreadyExists", entry, "From=81,To=81");
-    ok("replace-network-acl-entry --network-acl-id " + acl + " --rule-number 100 --ingress"
-        + " --protocol 6 --rule-action deny --cidr-block 10.0.0.0/8 --port-range", "From=22,To=23");
-    assertEquals("100\t6\tdeny\t10.0.0.0/8\t22\n32767\t-1\tdeny\t0.0.0.0/0\tNone",
-        text("describe-network-acls --network-acl-ids " + acl, "NetworkAcls[0].Entries[?!Egress]"
-            + ".[RuleNumber,Protocol,RuleAction,CidrBlock,PortRange.From]"));
-    String association = text("describe-network-acls --filters Name=association.subnet-id,Values="
-        + subnet, "NetworkAcls[0].Associations[0].NetworkAclAssociationId");
-    String next = text("replace-network-acl-association --association-id " + association
-        + " --network-acl-id " + acl, "NewAssociationId");
-    refused("InvalidAssociationID.NotFound", "replace-network-acl-association --association-id "
-        + association + " --network-acl-id " + acl);
+    ok(
+        "replace-network-acl-entry --network-acl-id "
+            + acl
+            + " --rule-number 100 --ingress"
+            + " --protocol 6 --rule-action deny --cidr-block 10.0.0.0/8 --port-range",
+        "From=22,To=23");
+    assertEquals(
+        "100\t6\tdeny\t10.0.0.0/8\t22\n32767\t-1\tdeny\t0.0.0.0/0\tNone",
+        text(
+            "describe-network-acls --network-acl-ids " + acl,
+            "NetworkAcls[0].Entries[?!Egress]"
+                + ".[RuleNumber,Protocol,RuleAction,CidrBlock,PortRange.From]"));
+    String association =
+        text(
+            "describe-network-acls --filters Name=association.subnet-id,Values=" + subnet,
+            "NetworkAcls[0].Associations[0].NetworkAclAssociationId");
+    String next =
+        text(
+            "replace-network-acl-association --association-id "
+                + association
+                + " --network-acl-id "
+                + acl,
+            "NewAssociationId");
+    refused(
+        "InvalidAssociationID.NotFound",
+        "replace-network-acl-association --association-id "
+            + association
+            + " --network-acl-id "
+            + acl);
     assertTrue(next.startsWith("aclassoc-"));
     refused("DependencyViolation", "delete-network-acl --network-acl-id " + acl);
     ok("delete-network-acl-entry --ingress --rule-number 100 --network-acl-id " + acl);
-    refused("InvalidNetworkAclEntry.NotFound",
+    refused(
+        "InvalidNetworkAclEntry.NotFound",
         "delete-network-acl-entry --ingress --rule-number 100 --network-acl-id " + acl);
     ok("delete-subnet --subnet-id " + subnet);
     ok("delete-network-acl --network-acl-id " + acl);
@@ -183,35 +257,53 @@ class Ec2NetworkCallsTest {
         text("create-subnet --cidr-block 10.0.1.0/24 --vpc-id " + vpc, "Subnet.SubnetId");
     String table = text("create-route-table --vpc-id " + vpc, "RouteTable.RouteTableId");
     String gateway = text("create-internet-gateway", "InternetGateway.InternetGatewayId");
-    String route = "create-route --destination-cidr-block 0.0.0.0/0 --route-table-id " + table
-        + " --gateway-id " + gateway;
+    String route =
+        "create-route --destination-cidr-block 0.0.0.0/0 --route-table-id "
+            + table
+            + " --gateway-id "
+            + gateway;
 
     refused("InvalidParameterValue", route);
     ok("attach-internet-gateway --vpc-id " + vpc + " --internet-gateway-id " + gateway);
-    refused("Resource.AlreadyAssociated",
+    refused(
+        "Resource.AlreadyAssociated",
         "attach-internet-gateway --vpc-id " + vpc + " --internet-gateway-id " + gateway);
     assertEquals("True", text(route, "Return"));
-    String association = text("associate-route-table --subnet-id " + subnet + " --route-table-id "
-        + table, "AssociationId");
-    assertEquals("10.0.0.0/16\tlocal\tactive\n0.0.0.0/0\t" + gateway + "\tactive",
-        text("describe-route-tables --filters Name=association.subnet-id,Values=" + subnet,
+    String association =
+        text(
+            "associate-route-table --subnet-id " + subnet + " --route-table-id " + table,
+            "AssociationId");
+    assertEquals(
+        "10.0.0.0/16\tlocal\tactive\n0.0.0.0/0\t" + gateway + "\tactive",
+        text(
+            "describe-route-tables --filters Name=association.subnet-id,Values=" + subnet,
             "RouteTables[0].Routes[].[DestinationCidrBlock,GatewayId,State]"));
     ok("detach-internet-gateway --vpc-id " + vpc + " --internet-gateway-id " + gateway);
-    assertEquals("blackhole", text("describe-route-tables --route-table-ids " + table,
-        "RouteTables[0].Routes[1].State"));
+    assertEquals(
+        "blackhole",
+        text("describe-route-tables --route-table-ids " + table, "RouteTables[0].Routes[1].State"));
     ok("delete-route --destination-cidr-block 0.0.0.0/0 --route-table-id " + table);
-    refused("InvalidRoute.NotFound",
+    refused(
+        "InvalidRoute.NotFound",
         "delete-route --destination-cidr-block 0.0.0.0/0 --route-table-id " + table);
     refused("DependencyViolation", "delete-route-table --route-table-id " + table);
-    String main = text("describe-route-tables --filters Name=association.main,Values=true"
-        + " Name=vpc-id,Values=" + vpc, "RouteTables[0].Associations[0].RouteTableAssociationId");
+    String main =
+        text(
+            "describe-route-tables --filters Name=association.main,Values=true"
+                + " Name=vpc-id,Values="
+                + vpc,
+            "RouteTables[0].Associations[0].RouteTableAssociationId");
     ok("replace-route-table-association --association-id " + main + " --route-table-id " + table);
     ok("disassociate-route-table --association-id " + association);
-    refused("InvalidAssociationID.NotFound",
+    refused(
+        "InvalidAssociationID.NotFound",
         "disassociate-route-table --association-id " + association);
     ok("delete-internet-gateway --internet-gateway-id " + gateway);
-    assertEquals("0", text("describe-internet-gateways --filters Name=attachment.vpc-id,Values="
-        + vpc, "length(InternetGateways)"));
+    assertEquals(
+        "0",
+        text(
+            "describe-internet-gateways --filters Name=attachment.vpc-id,Values=" + vpc,
+            "length(InternetGateways)"));
   }
 
   @ParameterizedTest
@@ -219,21 +311,35 @@ class Ec2NetworkCallsTest {
   void placesAndInterfaces(String aws) {
     program = aws;
 
-    assertEquals("us-east-1a\tus-east-1b\tus-east-1c",
+    assertEquals(
+        "us-east-1a\tus-east-1b\tus-east-1c",
         text("describe-availability-zones", "AvailabilityZones[].ZoneName"));
-    assertEquals("eu-west-1b\teuw1-az2", text("describe-availability-zones --region eu-west-1"
-        + " --zone-names eu-west-1b", "AvailabilityZones[].[ZoneName,ZoneId]"));
+    assertEquals(
+        "eu-west-1b\teuw1-az2",
+        text(
+            "describe-availability-zones --region eu-west-1" + " --zone-names eu-west-1b",
+            "AvailabilityZones[].[ZoneName,ZoneId]"));
     assertTrue(text("describe-regions", "Regions[].RegionName").contains("us-east-1"));
-    assertEquals("VPC", text("describe-account-attributes --attribute-names supported-platforms",
-        "AccountAttributes[0].AttributeValues[0].AttributeValue"));
+    assertEquals(
+        "VPC",
+        text(
+            "describe-account-attributes --attribute-names supported-platforms",
+            "AccountAttributes[0].AttributeValues[0].AttributeValue"));
     assertEquals("0", text("describe-network-interfaces", "length(NetworkInterfaces)"));
     String vpc = vpc();
     ok("modify-vpc-attribute --enable-dns-hostnames --vpc-id " + vpc);
-    assertEquals("True", text("describe-vpc-attribute --attribute enableDnsHostnames --vpc-id "
-        + vpc, "EnableDnsHostnames.Value"));
-    assertEquals("domain-name", text("describe-dhcp-options", "sort_by(DhcpOptions[0]"
-        + ".DhcpConfigurations,&Key)[0].Key"));
-    refused("InvalidNetworkInterfaceID.NotFound",
+    assertEquals(
+        "True",
+        text(
+            "describe-vpc-attribute --attribute enableDnsHostnames --vpc-id " + vpc,
+            "EnableDnsHostnames.Value"));
+    assertEquals(
+        "domain-name",
+        text(
+            "describe-dhcp-options",
+            "sort_by(DhcpOptions[0]" + ".DhcpConfigurations,&Key)[0].Key"));
+    refused(
+        "InvalidNetworkInterfaceID.NotFound",
         "describe-network-interfaces --network-interface-ids eni-12345678");
   }
 }

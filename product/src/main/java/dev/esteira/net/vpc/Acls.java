@@ -23,7 +23,12 @@ public final class Acls {
   /** Lets everything through. */
   static NetworkAcl defaultAcl(String vpcId) {
     return new NetworkAcl(
-        Draft.id("acl"), vpcId, true, List.of(allowAll(false), allowAll(true)), List.of(), Map.of());
+        Draft.id("acl"),
+        vpcId,
+        true,
+        List.of(allowAll(false), allowAll(true)),
+        List.of(),
+        Map.of());
   }
 
   /** A new ACL denies everything. */
@@ -35,8 +40,7 @@ public final class Acls {
             "NetworkAclLimitExceeded",
             "The maximum number of network ACLs has been reached: " + ACLS_MAX);
       }
-      NetworkAcl acl =
-          new NetworkAcl(Draft.id("acl"), vpcId, false, List.of(), List.of(), tags);
+      NetworkAcl acl = new NetworkAcl(Draft.id("acl"), vpcId, false, List.of(), List.of(), tags);
       draft.acls.put(acl.id(), acl);
       return acl;
     });
@@ -60,14 +64,14 @@ public final class Acls {
   private static NetworkAcl.Entry checked(NetworkAcl.Entry entry) {
     if (entry.number() < 1 || entry.number() > NUMBER_MAX) {
       throw CloudRefusal.invalid(
-          "Invalid value '" + entry.number() + "' for ruleNumber. Rules are numbered 1 to "
+          "Invalid value '"
+              + entry.number()
+              + "' for ruleNumber. Rules are numbered 1 to "
               + NUMBER_MAX);
     }
     boolean ports = entry.protocol() == 6 || entry.protocol() == 17;
     if (ports
-        && (entry.fromPort() < 0
-            || entry.toPort() > 65535
-            || entry.fromPort() > entry.toPort())) {
+        && (entry.fromPort() < 0 || entry.toPort() > 65535 || entry.fromPort() > entry.toPort())) {
       throw CloudRefusal.invalid(
           "Invalid value '" + entry.fromPort() + "-" + entry.toPort() + "' for portRange");
     }
@@ -132,9 +136,7 @@ public final class Acls {
     store.change(draft -> {
       NetworkAcl acl = draft.acl(id);
       List<NetworkAcl.Entry> left =
-          acl.entries().stream()
-              .filter(e -> e.egress() != egress || e.number() != number)
-              .toList();
+          acl.entries().stream().filter(e -> e.egress() != egress || e.number() != number).toList();
       if (left.size() == acl.entries().size()) {
         throw noEntry(number);
       }
@@ -151,9 +153,10 @@ public final class Acls {
           draft.acls.values().stream()
               .filter(a -> a.associations().stream().anyMatch(x -> x.id().equals(associationId)))
               .findFirst()
-              .orElseThrow(() -> new CloudRefusal(
-                  "InvalidAssociationID.NotFound",
-                  "The association ID '" + associationId + "' does not exist"));
+              .orElseThrow(() ->
+                  new CloudRefusal(
+                      "InvalidAssociationID.NotFound",
+                      "The association ID '" + associationId + "' does not exist"));
       if (!old.vpcId().equals(next.vpcId())) {
         throw CloudRefusal.invalid("The network ACL " + aclId + " is of another VPC");
       }

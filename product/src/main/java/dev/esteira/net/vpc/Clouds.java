@@ -98,8 +98,7 @@ public final class Clouds {
         ? group
         : group.withRules(
             group.rules().stream()
-                .map(r ->
-                    r.id().equals(id) ? r.withTags(Ranges.merged(r.tags(), set, removed)) : r)
+                .map(r -> r.id().equals(id) ? r.withTags(Ranges.merged(r.tags(), set, removed)) : r)
                 .toList());
   }
 }

@@ -52,17 +52,22 @@ public final class Groups {
     boolean icmp = name.startsWith("icmp");
     if (ports && (fromPort < 0 || toPort > 65535 || fromPort > toPort)) {
       throw CloudRefusal.invalid(
-          "Invalid value '" + fromPort + "-" + toPort + "' for portRange. TCP and UDP ports run"
+          "Invalid value '"
+              + fromPort
+              + "-"
+              + toPort
+              + "' for portRange. TCP and UDP ports run"
               + " from 0 to 65535, the lower one first.");
     }
     if (icmp && (fromPort < -1 || fromPort > 255 || toPort < -1 || toPort > 255)) {
       throw CloudRefusal.invalid("ICMP code (" + toPort + ") out of range");
     }
-    peer.cidr().ifPresent(cidr -> {
-      if (!Range.isCanonical(cidr)) {
-        throw CloudRefusal.invalid("CIDR block " + cidr + " is malformed");
-      }
-    });
+    peer.cidr()
+        .ifPresent(cidr -> {
+          if (!Range.isCanonical(cidr)) {
+            throw CloudRefusal.invalid("CIDR block " + cidr + " is malformed");
+          }
+        });
     return new SecurityGroup.Rule(
         "",
         egress,
@@ -84,8 +89,7 @@ public final class Groups {
           case "all" -> "-1";
           default -> protocol;
         };
-    if (!NAMED.contains(name)
-        && !(name.matches("[0-9]{1,3}") && Integer.parseInt(name) <= 255)) {
+    if (!NAMED.contains(name) && !(name.matches("[0-9]{1,3}") && Integer.parseInt(name) <= 255)) {
       throw CloudRefusal.invalid("Invalid value '" + protocol + "' for IP protocol.");
     }
     return name;
@@ -100,8 +104,7 @@ public final class Groups {
     return store.change(draft -> {
       Vpc vpc = vpcId.map(draft::vpc).orElseGet(() -> defaultVpc(draft));
       if (name.equals("default")) {
-        throw new CloudRefusal(
-            "InvalidGroup.Reserved", "The security group 'default' is reserved");
+        throw new CloudRefusal("InvalidGroup.Reserved", "The security group 'default' is reserved");
       }
       boolean taken =
           draft.groups.values().stream()
@@ -133,8 +136,8 @@ public final class Groups {
     return draft.vpcs.values().stream()
         .filter(Vpc::isDefault)
         .findFirst()
-        .orElseThrow(() -> new CloudRefusal(
-            "VPCIdNotSpecified", "No default VPC for this user. Name a VPC."));
+        .orElseThrow(() ->
+            new CloudRefusal("VPCIdNotSpecified", "No default VPC for this user. Name a VPC."));
   }
 
   public void delete(String id) {
@@ -147,8 +150,7 @@ public final class Groups {
       }
       boolean used =
           draft.interfaces.values().stream().anyMatch(i -> i.securityGroupIds().contains(id))
-              || draft.admissions.values().stream()
-                  .anyMatch(a -> a.securityGroupIds().contains(id))
+              || draft.admissions.values().stream().anyMatch(a -> a.securityGroupIds().contains(id))
               || draft.groups.values().stream()
                   .filter(g -> !g.id().equals(id))
                   .flatMap(g -> g.rules().stream())
@@ -191,13 +193,15 @@ public final class Groups {
   }
 
   private static void checkPeer(Draft draft, SecurityGroup group, SecurityGroup.Rule rule) {
-    rule.peer().groupId().ifPresent(id -> {
-      if (!draft.group(id).vpcId().equals(group.vpcId())) {
-        throw new CloudRefusal(
-            "InvalidGroup.NotFound",
-            "You have specified two resources that belong to different networks.");
-      }
-    });
+    rule.peer()
+        .groupId()
+        .ifPresent(id -> {
+          if (!draft.group(id).vpcId().equals(group.vpcId())) {
+            throw new CloudRefusal(
+                "InvalidGroup.NotFound",
+                "You have specified two resources that belong to different networks.");
+          }
+        });
   }
 
   /** Removes the rules that permit the same as these; one that is not there refuses all. */
@@ -211,9 +215,10 @@ public final class Groups {
             rules.stream()
                 .filter(rule::permitsSame)
                 .findFirst()
-                .orElseThrow(() -> new CloudRefusal(
-                    "InvalidPermission.NotFound",
-                    "The specified rule does not exist in this security group."));
+                .orElseThrow(() ->
+                    new CloudRefusal(
+                        "InvalidPermission.NotFound",
+                        "The specified rule does not exist in this security group."));
         rules.remove(found);
         gone.add(found);
       }
@@ -228,8 +233,7 @@ public final class Groups {
       SecurityGroup group = draft.group(groupId);
       List<SecurityGroup.Rule> gone = ids.stream().map(id -> rule(group, egress, id)).toList();
       draft.groups.put(
-          groupId,
-          group.withRules(group.rules().stream().filter(r -> !gone.contains(r)).toList()));
+          groupId, group.withRules(group.rules().stream().filter(r -> !gone.contains(r)).toList()));
       return gone;
     });
   }
@@ -243,8 +247,8 @@ public final class Groups {
 
   static CloudRefusal noRule(String id) {
     return new CloudRefusal(
-        "InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '" + id
-            + "' does not exist");
+        "InvalidSecurityGroupRuleId.NotFound",
+        "The security group rule ID '" + id + "' does not exist");
   }
 
   /** Gives rules that permit the same as these the descriptions of these. */

@@ -43,9 +43,10 @@ final class Reasons {
     String ports =
         switch (rule.protocol()) {
           case "tcp", "udp" ->
-              " " + (rule.fromPort() == rule.toPort()
-                  ? String.valueOf(rule.fromPort())
-                  : rule.fromPort() + "-" + rule.toPort());
+              " "
+                  + (rule.fromPort() == rule.toPort()
+                      ? String.valueOf(rule.fromPort())
+                      : rule.fromPort() + "-" + rule.toPort());
           case "icmp" -> rule.fromPort() < 0 ? "" : " type " + rule.fromPort();
           default -> "";
         };

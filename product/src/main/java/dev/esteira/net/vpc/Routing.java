@@ -53,8 +53,7 @@ public final class Routing {
       if (gateway.vpcId().isPresent()) {
         throw new CloudRefusal(
             "Resource.AlreadyAssociated",
-            "resource " + gatewayId + " is already attached to network "
-                + gateway.vpcId().get());
+            "resource " + gatewayId + " is already attached to network " + gateway.vpcId().get());
       }
       if (draft.gateways.values().stream().anyMatch(g -> g.vpcId().equals(Optional.of(vpcId)))) {
         throw CloudRefusal.invalid(
@@ -80,7 +79,9 @@ public final class Routing {
                   draft.bindings.values().stream().anyMatch(b -> b.holder().equals(i.holder())));
       if (used) {
         throw CloudRefusal.dependency(
-            "Network " + vpcId + " has some mapped public address(es). Please unmap those public"
+            "Network "
+                + vpcId
+                + " has some mapped public address(es). Please unmap those public"
                 + " address(es) before detaching the gateway.");
       }
       draft.gateways.put(gatewayId, gateway.withVpc(Optional.empty()));
@@ -126,15 +127,13 @@ public final class Routing {
           table.routes().stream().filter(r -> r.destination().equals(range)).findFirst();
       if (has.isPresent() && !has.get().target().equals(target)) {
         throw new CloudRefusal(
-            "RouteAlreadyExists",
-            "The route identified by " + range + " already exists.");
+            "RouteAlreadyExists", "The route identified by " + range + " already exists.");
       }
       if (has.isEmpty()) {
         List<RouteTable.Route> routes = new ArrayList<>(table.routes());
         if (routes.size() >= ROUTES_MAX) {
           throw new CloudRefusal(
-              "RouteLimitExceeded",
-              "The maximum number of routes has been reached: " + ROUTES_MAX);
+              "RouteLimitExceeded", "The maximum number of routes has been reached: " + ROUTES_MAX);
         }
         routes.add(new RouteTable.Route(range, target));
         draft.routeTables.put(tableId, table.withRoutes(routes));
@@ -147,7 +146,9 @@ public final class Routing {
     for (String cidr : draft.vpc(table.vpcId()).cidrs()) {
       if (Range.parse(cidr).contains(Range.parse(range))) {
         throw CloudRefusal.invalid(
-            "The destination CIDR block " + range + " is equal to or more specific than one of"
+            "The destination CIDR block "
+                + range
+                + " is equal to or more specific than one of"
                 + " this VPC's CIDR blocks. This route can target only an interface or an"
                 + " instance.");
       }
@@ -155,7 +156,10 @@ public final class Routing {
     if (target.startsWith("igw-")) {
       if (!draft.gateway(target).vpcId().equals(Optional.of(table.vpcId()))) {
         throw CloudRefusal.invalid(
-            "route table " + table.id() + " and network gateway " + target
+            "route table "
+                + table.id()
+                + " and network gateway "
+                + target
                 + " belong to different networks");
       }
     } else if (target.startsWith("nat-")) {
@@ -217,7 +221,8 @@ public final class Routing {
             }
             throw new CloudRefusal(
                 "Resource.AlreadyAssociated",
-                "the specified association for route table " + tableId
+                "the specified association for route table "
+                    + tableId
                     + " conflicts with an existing association");
           }
         }
@@ -233,9 +238,10 @@ public final class Routing {
     return draft.routeTables.values().stream()
         .filter(t -> t.associations().stream().anyMatch(a -> a.id().equals(associationId)))
         .findFirst()
-        .orElseThrow(() -> new CloudRefusal(
-            "InvalidAssociationID.NotFound",
-            "The association ID '" + associationId + "' does not exist"));
+        .orElseThrow(() ->
+            new CloudRefusal(
+                "InvalidAssociationID.NotFound",
+                "The association ID '" + associationId + "' does not exist"));
   }
 
   private static RouteTable.Association association(RouteTable table, String id) {
@@ -297,7 +303,8 @@ public final class Routing {
   }
 
   private boolean isForgotten(NatGateway nat) {
-    return nat.deletedAt().filter(at -> at.plus(DELETED_LISTED).isBefore(clock.instant()))
+    return nat.deletedAt()
+        .filter(at -> at.plus(DELETED_LISTED).isBefore(clock.instant()))
         .isPresent();
   }
 
