@@ -76,7 +76,7 @@ final class House implements AutoCloseable {
     progress.accept("doors");
     new Doors(base, parts)
         .open(
-            console(base, warehouse, runs).handler(),
+            console(base, warehouse, runs).with(virtual.api(base, _ -> List.of())).handler(),
             warehouse.repositories().handler(),
             warehouse.registry().handler(),
             aws(base, warehouse, runs, virtual, balancing).handler(),

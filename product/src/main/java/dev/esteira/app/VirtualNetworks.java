@@ -1,5 +1,6 @@
 package dev.esteira.app;
 
+import dev.esteira.console.NetApi;
 import dev.esteira.net.vpc.Clouds;
 import dev.esteira.net.vpc.LinuxVpcs;
 
@@ -7,8 +8,13 @@ import dev.esteira.net.vpc.LinuxVpcs;
 record VirtualNetworks(Clouds clouds, LinuxVpcs vpcs) {
   static VirtualNetworks open(Foundation base, Parts parts) {
     Clouds clouds = new Clouds(base.ledger(), base.clock());
-    LinuxVpcs vpcs = parts.add(new LinuxVpcs(base.home(), clouds, base.networks()));
+    LinuxVpcs vpcs = parts.add(new LinuxVpcs(base.home(), clouds, base.networks(), base.clock()));
     vpcs.up();
     return new VirtualNetworks(clouds, vpcs);
+  }
+
+  /** {@code names}: instances by their Name tag. */
+  NetApi api(Foundation base, NetApi.Names names) {
+    return new NetApi(clouds, base.networks(), vpcs::denied, names);
   }
 }

@@ -64,6 +64,7 @@ public final class EsteiraCommand implements Runnable {
     VariableCommands.addTo(line, context);
     TokenCommands.addTo(line, context);
     RunCommands.addTo(line, context);
+    NetCommands.addTo(line, context);
     line.setExecutionExceptionHandler((failure, at, parsed) -> root.failed(failure));
     return line.execute(arguments);
   }

@@ -78,6 +78,13 @@ public final class Console {
     router.add("GET", "/runs/{id}/log", page::log);
   }
 
+  /** Adds the questions about virtual networks. */
+  public Console with(NetApi net) {
+    add("GET", "/api/v1/net/explain", net::explain);
+    add("GET", "/api/v1/net/denied", net::denied);
+    return this;
+  }
+
   public Handler handler() {
     return exchange -> {
       if (fromSandbox(exchange)) {

@@ -95,40 +95,63 @@ class Ec2NetworkCallsTest {
     ok("delete-vpc --vpc-id " + vpc);
   }
 
+  private String group(String name, String vpc) {
+    return text(
+        "create-security-group --description x --vpc-id " + vpc + " --group-name " + name,
+        "GroupId");
+  }
+
   @ParameterizedTest
   @FieldSource("PROGRAMS")
   void securityGroups(String aws) {
     program = aws;
     String vpc = vpc();
-    String web =
-        text("create-security-group --group-name web --description w --vpc-id " + vpc, "GroupId");
-    String data =
-        text("create-security-group --group-name data --description d --vpc-id " + vpc, "GroupId");
-    refused(
-        "InvalidGroup.Duplicate",
-        "create-security-group --group-name web --description w --vpc-id " + vpc);
+    String web = group("web", vpc);
+    String standard =
+        text(
+            "describe-security-groups --filters Name=group-name,Values=default"
+                + " Name=vpc-id,Values=" + vpc,
+            "SecurityGroups[0].GroupId");
+    String allow = "authorize-security-group-ingress --protocol tcp --port 80 --cidr 0.0.0.0/0";
 
     assertEquals(
         "tcp\t80\t80\t0.0.0.0/0",
         text(
-            "authorize-security-group-ingress --protocol tcp"
-                + " --port 80 --cidr 0.0.0.0/0 --group-id "
-                + web,
+            allow + " --group-id " + web,
             "SecurityGroupRules[].[IpProtocol,FromPort,ToPort,CidrIpv4]"));
+    refused("InvalidPermission.Duplicate", allow + " --group-id " + web);
     refused(
-        "InvalidPermission.Duplicate",
-        "authorize-security-group-ingress --protocol tcp"
-            + " --port 80 --cidr 0.0.0.0/0 --group-id "
-            + web);
-    ok(
-        "authorize-security-group-ingress --protocol tcp --port 5432 --source-group "
-            + web
-            + " --group-id "
-            + data);
+        "InvalidGroup.Duplicate",
+        "create-security-group --group-name web --description w --vpc-id " + vpc);
+    refused(
+        "InvalidPermission.NotFound",
+        "revoke-security-group-ingress --protocol tcp --port 1 --cidr 0.0.0.0/0 --group-id " + web);
+    ok("revoke-security-group-egress --protocol all --port all --cidr 0.0.0.0/0 --group-id " + web);
+    assertEquals(
+        "0",
+        text(
+            "describe-security-groups --group-ids " + web,
+            "length(SecurityGroups[0].IpPermissionsEgress)"));
+    refused("InvalidGroup.NotFound", "describe-security-groups --group-ids sg-0123456789abcdef0");
+    refused("CannotDelete", "delete-security-group --group-id " + standard);
+    ok("delete-security-group --group-id " + web);
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void permissionsOfGroupsAndRanges(String aws) {
+    program = aws;
+    String vpc = vpc();
+    String web = group("web", vpc);
+    String data = group("data", vpc);
+
+    ok("authorize-security-group-ingress --protocol tcp --port 5432 --source-group " + web
+        + " --group-id " + data);
     ok(
         "authorize-security-group-ingress --group-id " + data + " --ip-permissions",
         "IpProtocol=icmp,FromPort=8,ToPort=-1,IpRanges=[{CidrIp=10.0.0.0/8,Description=echo}]",
         "IpProtocol=-1,UserIdGroupPairs=[{GroupId=" + data + "}]");
+
     assertEquals(
         "tcp\t5432\t" + web + "\nicmp\t8\tNone\n-1\tNone\t" + data,
         text(
@@ -139,57 +162,46 @@ class Ec2NetworkCallsTest {
         text(
             "describe-security-groups --filters Name=ip-permission.group-id,Values=" + web,
             "SecurityGroups[].GroupId"));
-
     refused("DependencyViolation", "delete-security-group --group-id " + web);
-    String rule =
-        text(
-            "describe-security-group-rules --filters Name=group-id,Values=" + data,
-            "SecurityGroupRules[?ReferencedGroupInfo.GroupId=='" + web + "'].SecurityGroupRuleId");
     ok(
-        "update-security-group-rule-descriptions-ingress --group-id " + data + " --ip-permissions",
+        "update-security-group-rule-descriptions-ingress --group-id " + data
+            + " --ip-permissions",
         "IpProtocol=icmp,FromPort=8,ToPort=-1,IpRanges=[{CidrIp=10.0.0.0/8,Description=pings}]");
     assertEquals(
         "pings",
         text(
             "describe-security-groups --group-ids " + data,
             "SecurityGroups[0].IpPermissions[?IpProtocol=='icmp'].IpRanges[0].Description"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void singleRules(String aws) {
+    program = aws;
+    String web = group("web", vpc());
+    String rule =
+        text(
+            "authorize-security-group-ingress --protocol tcp --port 5432 --source-group " + web
+                + " --group-id " + web,
+            "SecurityGroupRules[0].SecurityGroupRuleId");
+
     ok(
-        "modify-security-group-rules --group-id " + data + " --security-group-rules",
-        "SecurityGroupRuleId="
-            + rule
-            + ",SecurityGroupRule={IpProtocol=tcp,FromPort=3306,"
-            + "ToPort=3306,ReferencedGroupId="
-            + web
-            + "}");
+        "modify-security-group-rules --group-id " + web + " --security-group-rules",
+        "SecurityGroupRuleId=" + rule + ",SecurityGroupRule={IpProtocol=tcp,FromPort=3306,"
+            + "ToPort=3306,ReferencedGroupId=" + web + "}");
     ok("create-tags --tags Key=a,Value=b --resources " + rule);
+
     assertEquals(
-        "3306\tb",
+        "3306\tb\t" + web,
         text(
             "describe-security-group-rules --security-group-rule-ids " + rule,
-            "SecurityGroupRules[].[FromPort,Tags[0].Value]"));
-    ok("revoke-security-group-ingress --group-id " + data + " --security-group-rule-ids " + rule);
-    refused(
-        "InvalidPermission.NotFound",
-        "revoke-security-group-ingress --protocol tcp --port 1 --cidr 0.0.0.0/0 --group-id "
-            + data);
-    ok(
-        "revoke-security-group-egress --protocol all --port all --cidr 0.0.0.0/0 --group-id "
-            + data);
+            "SecurityGroupRules[].[FromPort,Tags[0].Value,ReferencedGroupInfo.GroupId]"));
+    ok("revoke-security-group-ingress --group-id " + web + " --security-group-rule-ids " + rule);
     assertEquals(
-        "0",
+        "-1",
         text(
-            "describe-security-groups --group-ids " + data,
-            "length(SecurityGroups[0].IpPermissionsEgress)"));
-    refused("InvalidGroup.NotFound", "describe-security-groups --group-ids sg-0123456789abcdef0");
-    refused(
-        "CannotDelete",
-        "delete-security-group --group-id "
-            + text(
-                "describe-security-groups --filters Name=group-name,Values=default"
-                    + " Name=vpc-id,Values="
-                    + vpc,
-                "SecurityGroups[0].GroupId"));
-    ok("delete-security-group --group-id " + web);
+            "describe-security-group-rules --filters Name=group-id,Values=" + web,
+            "SecurityGroupRules[].IpProtocol"));
   }
 
   @ParameterizedTest
@@ -197,8 +209,6 @@ class Ec2NetworkCallsTest {
   void networkAcls(String aws) {
     program = aws;
     String vpc = vpc();
-    String subnet =
-        text("create-subnet --cidr-block 10.0.1.0/24 --vpc-id " + vpc, "Subnet.SubnetId");
     String acl = text("create-network-acl --vpc-id " + vpc, "NetworkAcl.NetworkAclId");
     String entry =
         "create-network-acl-entry --network-acl-id "
@@ -220,6 +230,20 @@ class Ec2NetworkCallsTest {
             "describe-network-acls --network-acl-ids " + acl,
             "NetworkAcls[0].Entries[?!Egress]"
                 + ".[RuleNumber,Protocol,RuleAction,CidrBlock,PortRange.From]"));
+    ok("delete-network-acl-entry --ingress --rule-number 100 --network-acl-id " + acl);
+    refused(
+        "InvalidNetworkAclEntry.NotFound",
+        "delete-network-acl-entry --ingress --rule-number 100 --network-acl-id " + acl);
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void subnetsChangeTheirNetworkAcl(String aws) {
+    program = aws;
+    String vpc = vpc();
+    String subnet =
+        text("create-subnet --cidr-block 10.0.1.0/24 --vpc-id " + vpc, "Subnet.SubnetId");
+    String acl = text("create-network-acl --vpc-id " + vpc, "NetworkAcl.NetworkAclId");
     String association =
         text(
             "describe-network-acls --filters Name=association.subnet-id,Values=" + subnet,
@@ -239,10 +263,6 @@ class Ec2NetworkCallsTest {
             + acl);
     assertTrue(next.startsWith("aclassoc-"));
     refused("DependencyViolation", "delete-network-acl --network-acl-id " + acl);
-    ok("delete-network-acl-entry --ingress --rule-number 100 --network-acl-id " + acl);
-    refused(
-        "InvalidNetworkAclEntry.NotFound",
-        "delete-network-acl-entry --ingress --rule-number 100 --network-acl-id " + acl);
     ok("delete-subnet --subnet-id " + subnet);
     ok("delete-network-acl --network-acl-id " + acl);
     refused("InvalidNetworkAclID.NotFound", "delete-network-acl --network-acl-id " + acl);
@@ -287,6 +307,19 @@ class Ec2NetworkCallsTest {
         "InvalidRoute.NotFound",
         "delete-route --destination-cidr-block 0.0.0.0/0 --route-table-id " + table);
     refused("DependencyViolation", "delete-route-table --route-table-id " + table);
+    ok("disassociate-route-table --association-id " + association);
+    refused(
+        "InvalidAssociationID.NotFound",
+        "disassociate-route-table --association-id " + association);
+    ok("delete-internet-gateway --internet-gateway-id " + gateway);
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void anotherRouteTableBecomesTheMainOne(String aws) {
+    program = aws;
+    String vpc = vpc();
+    String table = text("create-route-table --vpc-id " + vpc, "RouteTable.RouteTableId");
     String main =
         text(
             "describe-route-tables --filters Name=association.main,Values=true"
@@ -294,16 +327,13 @@ class Ec2NetworkCallsTest {
                 + vpc,
             "RouteTables[0].Associations[0].RouteTableAssociationId");
     ok("replace-route-table-association --association-id " + main + " --route-table-id " + table);
-    ok("disassociate-route-table --association-id " + association);
-    refused(
-        "InvalidAssociationID.NotFound",
-        "disassociate-route-table --association-id " + association);
-    ok("delete-internet-gateway --internet-gateway-id " + gateway);
     assertEquals(
-        "0",
+        table,
         text(
-            "describe-internet-gateways --filters Name=attachment.vpc-id,Values=" + vpc,
-            "length(InternetGateways)"));
+            "describe-route-tables --filters Name=association.main,Values=true"
+                + " Name=vpc-id,Values="
+                + vpc,
+            "RouteTables[].RouteTableId"));
   }
 
   @ParameterizedTest

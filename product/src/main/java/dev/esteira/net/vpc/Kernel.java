@@ -4,7 +4,10 @@ import dev.esteira.net.Networks;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,10 +21,13 @@ final class Kernel {
   private final String house;
   private final Map<String, Policy> applied = new HashMap<>();
   private final Map<String, Long> plugged = new HashMap<>();
+  private final Map<String, List<String>> reasons = new HashMap<>();
+  private final Denials denials;
   private int metadataPort;
 
-  Kernel(Namespaces namespaces, Networks networks) {
+  Kernel(Namespaces namespaces, Networks networks, InstantSource clock) {
     this.namespaces = namespaces;
+    this.denials = new Denials(clock);
     this.house = networks.houseAddress();
   }
 
@@ -84,7 +90,10 @@ final class Kernel {
         namespaces.make(vpc);
       }
       // Rules before all else: no packet may pass before it is said which.
-      namespaces.rules(vpc, ruleset(policy).text());
+      PolicyRules.Ruleset ruleset = ruleset(policy);
+      keepDenied(vpc, before == null ? ruleset.reasons() : reasons.getOrDefault(vpc.id(), List.of()));
+      namespaces.rules(vpc, ruleset.text());
+      reasons.put(vpc.id(), ruleset.reasons());
       namespaces.open(vpc);
       namespaces.routes(vpc, transit(policy), elastic(policy));
       if (!exists) {
@@ -103,6 +112,27 @@ final class Kernel {
         namespaces.plug(vpc, port.nic(), subnet, pid);
       }
     }
+  }
+
+  /** The same cloud makes the same rules, so after a restart the numbers mean the same. */
+  private void keepDenied(Vpc vpc, List<String> known) {
+    for (String set : PolicyRules.DENIED) {
+      denials.keep(vpc, namespaces.set(vpc, set), known);
+    }
+  }
+
+  /** What was denied, the latest first. */
+  synchronized List<DeniedFlow> denied(Cloud cloud) {
+    List<DeniedFlow> current = new ArrayList<>();
+    for (Vpc vpc : cloud.vpcs().values()) {
+      List<String> known = reasons.get(vpc.id());
+      if (known != null) {
+        for (String set : PolicyRules.DENIED) {
+          current.addAll(denials.read(vpc, namespaces.set(vpc, set), known));
+        }
+      }
+    }
+    return denials.with(current);
   }
 
   PolicyRules.Ruleset ruleset(Policy policy) {

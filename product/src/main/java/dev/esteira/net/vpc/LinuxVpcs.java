@@ -6,6 +6,7 @@ import dev.esteira.base.Home;
 import dev.esteira.net.Networks;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -30,12 +31,12 @@ public final class LinuxVpcs implements Vpcs, AutoCloseable {
   private final Kernel kernel;
   private @Nullable ScheduledThreadPoolExecutor watch;
 
-  public LinuxVpcs(Home home, Clouds clouds, Networks networks) {
+  public LinuxVpcs(Home home, Clouds clouds, Networks networks, InstantSource clock) {
     this.store = clouds.store();
     this.networks = networks;
     this.interfaces =
         new Interfaces(store, Range.parse(networks.transitRange()), new SecureRandom());
-    this.kernel = new Kernel(new Namespaces(home.id(), networks.houseAddress()), networks);
+    this.kernel = new Kernel(new Namespaces(home.id(), networks.houseAddress()), networks, clock);
   }
 
   /** Makes what recorded interfaces need, and goes on looking after it. */
@@ -144,6 +145,11 @@ public final class LinuxVpcs implements Vpcs, AutoCloseable {
   @Override
   public void dismiss(String member) {
     interfaces.dismiss(member);
+  }
+
+  /** What was denied within the last hour, the latest first. */
+  public List<DeniedFlow> denied() {
+    return kernel.denied(store.now());
   }
 
   private static <T> T ours(Supplier<T> work) {

@@ -21,6 +21,9 @@ final class PolicyRules {
   static final String TABLE = "esteira";
   static final String UPLINK = "up0";
 
+  /** The sets that count what was denied. */
+  static final List<String> DENIED = List.of("denied", "denied_without_ports");
+
   /** What the rules need to know of the house; no metadata port is 0. */
   record House(String address, int metadataPort) {}
 
@@ -206,7 +209,7 @@ final class PolicyRules {
         .append(" } drop\n    oifname \"up0\" ip daddr { ")
         .append(String.join(", ", new TreeSet<>(policy.vpc().cidrs())))
         .append(" } ct original ip saddr @privates ")
-        .append(deny("no interface has this address"))
+        .append(deny(Reasons.NO_INTERFACE))
         .append('\n');
   }
 

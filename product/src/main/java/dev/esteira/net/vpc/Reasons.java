@@ -4,6 +4,8 @@ package dev.esteira.net.vpc;
 final class Reasons {
   private Reasons() {}
 
+  static final String NO_INTERFACE = "no interface has this address";
+
   static String entry(NetworkAcl acl, boolean egress, NetworkAcl.Entry entry) {
     return "network ACL %s, %s entry %d (%s)"
         .formatted(acl.id(), way(egress), entry.number(), entry.allow() ? "allow" : "deny");
@@ -11,6 +13,18 @@ final class Reasons {
 
   static String noEntry(NetworkAcl acl, boolean egress) {
     return "network ACL %s, %s entry * (no entry matches)".formatted(acl.id(), way(egress));
+  }
+
+  /** The rule that allowed, and the group that has it. */
+  static String rule(Policy policy, SecurityGroup.Rule rule) {
+    String group =
+        policy.groups().values().stream()
+            .filter(g -> g.rules().contains(rule))
+            .map(SecurityGroup::id)
+            .findFirst()
+            .orElse("a security group");
+    return "security group %s, %s rule %s (%s)"
+        .formatted(group, way(rule.egress()), rule.id(), words(rule));
   }
 
   static String noRule(Policy.Port port, boolean egress) {

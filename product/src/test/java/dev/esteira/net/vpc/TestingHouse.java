@@ -45,7 +45,7 @@ final class TestingHouse implements AutoCloseable {
     this.networks = new LinuxNetworks(home, ledger, engine);
     networks.up();
     this.clouds = new Clouds(ledger, java.time.InstantSource.system());
-    this.vpcs = new LinuxVpcs(home, clouds, networks);
+    this.vpcs = new LinuxVpcs(home, clouds, networks, java.time.InstantSource.system());
     vpcs.up();
   }
 
@@ -53,7 +53,7 @@ final class TestingHouse implements AutoCloseable {
   void restart() {
     vpcs.close();
     clouds = new Clouds(ledger, java.time.InstantSource.system());
-    vpcs = new LinuxVpcs(home, clouds, networks);
+    vpcs = new LinuxVpcs(home, clouds, networks, java.time.InstantSource.system());
     vpcs.up();
   }
 
