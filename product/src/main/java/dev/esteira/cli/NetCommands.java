@@ -34,7 +34,8 @@ final class NetCommands {
 
   @Command(
       name = "explain",
-      description = "Names the rule that decides whether A reaches B. Exit code 1 when it does not.",
+      description =
+          "Names the rule that decides whether A reaches B. Exit code 1 when it does not.",
       mixinStandardHelpOptions = true,
       footer = {
         "",

@@ -31,8 +31,7 @@ public final class NetApi {
   private final Supplier<List<DeniedFlow>> denied;
   private final Names names;
 
-  public NetApi(
-      Clouds clouds, Networks networks, Supplier<List<DeniedFlow>> denied, Names names) {
+  public NetApi(Clouds clouds, Networks networks, Supplier<List<DeniedFlow>> denied, Names names) {
     this.clouds = clouds;
     this.networks = networks;
     this.denied = denied;
@@ -103,7 +102,10 @@ public final class NetApi {
 
   void denied(Exchange exchange) throws IOException {
     ArrayNode all = Json.array();
-    denied.get().forEach(flow -> all.add(Json.mapper().<com.fasterxml.jackson.databind.JsonNode>valueToTree(flow)));
+    denied
+        .get()
+        .forEach(flow ->
+            all.add(Json.mapper().<com.fasterxml.jackson.databind.JsonNode>valueToTree(flow)));
     exchange.json(200, all);
   }
 }

@@ -110,7 +110,8 @@ class Ec2NetworkCallsTest {
     String standard =
         text(
             "describe-security-groups --filters Name=group-name,Values=default"
-                + " Name=vpc-id,Values=" + vpc,
+                + " Name=vpc-id,Values="
+                + vpc,
             "SecurityGroups[0].GroupId");
     String allow = "authorize-security-group-ingress --protocol tcp --port 80 --cidr 0.0.0.0/0";
 
@@ -145,8 +146,11 @@ class Ec2NetworkCallsTest {
     String web = group("web", vpc);
     String data = group("data", vpc);
 
-    ok("authorize-security-group-ingress --protocol tcp --port 5432 --source-group " + web
-        + " --group-id " + data);
+    ok(
+        "authorize-security-group-ingress --protocol tcp --port 5432 --source-group "
+            + web
+            + " --group-id "
+            + data);
     ok(
         "authorize-security-group-ingress --group-id " + data + " --ip-permissions",
         "IpProtocol=icmp,FromPort=8,ToPort=-1,IpRanges=[{CidrIp=10.0.0.0/8,Description=echo}]",
@@ -164,8 +168,7 @@ class Ec2NetworkCallsTest {
             "SecurityGroups[].GroupId"));
     refused("DependencyViolation", "delete-security-group --group-id " + web);
     ok(
-        "update-security-group-rule-descriptions-ingress --group-id " + data
-            + " --ip-permissions",
+        "update-security-group-rule-descriptions-ingress --group-id " + data + " --ip-permissions",
         "IpProtocol=icmp,FromPort=8,ToPort=-1,IpRanges=[{CidrIp=10.0.0.0/8,Description=pings}]");
     assertEquals(
         "pings",
@@ -181,14 +184,20 @@ class Ec2NetworkCallsTest {
     String web = group("web", vpc());
     String rule =
         text(
-            "authorize-security-group-ingress --protocol tcp --port 5432 --source-group " + web
-                + " --group-id " + web,
+            "authorize-security-group-ingress --protocol tcp --port 5432 --source-group "
+                + web
+                + " --group-id "
+                + web,
             "SecurityGroupRules[0].SecurityGroupRuleId");
 
     ok(
         "modify-security-group-rules --group-id " + web + " --security-group-rules",
-        "SecurityGroupRuleId=" + rule + ",SecurityGroupRule={IpProtocol=tcp,FromPort=3306,"
-            + "ToPort=3306,ReferencedGroupId=" + web + "}");
+        "SecurityGroupRuleId="
+            + rule
+            + ",SecurityGroupRule={IpProtocol=tcp,FromPort=3306,"
+            + "ToPort=3306,ReferencedGroupId="
+            + web
+            + "}");
     ok("create-tags --tags Key=a,Value=b --resources " + rule);
 
     assertEquals(

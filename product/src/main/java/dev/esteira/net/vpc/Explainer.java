@@ -41,7 +41,10 @@ public final class Explainer {
       if (target.isEmpty()) {
         steps.add(
             new Explanation.Step(
-                false, asked.to().name(), false, "it has no public address, and only neighbours"
+                false,
+                asked.to().name(),
+                false,
+                "it has no public address, and only neighbours"
                     + " in its VPC reach it without one"));
       } else {
         boolean always = from.isPresent() && isAlways(target.get(), asked);
@@ -125,9 +128,7 @@ public final class Explainer {
 
   private boolean isAlways(String target, Explanation.Question asked) {
     boolean metadata =
-        target.equals("169.254.169.254")
-            && asked.port() == 80
-            && asked.protocol().equals("tcp");
+        target.equals("169.254.169.254") && asked.port() == 80 && asked.protocol().equals("tcp");
     boolean names = target.equals(house) && asked.port() == 53 && !asked.protocol().equals("icmp");
     return metadata || names;
   }
@@ -139,11 +140,7 @@ public final class Explainer {
     Judge.Packet there = Judge.Packet.towards(asked.protocol(), asked.port());
     Judge.Packet back = Judge.Packet.back(asked.protocol(), asked.sourcePort());
     Judge judge = from.judge();
-    add(
-        steps,
-        false,
-        from,
-        judge.groups(from.port(), true, b, asked.protocol(), asked.port()));
+    add(steps, false, from, judge.groups(from.port(), true, b, asked.protocol(), asked.port()));
     judge.acl(from.port(), true, b, there).ifPresent(v -> add(steps, false, from, v));
     judge.acl(to.port(), false, a, there).ifPresent(v -> add(steps, false, to, v));
     add(steps, false, to, judge.groups(to.port(), false, a, asked.protocol(), asked.port()));
@@ -190,19 +187,12 @@ public final class Explainer {
   }
 
   private static void arrive(
-      Explanation.Question asked,
-      Member to,
-      String source,
-      List<Explanation.Step> steps) {
+      Explanation.Question asked, Member to, String source, List<Explanation.Step> steps) {
     Judge judge = to.judge();
     judge
         .acl(to.port(), false, source, Judge.Packet.towards(asked.protocol(), asked.port()))
         .ifPresent(v -> add(steps, false, to, v));
-    add(
-        steps,
-        false,
-        to,
-        judge.groups(to.port(), false, source, asked.protocol(), asked.port()));
+    add(steps, false, to, judge.groups(to.port(), false, source, asked.protocol(), asked.port()));
   }
 
   private static void answer(
@@ -228,18 +218,13 @@ public final class Explainer {
       List<Explanation.Step> steps) {
     if (!always) {
       from.judge()
-          .acl(
-              from.port(),
-              false,
-              target,
-              Judge.Packet.back(asked.protocol(), asked.sourcePort()))
+          .acl(from.port(), false, target, Judge.Packet.back(asked.protocol(), asked.sourcePort()))
           .ifPresent(v -> add(steps, true, from, v));
     }
   }
 
   private static void add(
       List<Explanation.Step> steps, boolean returning, Member at, Judge.Verdict verdict) {
-    steps.add(
-        new Explanation.Step(returning, at.name(), verdict.allowed(), verdict.rule()));
+    steps.add(new Explanation.Step(returning, at.name(), verdict.allowed(), verdict.rule()));
   }
 }

@@ -27,8 +27,7 @@ public record Explanation(
   }
 
   static Explanation of(Question asked, List<Step> steps) {
-    Step deciding =
-        steps.stream().filter(s -> !s.allowed()).findFirst().orElseGet(steps::getLast);
+    Step deciding = steps.stream().filter(s -> !s.allowed()).findFirst().orElseGet(steps::getLast);
     return new Explanation(
         asked.from().name(),
         asked.to().name(),

@@ -78,9 +78,7 @@ final class Judge {
   java.util.Optional<Verdict> acl(Policy.Port port, boolean egress, String peer, Packet packet) {
     Subnet subnet = policy.subnets().get(port.nic().subnetId());
     NetworkAcl acl = policy.acls().get(port.nic().subnetId());
-    if (subnet == null
-        || acl == null
-        || Range.parse(subnet.cidr()).contains(Range.address(peer))) {
+    if (subnet == null || acl == null || Range.parse(subnet.cidr()).contains(Range.address(peer))) {
       return java.util.Optional.empty();
     }
     int from = packet.portFrom();
@@ -104,8 +102,7 @@ final class Judge {
       }
     }
     return java.util.Optional.of(
-        new Verdict(
-            false, Reasons.noEntry(acl, egress) + part(packet, from, packet.portTo())));
+        new Verdict(false, Reasons.noEntry(acl, egress) + part(packet, from, packet.portTo())));
   }
 
   private static boolean hasPorts(NetworkAcl.Entry entry) {
@@ -142,7 +139,6 @@ final class Judge {
       }
     }
     Subnet subnet = policy.subnets().get(port.nic().subnetId());
-    return new Verdict(
-        false, subnet == null ? "the subnet is gone" : Reasons.noRoute(subnet));
+    return new Verdict(false, subnet == null ? "the subnet is gone" : Reasons.noRoute(subnet));
   }
 }

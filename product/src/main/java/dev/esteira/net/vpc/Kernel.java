@@ -91,7 +91,8 @@ final class Kernel {
       }
       // Rules before all else: no packet may pass before it is said which.
       PolicyRules.Ruleset ruleset = ruleset(policy);
-      keepDenied(vpc, before == null ? ruleset.reasons() : reasons.getOrDefault(vpc.id(), List.of()));
+      keepDenied(
+          vpc, before == null ? ruleset.reasons() : reasons.getOrDefault(vpc.id(), List.of()));
       namespaces.rules(vpc, ruleset.text());
       reasons.put(vpc.id(), ruleset.reasons());
       namespaces.open(vpc);
