@@ -1,6 +1,8 @@
 package dev.esteira.aws;
 
 import dev.esteira.access.Access;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 
 /** Names of things in the form of AWS. */
 final class Arns {
@@ -27,5 +29,10 @@ final class Arns {
 
   static String cluster(String account, String region, String name) {
     return "arn:aws:eks:" + region + ":" + account + ":cluster/" + name;
+  }
+
+  /** A UUID that stands for the name, always the same. */
+  static String uuid(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

@@ -7,6 +7,7 @@ import dev.esteira.edge.elb.Targets;
 import dev.esteira.fleet.Instances;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.MachineHost;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import java.util.function.BiConsumer;
  * from. Each group is a durable state machine that goes on after a restart. Thread-safe.
  */
 public final class Groups implements AutoCloseable {
+  /** What a group does by itself, and what can be suspended. */
+  public static final List<String> PROCESSES = Requests.PROCESSES;
+
   static final String TAG = "aws:autoscaling:groupName";
   private static final String KIND = "scaling-group";
 
@@ -135,6 +139,11 @@ public final class Groups implements AutoCloseable {
     return parts.instances().instance(id);
   }
 
+  /** The instant by the clock of the groups. */
+  public Instant now() {
+    return parts.clock().instant();
+  }
+
   private boolean uses(String configuration) {
     return all().stream()
         .anyMatch(group ->
@@ -152,6 +161,13 @@ public final class Groups implements AutoCloseable {
       return true;
     } catch (EsteiraException e) {
       return false;
+    }
+  }
+
+  /** Forgets a group that has nothing left. */
+  public void forget(String name) {
+    if (group(name).filter(group -> group.deleting() && group.members().isEmpty()).isPresent()) {
+      host.forget(name);
     }
   }
 
@@ -207,7 +223,7 @@ public final class Groups implements AutoCloseable {
 
     @Override
     public void forget(String group) {
-      host.forget(group);
+      Groups.this.forget(group);
     }
   }
 }
