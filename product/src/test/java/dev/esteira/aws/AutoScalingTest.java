@@ -1,0 +1,470 @@
+package dev.esteira.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.esteira.access.Access;
+import dev.esteira.base.Commands;
+import dev.esteira.base.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The Auto Scaling API under the real command lines. */
+@Tag("system")
+class AutoScalingTest {
+  static final List<String> PROGRAMS = TestingAws.PROGRAMS;
+  private static final long WAIT_MILLIS = 60_000;
+  private static final String IN_SERVICE =
+      "AutoScalingGroups[0].Instances[?LifecycleState=='InService'].InstanceId";
+
+  @TempDir Path directory;
+  private TestingAws aws;
+  private Access.AwsKey key;
+  private String program = "";
+
+  @BeforeEach
+  void start() {
+    aws = new TestingAws(directory);
+    key = aws.access.adminKey();
+  }
+
+  @AfterEach
+  void stop() {
+    aws.close();
+  }
+
+  private String ok(String line, String... more) {
+    return aws.ok(program, key, "autoscaling " + line, more);
+  }
+
+  private String text(String line, String query) {
+    return ok(line, "--query", query, "--output", "text").strip();
+  }
+
+  private void refused(String code, String message, String line, String... more) {
+    Commands.Result result = aws.aws(program, key, "autoscaling " + line, more);
+    assertFalse(result.ok(), line);
+    assertTrue(
+        result.output().contains("(" + code + ")") && result.output().contains(message),
+        line + ": " + result.output());
+  }
+
+  private static String await(Supplier<String> found, Predicate<String> wanted) {
+    long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
+    String last = found.get();
+    while (!wanted.test(last)) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("never came, at last: " + last);
+      }
+      last = found.get();
+    }
+    return last;
+  }
+
+  private String inService(int count) {
+    return await(
+        () -> text("describe-auto-scaling-groups --auto-scaling-group-names web", IN_SERVICE),
+        ids -> count == (ids.isEmpty() ? 0 : ids.split("\t").length));
+  }
+
+  /** As scripts do it, abbreviated flags included. */
+  private void group(int min, int max) throws Exception {
+    Path script = directory.resolve("boot.sh");
+    Files.writeString(script, "#!/bin/sh\necho hello\n", StandardCharsets.UTF_8);
+    ok(
+        "create-launch-configuration --launch-configuration-name lc --image-id ami-1"
+            + " --instance-type t3.micro --key-name k --security-groups sg-1"
+            + " --metadata-options HttpTokens=required --iam-instance-profile role"
+            + " --user-data file://"
+            + script);
+    ok(
+        "create-auto-scaling-group --auto-scaling-group-name web --launch-configuration lc"
+            + " --min-size "
+            + min
+            + " --max-size "
+            + max
+            // Newer clients have more flags that begin so.
+            + (program.equals(PROGRAMS.getFirst()) ? " --availability-zone" : " --availability-zones")
+            + " us-east-1a us-east-1b"
+            + " --tags Key=Name,Value=web,PropagateAtLaunch=true Key=own,Value=1,"
+            + "PropagateAtLaunch=false");
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void keepsMembersAndTellsOfThem(String with) throws Exception {
+    program = with;
+    group(1, 3);
+    String id = inService(1);
+
+    ok("set-desired-capacity --auto-scaling-group-name web --desired-capacity 2");
+    inService(2);
+    aws.instances.userTerminates(id);
+    String two = await(() -> inService(2), ids -> !ids.contains(id));
+
+    assertEquals(
+        "2",
+        text(
+            "describe-auto-scaling-groups --auto-scaling-group-name web",
+            "AutoScalingGroups[0].Instances[?LifecycleState=='InService'] | length(@)"));
+    assertEquals(
+        "web",
+        text(
+            "describe-auto-scaling-groups",
+            "AutoScalingGroups[?contains(Tags[?Key=='Name'].Value,'web')].AutoScalingGroupName"));
+    assertEquals(
+        "lc\t1\t3\t2\tEC2\t0\t300\tDefault",
+        text(
+            "describe-auto-scaling-groups --filters Name=tag:Name,Values=web",
+            "AutoScalingGroups[0].[LaunchConfigurationName,MinSize,MaxSize,DesiredCapacity,"
+                + "HealthCheckType,HealthCheckGracePeriod,DefaultCooldown,TerminationPolicies[0]]"));
+    String member = two.split("\t")[0];
+    String[] columns =
+        ok("describe-auto-scaling-instances --output text --instance-ids " + member)
+            .strip()
+            .split("\t");
+    assertEquals(
+        List.of("AUTOSCALINGINSTANCES", "web"), List.of(columns).subList(0, 2));
+    assertEquals(member, columns[4]);
+    assertEquals(
+        "web",
+        text(
+            "describe-auto-scaling-instances",
+            "AutoScalingInstances[?InstanceId=='" + member + "'].AutoScalingGroupName"));
+    assertEquals(
+        List.of("web", "hello"),
+        List.of(
+            aws.instances.instance(member).orElseThrow().tags().get("Name"),
+            new String(
+                    aws.instances.instance(member).orElseThrow().template().userData(),
+                    StandardCharsets.UTF_8)
+                .substring(15, 20)));
+    assertFalse(aws.instances.instance(member).orElseThrow().tags().containsKey("own"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void tellsItsStoryInActivities(String with) throws Exception {
+    program = with;
+    group(1, 1);
+    String id = inService(1);
+    aws.instances.userTerminates(id);
+    await(() -> inService(1), ids -> !ids.contains(id));
+
+    JsonNode story =
+        Json.parse(
+                await(
+                    () -> ok("describe-scaling-activities --auto-scaling-group-name web"),
+                    json -> !json.contains("InProgress") && json.contains("unhealthy")))
+            .path("Activities");
+
+    assertEquals(3, story.size());
+    assertTrue(
+        story.path(0).path("Description").asText().startsWith("Launching a new EC2 instance: i-"));
+    assertEquals("Terminating EC2 instance: " + id, story.path(1).path("Description").asText());
+    assertTrue(
+        story
+            .path(2)
+            .path("Cause")
+            .asText()
+            .contains("a user request created an AutoScalingGroup changing the desired capacity"
+                + " from 0 to 1."));
+    assertEquals("Successful", story.path(2).path("StatusCode").asText());
+    assertEquals(100, story.path(2).path("Progress").asInt());
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void refusesInTheWordsOfAws(String with) throws Exception {
+    program = with;
+    group(1, 2);
+    inService(1);
+
+    refused(
+        "AlreadyExists",
+        "AutoScalingGroup by this name already exists",
+        "create-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name lc"
+            + " --min-size 0 --max-size 0 --availability-zones us-east-1a");
+    refused(
+        "ValidationError",
+        "AutoScalingGroup name not found - ",
+        "set-desired-capacity --auto-scaling-group-name none --desired-capacity 1");
+    refused(
+        "ValidationError",
+        "New SetDesiredCapacity value 3 is above max value 2 for the AutoScalingGroup.",
+        "set-desired-capacity --auto-scaling-group-name web --desired-capacity 3");
+    refused(
+        "ValidationError",
+        "Launch configuration name not found - Launch configuration none not found",
+        "update-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name none");
+    refused(
+        "ValidationError",
+        "Instance Id not found - No managed instance found",
+        "terminate-instance-in-auto-scaling-group --instance-id i-1"
+            + " --no-should-decrement-desired-capacity");
+    refused(
+        "ResourceInUse",
+        "attached to an AutoScalingGroup",
+        "delete-launch-configuration --launch-configuration-name lc");
+    refused(
+        "ResourceInUse",
+        "You cannot delete an AutoScalingGroup while there are instances",
+        "delete-auto-scaling-group --auto-scaling-group-name web");
+    refused(
+        "ActiveInstanceRefreshNotFound",
+        "No in progress or pending Instance Refresh found",
+        "cancel-instance-refresh --auto-scaling-group-name web");
+    refused(
+        "ValidationError",
+        "At least one Availability Zone or VPC Subnet is required.",
+        "create-auto-scaling-group --auto-scaling-group-name x --launch-configuration-name lc"
+            + " --min-size 0 --max-size 0");
+    refused(
+        "ValidationError",
+        "The subnet ID 'subnet-1' does not exist",
+        "create-auto-scaling-group --auto-scaling-group-name x --launch-configuration-name lc"
+            + " --min-size 0 --max-size 0 --vpc-zone-identifier subnet-1");
+    Commands.Result metrics =
+        aws.aws(
+            program,
+            key,
+            "autoscaling enable-metrics-collection --auto-scaling-group-name web"
+                + " --granularity 1Minute");
+    assertTrue(metrics.output().contains("esteira does not support"), metrics.output());
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void deletesByForceAndForgets(String with) throws Exception {
+    program = with;
+    group(1, 2);
+    inService(1);
+
+    ok("delete-auto-scaling-group --auto-scaling-group-name web --force-delete");
+
+    await(() -> text("describe-auto-scaling-groups", "length(AutoScalingGroups)"), "0"::equals);
+    ok("delete-launch-configuration --launch-configuration-name lc");
+    assertEquals("0", text("describe-launch-configurations", "length(LaunchConfigurations)"));
+    refused(
+        "ValidationError",
+        "not found",
+        "describe-scaling-activities --auto-scaling-group-name web");
+    assertEquals(
+        "2",
+        text(
+            "describe-scaling-activities --auto-scaling-group-name web --include-deleted-groups",
+            "length(Activities)"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void takesMembersOutAndIn(String with) throws Exception {
+    program = with;
+    group(0, 3);
+    ok(
+        "update-auto-scaling-group --auto-scaling-group-name web --min-size 0 --max-size 3"
+            + " --desired-capacity 2 --default-cooldown 60");
+    String[] ids = inService(2).split("\t");
+
+    assertEquals(
+        "Moving EC2 instance to Standby: " + ids[0],
+        text(
+            "enter-standby --auto-scaling-group-name web --should-decrement-desired-capacity"
+                + " --instance-ids "
+                + ids[0],
+            "Activities[0].Description"));
+    assertEquals(
+        "Standby",
+        text(
+            "describe-auto-scaling-instances --instance-ids " + ids[0],
+            "AutoScalingInstances[0].LifecycleState"));
+    ok("exit-standby --auto-scaling-group-name web --instance-ids " + ids[0]);
+    inService(2);
+    ok(
+        "detach-instances --auto-scaling-group-name web --should-decrement-desired-capacity"
+            + " --instance-ids "
+            + ids[0]);
+    inService(1);
+    ok("attach-instances --auto-scaling-group-name web --instance-ids " + ids[0]);
+    inService(2);
+    ok(
+        "set-instance-protection --auto-scaling-group-name web --protected-from-scale-in"
+            + " --instance-ids "
+            + ids[0]);
+    ok("set-desired-capacity --auto-scaling-group-name web --desired-capacity 1");
+    assertEquals(ids[0], inService(1));
+    ok("set-instance-health --instance-id " + ids[0] + " --health-status Unhealthy");
+    String next = await(() -> inService(1), id -> !id.equals(ids[0]));
+    assertEquals(
+        "Terminating EC2 instance: " + next,
+        text(
+            "terminate-instance-in-auto-scaling-group --should-decrement-desired-capacity"
+                + " --instance-id "
+                + next,
+            "Activity.Description"));
+    inService(0);
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void refreshesByJsonAndByShorthand(String with) throws Exception {
+    program = with;
+    group(2, 2);
+    String before = inService(2);
+
+    String id =
+        text(
+            "start-instance-refresh --auto-scaling-group-name web --preferences"
+                + " MinHealthyPercentage=50,InstanceWarmup=0",
+            "InstanceRefreshId");
+    await(
+        () ->
+            text(
+                "describe-instance-refreshes --auto-scaling-group-name web"
+                    + " --instance-refresh-ids "
+                    + id,
+                "InstanceRefreshes[0].Status"),
+        "Successful"::equals);
+    String after = inService(2);
+    for (String each : before.split("\t")) {
+      assertFalse(after.contains(each));
+    }
+    ok(
+        "start-instance-refresh --auto-scaling-group-name web --strategy Rolling --preferences",
+        "{\"MinHealthyPercentage\": 100, \"InstanceWarmup\": 0, \"SkipMatching\": true}");
+    assertEquals(
+        "100\tSuccessful",
+        await(
+            () ->
+                text(
+                    "describe-instance-refreshes --auto-scaling-group-name web",
+                    "InstanceRefreshes[0].[PercentageComplete,Status]"),
+            text -> text.endsWith("Successful")));
+    assertEquals(after, inService(2));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void hooksWait(String with) throws Exception {
+    program = with;
+    group(0, 1);
+    ok(
+        "put-lifecycle-hook --auto-scaling-group-name web --lifecycle-hook-name boot"
+            + " --lifecycle-transition autoscaling:EC2_INSTANCE_LAUNCHING"
+            + " --heartbeat-timeout 300 --default-result ABANDON");
+    assertEquals(
+        "boot\t300\t30000\tABANDON",
+        text(
+            "describe-lifecycle-hooks --auto-scaling-group-name web",
+            "LifecycleHooks[0].[LifecycleHookName,HeartbeatTimeout,GlobalTimeout,DefaultResult]"));
+    ok("set-desired-capacity --auto-scaling-group-name web --desired-capacity 1");
+    String id =
+        await(
+            () ->
+                text(
+                    "describe-auto-scaling-groups",
+                    "AutoScalingGroups[0].Instances[?LifecycleState=='Pending:Wait'].InstanceId"),
+            text -> text.startsWith("i-"));
+    ok(
+        "record-lifecycle-action-heartbeat --auto-scaling-group-name web"
+            + " --lifecycle-hook-name boot --instance-id "
+            + id);
+    ok(
+        "complete-lifecycle-action --auto-scaling-group-name web --lifecycle-hook-name boot"
+            + " --lifecycle-action-result CONTINUE --instance-id "
+            + id);
+    assertEquals(id, inService(1));
+    refused(
+        "ValidationError",
+        "No active Lifecycle Action found with instance ID " + id,
+        "complete-lifecycle-action --auto-scaling-group-name web --lifecycle-hook-name boot"
+            + " --lifecycle-action-result CONTINUE --instance-id "
+            + id);
+    ok("delete-lifecycle-hook --auto-scaling-group-name web --lifecycle-hook-name boot");
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void schedulesPoliciesTagsAndProcesses(String with) throws Exception {
+    program = with;
+    group(0, 9);
+
+    ok(
+        "put-scheduled-update-group-action --auto-scaling-group-name web"
+            + " --scheduled-action-name night --time-zone Europe/Lisbon --min-size 0 --max-size 9"
+            + " --desired-capacity 1 --recurrence",
+        "0 22 * * *");
+    assertEquals(
+        "night\t0 22 * * *\t1\tEurope/Lisbon",
+        text(
+            "describe-scheduled-actions --auto-scaling-group-name web",
+            "ScheduledUpdateGroupActions[0].[ScheduledActionName,Recurrence,DesiredCapacity,"
+                + "TimeZone]"));
+    refused(
+        "ValidationError",
+        "is invalid",
+        "put-scheduled-update-group-action --auto-scaling-group-name web"
+            + " --scheduled-action-name bad --desired-capacity 1 --recurrence nonsense");
+    ok(
+        "delete-scheduled-action --auto-scaling-group-name web --scheduled-action-name night");
+
+    String arn =
+        text(
+            "put-scaling-policy --auto-scaling-group-name web --policy-name more"
+                + " --scaling-adjustment 3 --adjustment-type ChangeInCapacity --cooldown 0",
+            "PolicyARN");
+    ok("execute-policy --auto-scaling-group-name web --policy-name more");
+    inService(3);
+    ok("delete-policy --policy-name " + arn);
+    ok(
+        "put-scaling-policy --auto-scaling-group-name web --policy-name cpu"
+            + " --policy-type TargetTrackingScaling --target-tracking-configuration",
+        "{\"TargetValue\":50.0,\"PredefinedMetricSpecification\":"
+            + "{\"PredefinedMetricType\":\"ASGAverageCPUUtilization\"}}");
+    assertEquals(
+        "cpu\tTargetTrackingScaling\t50.0",
+        text(
+            "describe-policies --auto-scaling-group-name web",
+            "ScalingPolicies[0].[PolicyName,PolicyType,TargetTrackingConfiguration.TargetValue]"));
+
+    ok(
+        "create-or-update-tags --tags ResourceId=web,ResourceType=auto-scaling-group,Key=team,"
+            + "Value=a,PropagateAtLaunch=true");
+    assertEquals(
+        "web\ta",
+        text("describe-tags --filters Name=key,Values=team", "Tags[0].[ResourceId,Value]"));
+    ok("delete-tags --tags ResourceId=web,ResourceType=auto-scaling-group,Key=team");
+    ok("suspend-processes --auto-scaling-group-name web --scaling-processes Launch Terminate");
+    assertEquals(
+        "Launch\tTerminate",
+        text(
+            "describe-auto-scaling-groups",
+            "sort(AutoScalingGroups[0].SuspendedProcesses[].ProcessName)"));
+    ok("resume-processes --auto-scaling-group-name web");
+    assertEquals(
+        "0", text("describe-auto-scaling-groups", "length(AutoScalingGroups[0].SuspendedProcesses)"));
+    ok("attach-load-balancer-target-groups --auto-scaling-group-name web --target-group-arns a:b");
+    assertEquals(
+        "a:b",
+        text(
+            "describe-load-balancer-target-groups --auto-scaling-group-name web",
+            "LoadBalancerTargetGroups[].LoadBalancerTargetGroupARN"));
+    ok("detach-load-balancer-target-groups --auto-scaling-group-name web --target-group-arns a:b");
+    assertEquals(
+        "1", text("describe-account-limits", "NumberOfAutoScalingGroups"));
+    assertTrue(
+        text("describe-termination-policy-types", "TerminationPolicyTypes").contains("Default"));
+  }
+}
