@@ -54,8 +54,9 @@ final class AutoScalingGroups {
         sources
             .of(call)
             .orElseThrow(() ->
-                AutoScaling.invalid("Valid requests must contain either LaunchTemplate,"
-                    + " LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter."));
+                AutoScaling.invalid(
+                    "Valid requests must contain either LaunchTemplate,"
+                        + " LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter."));
     List<String> subnets = subnets(call).orElse(List.of());
     List<String> zones = zones(call).orElse(List.of());
     if (subnets.isEmpty() && zones.isEmpty()) {
@@ -225,8 +226,7 @@ final class AutoScalingGroups {
 
   private ObjectNode setDesired(Call call) {
     int desired = AutoScaling.integer(call, "DesiredCapacity").orElse(0);
-    AutoScaling.ask(
-        groups, call, new GroupRequest.SetDesired(desired, call.flag("HonorCooldown")));
+    AutoScaling.ask(groups, call, new GroupRequest.SetDesired(desired, call.flag("HonorCooldown")));
     return AutoScaling.nothing();
   }
 
@@ -236,8 +236,7 @@ final class AutoScalingGroups {
     if (!name.isEmpty() && !deleted) {
       AutoScaling.group(groups, name);
     }
-    Set<String> alive =
-        Set.copyOf(groups.all().stream().map(GroupState::incarnation).toList());
+    Set<String> alive = Set.copyOf(groups.all().stream().map(GroupState::incarnation).toList());
     List<String> ids = call.texts("ActivityIds");
     List<Activity> found =
         groups.activities(name).stream()

@@ -56,9 +56,7 @@ final class AutoScalingHooks {
         launching,
         AutoScaling.integer(tree, "HeartbeatTimeout")
             .orElse(before.map(Hook::heartbeatSeconds).orElse(HEARTBEAT_SECONDS_DEFAULT)),
-        result.isEmpty()
-            ? before.map(Hook::proceed).orElse(false)
-            : result.equals("CONTINUE"),
+        result.isEmpty() ? before.map(Hook::proceed).orElse(false) : result.equals("CONTINUE"),
         tree.path("NotificationMetadata").asText(before.map(Hook::metadata).orElse("")),
         "",
         tree.path("RoleARN").asText(""));

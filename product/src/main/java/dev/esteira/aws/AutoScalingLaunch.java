@@ -1,6 +1,5 @@
 package dev.esteira.aws;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.ErrorCode;
@@ -36,13 +35,12 @@ final class AutoScalingLaunch {
     if (call.optional("SpotPrice").isPresent()) {
       throw AutoScaling.unsupported("SpotPrice");
     }
-    Configuration wanted = call.optional("InstanceId").isPresent() ? copied(call, name) : asked(call, name);
+    Configuration wanted =
+        call.optional("InstanceId").isPresent() ? copied(call, name) : asked(call, name);
     try {
       groups.launchConfigurations().create(wanted);
     } catch (EsteiraException e) {
-      throw e.code() == ErrorCode.CONFLICT
-          ? new AwsException("AlreadyExists", 400, e.text())
-          : e;
+      throw e.code() == ErrorCode.CONFLICT ? new AwsException("AlreadyExists", 400, e.text()) : e;
     }
     return AutoScaling.nothing();
   }
@@ -51,13 +49,15 @@ final class AutoScalingLaunch {
     String image =
         call.optional("ImageId")
             .orElseThrow(() ->
-                AutoScaling.invalid("Valid requests must contain either the InstanceID parameter"
-                    + " or both the ImageId and InstanceType parameters."));
+                AutoScaling.invalid(
+                    "Valid requests must contain either the InstanceID parameter"
+                        + " or both the ImageId and InstanceType parameters."));
     String type =
         call.optional("InstanceType")
             .orElseThrow(() ->
-                AutoScaling.invalid("Valid requests must contain either the InstanceID parameter"
-                    + " or both the ImageId and InstanceType parameters."));
+                AutoScaling.invalid(
+                    "Valid requests must contain either the InstanceID parameter"
+                        + " or both the ImageId and InstanceType parameters."));
     String userData = call.optional("UserData").orElse("");
     if (userData.length() > USER_DATA_CHARS_MAX) {
       throw AutoScaling.invalid("User data is limited to 16384 bytes");
@@ -81,9 +81,7 @@ final class AutoScalingLaunch {
   private Configuration copied(Call call, String name) {
     String id = call.text("InstanceId");
     var instance =
-        groups
-            .instance(id)
-            .orElseThrow(() -> AutoScaling.invalid("Invalid instance ID: " + id));
+        groups.instance(id).orElseThrow(() -> AutoScaling.invalid("Invalid instance ID: " + id));
     var like = instance.template();
     return new Configuration(
         name,
@@ -152,11 +150,8 @@ final class AutoScalingLaunch {
     try {
       groups.launchConfigurations().delete(call.text("LaunchConfigurationName"));
     } catch (EsteiraException e) {
-      throw e.code() == ErrorCode.CONFLICT
-          ? new AwsException("ResourceInUse", 400, e.text())
-          : e;
+      throw e.code() == ErrorCode.CONFLICT ? new AwsException("ResourceInUse", 400, e.text()) : e;
     }
     return AutoScaling.nothing();
   }
-
 }

@@ -97,8 +97,7 @@ final class AutoScalingMembers {
           "Valid instance health states are: [Healthy, Unhealthy], not " + status);
     }
     boolean grace = AutoScaling.truth(call, "ShouldRespectGracePeriod").orElse(true);
-    groups.ask(
-        groupOf(id).name(), new GroupRequest.SetHealth(id, status.equals("Healthy"), grace));
+    groups.ask(groupOf(id).name(), new GroupRequest.SetHealth(id, status.equals("Healthy"), grace));
     return AutoScaling.nothing();
   }
 
@@ -142,8 +141,8 @@ final class AutoScalingMembers {
           groups
               .instance(id)
               .filter(each -> each.state() == Instances.State.RUNNING)
-              .orElseThrow(() ->
-                  AutoScaling.invalid("Invalid Instance ID(s): [" + id + "] is not running"));
+              .orElseThrow(
+                  () -> AutoScaling.invalid("Invalid Instance ID(s): [" + id + "] is not running"));
       if (groups.groupOf(id).isPresent()) {
         throw AutoScaling.invalid(
             "Instance " + id + " is already part of another AutoScalingGroup");
@@ -157,14 +156,12 @@ final class AutoScalingMembers {
   }
 
   private ObjectNode attachTargets(Call call) {
-    AutoScaling.ask(
-        groups, call, new GroupRequest.AttachTargets(call.texts("TargetGroupARNs")));
+    AutoScaling.ask(groups, call, new GroupRequest.AttachTargets(call.texts("TargetGroupARNs")));
     return AutoScaling.nothing();
   }
 
   private ObjectNode detachTargets(Call call) {
-    AutoScaling.ask(
-        groups, call, new GroupRequest.DetachTargets(call.texts("TargetGroupARNs")));
+    AutoScaling.ask(groups, call, new GroupRequest.DetachTargets(call.texts("TargetGroupARNs")));
     return AutoScaling.nothing();
   }
 

@@ -108,8 +108,7 @@ final class AutoScalingPolicies {
     for (GroupState group : of) {
       for (ScalingPolicy policy : group.policies()) {
         String arn = shapes.ofGroup(call, "scalingPolicy", group, policy.name());
-        boolean named =
-            names.isEmpty() || names.contains(policy.name()) || names.contains(arn);
+        boolean named = names.isEmpty() || names.contains(policy.name()) || names.contains(arn);
         if (named && (kinds.isEmpty() || kinds.contains(policy.kind()))) {
           found.add(shown(group.name(), arn, policy));
         }

@@ -136,8 +136,8 @@ final class AutoScalingRefreshes {
     preferences.put("StandbyInstances", wish.standbyInstances());
     refresh
         .desired()
-        .ifPresent(source ->
-            AutoScalingShapes.source(shown.putObject("DesiredConfiguration"), source));
+        .ifPresent(
+            source -> AutoScalingShapes.source(shown.putObject("DesiredConfiguration"), source));
     shown.put("Strategy", "Rolling");
     return shown;
   }

@@ -112,7 +112,8 @@ final class AutoScalingSchedules {
     shown.put("AutoScalingGroupName", group.name());
     shown.put("ScheduledActionName", each.name());
     shown.put(
-        "ScheduledActionARN", shapes.ofGroup(call, "scheduledUpdateGroupAction", group, each.name()));
+        "ScheduledActionARN",
+        shapes.ofGroup(call, "scheduledUpdateGroupAction", group, each.name()));
     Optional<Instant> start = each.start().or(each::next);
     start.ifPresent(at -> shown.put("Time", at.toString()).put("StartTime", at.toString()));
     each.end().ifPresent(at -> shown.put("EndTime", at.toString()));

@@ -28,8 +28,7 @@ final class AutoScalingShapes {
 
   String arn(Call call, GroupState group) {
     return "arn:aws:autoscaling:%s:%s:autoScalingGroup:%s:autoScalingGroupName/%s"
-        .formatted(
-            call.caller().region(), account, Arns.uuid(group.incarnation()), group.name());
+        .formatted(call.caller().region(), account, Arns.uuid(group.incarnation()), group.name());
   }
 
   ObjectNode group(Call call, GroupState group) {

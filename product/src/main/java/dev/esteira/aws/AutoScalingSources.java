@@ -23,8 +23,7 @@ final class AutoScalingSources {
   /** Empty when the call says nothing of it; two sources at once are refused. */
   Optional<LaunchSource> of(Call call) {
     List<LaunchSource> given = new ArrayList<>();
-    call.optional("LaunchConfigurationName")
-        .ifPresent(name -> given.add(configuration(name)));
+    call.optional("LaunchConfigurationName").ifPresent(name -> given.add(configuration(name)));
     if (call.input().has("LaunchTemplate")) {
       given.add(template(call.input().path("LaunchTemplate"), List.of()));
     }
@@ -57,9 +56,7 @@ final class AutoScalingSources {
           "Valid requests must contain either launchTemplateId or LaunchTemplateName");
     }
     Template found =
-        (id.isEmpty()
-                ? groups.launchTemplates().byName(name)
-                : groups.launchTemplates().byId(id))
+        (id.isEmpty() ? groups.launchTemplates().byName(name) : groups.launchTemplates().byId(id))
             .orElseThrow(() ->
                 AutoScaling.invalid(
                     "You must use a valid fully-formed launch template. The specified launch"
@@ -70,7 +67,11 @@ final class AutoScalingSources {
     if (groups.launchTemplates().version(found.id(), version).isEmpty()) {
       throw AutoScaling.invalid(
           "You must use a valid fully-formed launch template. Could not find the specified"
-              + " version " + version + " for the launch template with ID " + found.id() + ".");
+              + " version "
+              + version
+              + " for the launch template with ID "
+              + found.id()
+              + ".");
     }
     return new LaunchSource.OfTemplate(found.id(), found.name(), version, types);
   }

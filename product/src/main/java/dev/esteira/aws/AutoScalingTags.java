@@ -38,9 +38,7 @@ final class AutoScalingTags {
       }
       tags.add(
           new GroupTag(
-              key,
-              each.path("Value").asText(""),
-              each.path("PropagateAtLaunch").asBoolean(false)));
+              key, each.path("Value").asText(""), each.path("PropagateAtLaunch").asBoolean(false)));
     }
     return tags;
   }
@@ -48,8 +46,8 @@ final class AutoScalingTags {
   /** Tags name their groups, so that one call may be about several. */
   private ObjectNode put(Call call) {
     byGroup(call)
-        .forEach((group, tags) ->
-            groups.ask(group, new GroupRequest.SetTags(read(tags), List.of())));
+        .forEach(
+            (group, tags) -> groups.ask(group, new GroupRequest.SetTags(read(tags), List.of())));
     return AutoScaling.nothing();
   }
 
@@ -67,9 +65,7 @@ final class AutoScalingTags {
     Map<String, ArrayNode> byGroup = new LinkedHashMap<>();
     for (JsonNode each : call.input().path("Tags")) {
       String name = each.path("ResourceId").asText("");
-      byGroup
-          .computeIfAbsent(AutoScaling.group(groups, name).name(), _ -> Json.array())
-          .add(each);
+      byGroup.computeIfAbsent(AutoScaling.group(groups, name).name(), _ -> Json.array()).add(each);
     }
     return byGroup;
   }

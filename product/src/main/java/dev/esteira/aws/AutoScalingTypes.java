@@ -39,8 +39,7 @@ final class AutoScalingTypes {
                 "LifecycleHookTypes",
                 List.of(AutoScalingHooks.LAUNCHING, AutoScalingHooks.TERMINATING)));
     operations.put(
-        "DescribeScalingProcessTypes",
-        _ -> objects("Processes", "ProcessName", Groups.PROCESSES));
+        "DescribeScalingProcessTypes", _ -> objects("Processes", "ProcessName", Groups.PROCESSES));
     operations.put(
         "DescribeAdjustmentTypes",
         _ ->

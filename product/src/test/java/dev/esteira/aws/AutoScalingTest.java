@@ -96,7 +96,9 @@ class AutoScalingTest {
             + " --max-size "
             + max
             // Newer clients have more flags that begin so.
-            + (program.equals(PROGRAMS.getFirst()) ? " --availability-zone" : " --availability-zones")
+            + (program.equals(PROGRAMS.getFirst())
+                ? " --availability-zone"
+                : " --availability-zones")
             + " us-east-1a us-east-1b"
             + " --tags Key=Name,Value=web,PropagateAtLaunch=true Key=own,Value=1,"
             + "PropagateAtLaunch=false");
@@ -135,8 +137,7 @@ class AutoScalingTest {
         ok("describe-auto-scaling-instances --output text --instance-ids " + member)
             .strip()
             .split("\t");
-    assertEquals(
-        List.of("AUTOSCALINGINSTANCES", "web"), List.of(columns).subList(0, 2));
+    assertEquals(List.of("AUTOSCALINGINSTANCES", "web"), List.of(columns).subList(0, 2));
     assertEquals(member, columns[4]);
     assertEquals(
         "web",
@@ -179,8 +180,9 @@ class AutoScalingTest {
             .path(2)
             .path("Cause")
             .asText()
-            .contains("a user request created an AutoScalingGroup changing the desired capacity"
-                + " from 0 to 1."));
+            .contains(
+                "a user request created an AutoScalingGroup changing the desired capacity"
+                    + " from 0 to 1."));
     assertEquals("Successful", story.path(2).path("StatusCode").asText());
     assertEquals(100, story.path(2).path("Progress").asInt());
   }
@@ -417,8 +419,7 @@ class AutoScalingTest {
         "is invalid",
         "put-scheduled-update-group-action --auto-scaling-group-name web"
             + " --scheduled-action-name bad --desired-capacity 1 --recurrence nonsense");
-    ok(
-        "delete-scheduled-action --auto-scaling-group-name web --scheduled-action-name night");
+    ok("delete-scheduled-action --auto-scaling-group-name web --scheduled-action-name night");
 
     String arn =
         text(
@@ -454,7 +455,8 @@ class AutoScalingTest {
             "sort(AutoScalingGroups[0].SuspendedProcesses[].ProcessName)"));
     ok("resume-processes --auto-scaling-group-name web");
     assertEquals(
-        "0", text("describe-auto-scaling-groups", "length(AutoScalingGroups[0].SuspendedProcesses)"));
+        "0",
+        text("describe-auto-scaling-groups", "length(AutoScalingGroups[0].SuspendedProcesses)"));
     ok("attach-load-balancer-target-groups --auto-scaling-group-name web --target-group-arns a:b");
     assertEquals(
         "a:b",
@@ -462,8 +464,7 @@ class AutoScalingTest {
             "describe-load-balancer-target-groups --auto-scaling-group-name web",
             "LoadBalancerTargetGroups[].LoadBalancerTargetGroupARN"));
     ok("detach-load-balancer-target-groups --auto-scaling-group-name web --target-group-arns a:b");
-    assertEquals(
-        "1", text("describe-account-limits", "NumberOfAutoScalingGroups"));
+    assertEquals("1", text("describe-account-limits", "NumberOfAutoScalingGroups"));
     assertTrue(
         text("describe-termination-policy-types", "TerminationPolicyTypes").contains("Default"));
   }

@@ -54,7 +54,8 @@ class Ec2LaunchTemplatesTest {
              "IamInstanceProfile":{"Name":"role"},"MetadataOptions":{"HttpTokens":"required"},
              "NetworkInterfaces":[{"DeviceIndex":0,"Groups":["sg-1"]}],
              "TagSpecifications":[{"ResourceType":"instance",
-               "Tags":[{"Key":"from","Value":"template"}]}]}""")
+               "Tags":[{"Key":"from","Value":"template"}]}]}\
+            """)
         .strip();
   }
 

@@ -65,15 +65,13 @@ public abstract class InstancesContract {
     assertTrue(running.healthy());
     assertEquals("group/web", running.launchedBy());
     assertEquals("web", running.tags().get("Name"));
-    assertEquals(
-        1, instances().all().stream().filter(i -> i.id().equals(first.id())).count());
+    assertEquals(1, instances().all().stream().filter(i -> i.id().equals(first.id())).count());
   }
 
   @Test
   void anUnknownImageIsNotFound() {
     EsteiraException refused =
-        assertThrows(
-            EsteiraException.class, () -> instances().launch(launch("t/2", "nonsense")));
+        assertThrows(EsteiraException.class, () -> instances().launch(launch("t/2", "nonsense")));
     assertEquals(ErrorCode.NOT_FOUND, refused.code());
   }
 

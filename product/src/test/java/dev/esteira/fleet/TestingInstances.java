@@ -121,9 +121,7 @@ public final class TestingInstances implements Instances {
 
   @Override
   public void terminate(String id, String reason) {
-    change(
-        id,
-        i -> i.state() == State.TERMINATED ? i : with(i, State.TERMINATED, false, reason));
+    change(id, i -> i.state() == State.TERMINATED ? i : with(i, State.TERMINATED, false, reason));
   }
 
   @Override
@@ -206,7 +204,9 @@ public final class TestingInstances implements Instances {
       boolean healthy,
       String reason) {
     Optional<Instant> ended =
-        state == State.TERMINATED ? i.endedAt().or(() -> Optional.of(clock.instant())) : i.endedAt();
+        state == State.TERMINATED
+            ? i.endedAt().or(() -> Optional.of(clock.instant()))
+            : i.endedAt();
     return new Instance(
         i.id(),
         i.reservationId(),

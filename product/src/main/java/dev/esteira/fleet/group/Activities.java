@@ -25,8 +25,7 @@ final class Activities {
       List<Ledger.Stored> all = tx.list(KIND, group);
       int tooMany = all.size() - KEPT_MAX;
       for (Ledger.Stored each : all) {
-        boolean old =
-            read(each).startTime().isBefore(activity.startTime().minus(KEPT));
+        boolean old = read(each).startTime().isBefore(activity.startTime().minus(KEPT));
         if (old || tooMany-- > 0) {
           tx.delete(KIND, each.key());
         } else {

@@ -57,8 +57,7 @@ final class Capacity {
     }
     List<Member> victims = new ArrayList<>();
     draft.members().stream()
-        .filter(m ->
-            m.stays() && m.lifecycle().pending() && m.lifecycle() != Lifecycle.REQUESTED)
+        .filter(m -> m.stays() && m.lifecycle().pending() && m.lifecycle() != Lifecycle.REQUESTED)
         .sorted(Comparator.comparing(Member::slot).reversed())
         .forEach(victims::add);
     List<Member> serving =
@@ -100,7 +99,9 @@ final class Capacity {
     Member.Made made = new Member.Made(LaunchedWith.UNKNOWN, place, zone, "", draft.now);
     Activity activity =
         draft.begin(
-            "Launching a new EC2 instance", launchCause(draft, there), "InProgress",
+            "Launching a new EC2 instance",
+            launchCause(draft, there),
+            "InProgress",
             Terms.details(made));
     draft.put(
         new Member(

@@ -90,8 +90,9 @@ final class Draft {
   Member required(String instanceId) {
     return member(instanceId)
         .orElseThrow(() ->
-            EsteiraException.invalid("The instance %s is not part of Auto Scaling group %s."
-                .formatted(instanceId, settings.name())));
+            EsteiraException.invalid(
+                "The instance %s is not part of Auto Scaling group %s."
+                    .formatted(instanceId, settings.name())));
   }
 
   long takeSlot() {
@@ -135,9 +136,8 @@ final class Draft {
   Activity note(Activity activity) {
     noted.removeIf(each -> each.id().equals(activity.id()));
     noted.add(activity);
-    commands.removeIf(
-        each ->
-            each instanceof GroupCommand.Note(Activity other) && other.id().equals(activity.id()));
+    commands.removeIf(each ->
+        each instanceof GroupCommand.Note(Activity other) && other.id().equals(activity.id()));
     command(new GroupCommand.Note(activity));
     return activity;
   }
@@ -154,15 +154,23 @@ final class Draft {
   /** What changed the wish, so that the activities which follow can say so. */
   void wish(int newDesired, String why) {
     if (newDesired != desired) {
-      cause = at() + " " + why + " changing the desired capacity from " + desired + " to "
-          + newDesired + ".  ";
+      cause =
+          at()
+              + " "
+              + why
+              + " changing the desired capacity from "
+              + desired
+              + " to "
+              + newDesired
+              + ".  ";
       desired = newDesired;
     }
   }
 
   List<GroupCommand> commands() {
     List<GroupCommand> all = new ArrayList<>(commands);
-    wakeAt.filter(at -> !before.book().wakeAt().equals(wakeAt))
+    wakeAt
+        .filter(at -> !before.book().wakeAt().equals(wakeAt))
         .ifPresent(at -> all.add(new GroupCommand.Wake(at)));
     return all;
   }

@@ -20,8 +20,7 @@ public record GroupChange(
     Optional<Boolean> protectNew) {
 
   /** Only the size, as scheduled actions change it. */
-  static GroupChange size(
-      Optional<Integer> min, Optional<Integer> max, Optional<Integer> desired) {
+  static GroupChange size(Optional<Integer> min, Optional<Integer> max, Optional<Integer> desired) {
     return new GroupChange(
         min,
         max,

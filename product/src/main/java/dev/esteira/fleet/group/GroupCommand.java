@@ -33,8 +33,7 @@ sealed interface GroupCommand {
   record Look(String instanceId) implements GroupCommand {}
 
   /** Makes the group's mark on an instance that came, or takes it from one that left. */
-  record Mark(String instanceId, Map<String, String> tags, boolean member)
-      implements GroupCommand {
+  record Mark(String instanceId, Map<String, String> tags, boolean member) implements GroupCommand {
     public Mark {
       tags = Map.copyOf(tags);
     }

@@ -14,8 +14,7 @@ public sealed interface GroupEvent
         GroupEvent.Found,
         GroupEvent.Woke {
   /** The instance of a slot is there. */
-  record Launched(
-      long slot, String instanceId, String zone, String instanceType, LaunchedWith with)
+  record Launched(long slot, String instanceId, String zone, String instanceType, LaunchedWith with)
       implements GroupEvent {}
 
   record LaunchFailed(long slot, String why) implements GroupEvent {}

@@ -86,8 +86,7 @@ final class GroupHands implements Hands<GroupCommand> {
           parts
               .instances()
               .launch(
-                  new Instances.Launch(
-                      launch.token(), "group/" + group, recipe.template(), tags));
+                  new Instances.Launch(launch.token(), "group/" + group, recipe.template(), tags));
       event =
           new GroupEvent.Launched(
               launch.slot(),

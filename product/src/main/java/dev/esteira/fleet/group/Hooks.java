@@ -63,11 +63,10 @@ final class Hooks {
     Instant due = draft.now.plus(Duration.ofSeconds(seconds));
     Instant until = due.isAfter(wait.last()) ? wait.last() : due;
     List<Hook.Wait> waits = new ArrayList<>(member.waits());
-    waits.replaceAll(
-        each ->
-            each.hook().equals(wait.hook())
-                ? new Hook.Wait(each.hook(), each.token(), each.proceed(), until, each.last())
-                : each);
+    waits.replaceAll(each ->
+        each.hook().equals(wait.hook())
+            ? new Hook.Wait(each.hook(), each.token(), each.proceed(), until, each.last())
+            : each);
     draft.put(member.waiting(waits));
     draft.wakeAt(until);
   }
@@ -80,8 +79,14 @@ final class Hooks {
     Member member = there.get();
     if (!go && member.lifecycle() == Lifecycle.PENDING_WAIT) {
       Passages.giveUp(
-          draft, member, "Instance failed to complete user's Lifecycle Action: Lifecycle Action"
-              + " with token " + wait.token() + " was abandoned: hook '" + wait.hook() + "'");
+          draft,
+          member,
+          "Instance failed to complete user's Lifecycle Action: Lifecycle Action"
+              + " with token "
+              + wait.token()
+              + " was abandoned: hook '"
+              + wait.hook()
+              + "'");
       return;
     }
     // An abandoned way out ends at once; a word to continue waits for the other hooks.
@@ -101,8 +106,7 @@ final class Hooks {
         .filter(m -> instanceId.map(m.id()::equals).orElse(true))
         .filter(m ->
             m.waits().stream()
-                .anyMatch(w ->
-                    w.hook().equals(hook) && token.map(w.token()::equals).orElse(true)))
+                .anyMatch(w -> w.hook().equals(hook) && token.map(w.token()::equals).orElse(true)))
         .filter(m -> token.isPresent() || instanceId.isPresent())
         .findFirst()
         .orElseThrow(() ->

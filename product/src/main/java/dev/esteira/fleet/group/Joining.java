@@ -96,11 +96,7 @@ final class Joining {
                   Terms.details(member.made()))
               .ended(draft.now, "Successful", ""));
       Passages.leaveTargets(draft, member);
-      draft.put(
-          member
-              .now(Lifecycle.STANDBY, draft.now)
-              .in(Map.of())
-              .leaving(Optional.empty()));
+      draft.put(member.now(Lifecycle.STANDBY, draft.now).in(Map.of()).leaving(Optional.empty()));
     }
   }
 
@@ -135,8 +131,7 @@ final class Joining {
   }
 
   void detach(GroupRequest.Detach request) {
-    List<Member> members =
-        request.instanceIds().stream().map(draft::required).toList();
+    List<Member> members = request.instanceIds().stream().map(draft::required).toList();
     for (Member member : members) {
       if (member.lifecycle() != Lifecycle.IN_SERVICE && member.lifecycle() != Lifecycle.STANDBY) {
         throw EsteiraException.invalid(
@@ -144,8 +139,7 @@ final class Joining {
       }
     }
     if (request.decrement()) {
-      lower(
-          (int) members.stream().filter(m -> m.lifecycle() == Lifecycle.IN_SERVICE).count());
+      lower((int) members.stream().filter(m -> m.lifecycle() == Lifecycle.IN_SERVICE).count());
     }
     for (Member member : members) {
       draft.note(
@@ -180,16 +174,14 @@ final class Joining {
             "Instance " + each.instanceId() + " is already part of this AutoScalingGroup");
       }
       draft.desired++;
-      draft.command(
-          new GroupCommand.Mark(each.instanceId(), draft.settings.instanceTags(), true));
+      draft.command(new GroupCommand.Mark(each.instanceId(), draft.settings.instanceTags(), true));
       join(each);
     }
   }
 
   private void join(GroupRequest.Attach.Joining each) {
     Member.Made made =
-        new Member.Made(
-            LaunchedWith.UNKNOWN, "", each.zone(), each.instanceType(), draft.now);
+        new Member.Made(LaunchedWith.UNKNOWN, "", each.zone(), each.instanceType(), draft.now);
     Activity activity =
         draft.begin(
             "Attaching an existing EC2 instance: " + each.instanceId(),

@@ -75,7 +75,9 @@ public final class LaunchConfigurations {
     }
     if (used.test(name)) {
       throw EsteiraException.conflict(
-          "Cannot delete launch configuration " + name + " because it is attached to an"
+          "Cannot delete launch configuration "
+              + name
+              + " because it is attached to an"
               + " AutoScalingGroup");
     }
     ledger.write(tx -> tx.delete(KIND, name));

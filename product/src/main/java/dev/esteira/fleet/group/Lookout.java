@@ -163,8 +163,7 @@ final class Lookout implements AutoCloseable {
         tell.deliver(group.name(), seen);
       }
       for (Map.Entry<String, Targets.Health> target : member.targets().entrySet()) {
-        GroupEvent.TargetSeen how =
-            GroupHands.target(parts.targets(), target.getKey(), instanceId);
+        GroupEvent.TargetSeen how = GroupHands.target(parts.targets(), target.getKey(), instanceId);
         if (!how.health().equals(Optional.of(target.getValue()))
             && !(how.health().isEmpty() && target.getValue() == Targets.Health.UNUSED)) {
           tell.deliver(group.name(), how);

@@ -110,17 +110,7 @@ public record Member(
 
   Member protect(boolean on) {
     return new Member(
-        slot,
-        instanceId,
-        lifecycle,
-        since,
-        made,
-        health,
-        on,
-        waits,
-        targets,
-        activity,
-        outgoing);
+        slot, instanceId, lifecycle, since, made, health, on, waits, targets, activity, outgoing);
   }
 
   Member waiting(List<Hook.Wait> for_) {

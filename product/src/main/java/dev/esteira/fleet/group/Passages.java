@@ -32,12 +32,12 @@ final class Passages {
     if (!member.health().healthy()) {
       giveUp(draft, member, "Instance failed to start: it is " + member.health().state().word());
     } else if (member.health().state() == Instances.State.RUNNING) {
-      Member waits =
-          Hooks.begin(draft, member.now(Lifecycle.PENDING_WAIT, draft.now), true);
+      Member waits = Hooks.begin(draft, member.now(Lifecycle.PENDING_WAIT, draft.now), true);
       if (waits.waits().isEmpty()) {
         enter(draft, waits);
       } else {
-        draft.put(waits.doing(waits.activity().map(a -> draft.note(a.at("MidLifecycleAction", 50)))));
+        draft.put(
+            waits.doing(waits.activity().map(a -> draft.note(a.at("MidLifecycleAction", 50)))));
       }
     } else if (draft.due(member.since().plus(START_MAX))) {
       giveUp(draft, member, "Instance was not running after " + START_MAX.toMinutes() + " minutes");
@@ -132,10 +132,7 @@ final class Passages {
   private static void leaving(Draft draft, Member member) {
     if (member.waits().isEmpty() || member.health().going() || draft.deleting) {
       Member last =
-          draft
-              .slot(member.slot())
-              .orElse(member)
-              .now(Lifecycle.TERMINATING_PROCEED, draft.now);
+          draft.slot(member.slot()).orElse(member).now(Lifecycle.TERMINATING_PROCEED, draft.now);
       draft.put(last);
       draft.command(new GroupCommand.Terminate(last.id(), Terms.TERMINATED_BY_GROUP));
       ending(draft, last);

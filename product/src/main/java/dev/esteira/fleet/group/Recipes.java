@@ -80,8 +80,7 @@ final class Recipes {
             profile(data.path("IamInstanceProfile")),
             data.path("MetadataOptions").path("HttpTokens").asText("").equals("required"),
             network(data, subnet, zone)),
-        new LaunchedWith(
-            "", source.id(), version.templateName(), Long.toString(version.number())),
+        new LaunchedWith("", source.id(), version.templateName(), Long.toString(version.number())),
         tags(data, version));
   }
 
@@ -91,7 +90,8 @@ final class Recipes {
     List<String> groups = new ArrayList<>();
     JsonNode ids = first.has("Groups") ? first.path("Groups") : data.path("SecurityGroupIds");
     ids.forEach(id -> groups.add(id.asText()));
-    String placed = zone.isEmpty() ? data.path("Placement").path("AvailabilityZone").asText("") : zone;
+    String placed =
+        zone.isEmpty() ? data.path("Placement").path("AvailabilityZone").asText("") : zone;
     return new Vpcs.Wanted(
         text(subnet.isEmpty() ? inTemplate : subnet), groups, Optional.empty(), text(placed));
   }

@@ -69,8 +69,7 @@ final class Refreshing {
     return draft.members().stream()
         .filter(m -> m.lifecycle().counts() && m.instanceId().isPresent())
         .filter(m ->
-            !skipMatching
-                || !TerminationPolicy.matches(draft.settings.source(), m.made().with()))
+            !skipMatching || !TerminationPolicy.matches(draft.settings.source(), m.made().with()))
         .map(Member::id)
         .toList();
   }
@@ -239,8 +238,7 @@ final class Refreshing {
         continue;
       }
       if (newFirst) {
-        draft.put(
-            member.leaving(Optional.of(new Member.Outgoing(Terms.REFRESH_CAUSE, false))));
+        draft.put(member.leaving(Optional.of(new Member.Outgoing(Terms.REFRESH_CAUSE, false))));
       } else {
         Passages.terminate(draft, member, draft.at() + " " + Terms.REFRESH_CAUSE);
       }

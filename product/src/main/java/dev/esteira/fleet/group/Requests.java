@@ -129,12 +129,12 @@ final class Requests {
     }
     draft.wish(desired, "a user request explicitly set group desired capacity");
     draft.launchAfter = Optional.empty();
-    draft.cooldownUntil =
-        Optional.of(draft.now.plusSeconds(draft.settings.cooldownSeconds()));
+    draft.cooldownUntil = Optional.of(draft.now.plusSeconds(draft.settings.cooldownSeconds()));
   }
 
   private void delete(boolean force) {
-    if (!force && draft.count(m -> m.lifecycle().terminating()) == draft.members().size()
+    if (!force
+        && draft.count(m -> m.lifecycle().terminating()) == draft.members().size()
         && !draft.members().isEmpty()) {
       throw EsteiraException.conflict(
           "You cannot delete an AutoScalingGroup while there are scaling activities in progress"
@@ -150,8 +150,7 @@ final class Requests {
     draft.schedules.clear();
     draft.policies.clear();
     draft.settings =
-        draft.settings.with(
-            GroupChange.size(Optional.of(0), Optional.empty(), Optional.empty()));
+        draft.settings.with(GroupChange.size(Optional.of(0), Optional.empty(), Optional.empty()));
     draft.wish(0, "a user request force deleted AutoScalingGroup");
     for (Member member : draft.members()) {
       if (member.lifecycle() == Lifecycle.STANDBY) {
@@ -164,14 +163,12 @@ final class Requests {
 
   private void setHealth(GroupRequest.SetHealth request) {
     Member member = draft.required(request.instanceId());
-    boolean young =
-        request.respectGrace() && Health.graceEnd(draft, member).isAfter(draft.now);
+    boolean young = request.respectGrace() && Health.graceEnd(draft, member).isAfter(draft.now);
     if (request.healthy()) {
       draft.put(member.with(new Member.Health(member.health().state(), true, "")));
     } else if (!young) {
       draft.put(
-          member.with(
-              new Member.Health(member.health().state(), false, Terms.USER_HEALTH_CAUSE)));
+          member.with(new Member.Health(member.health().state(), false, Terms.USER_HEALTH_CAUSE)));
     }
   }
 
@@ -202,8 +199,7 @@ final class Requests {
   private void suspend(List<String> processes) {
     Map<String, String> all = new HashMap<>(draft.settings.suspended());
     known(processes).forEach(name -> all.put(name, "User suspended at " + draft.now));
-    draft.settings =
-        draft.settings.with(draft.settings.tags(), draft.settings.targetGroups(), all);
+    draft.settings = draft.settings.with(draft.settings.tags(), draft.settings.targetGroups(), all);
   }
 
   private void resume(List<String> processes) {

@@ -50,8 +50,7 @@ final class Schedules {
     int min = schedule.min().orElse(draft.settings.min());
     int max = Math.max(min, schedule.max().orElse(draft.settings.max()));
     draft.settings =
-        draft.settings.with(
-            GroupChange.size(Optional.of(min), Optional.of(max), Optional.empty()));
+        draft.settings.with(GroupChange.size(Optional.of(min), Optional.of(max), Optional.empty()));
     int desired = Math.clamp(schedule.desired().orElse(draft.desired), min, max);
     draft.wish(
         desired,

@@ -37,8 +37,7 @@ final class Sightings {
                           "Launching a new EC2 instance: " + event.instanceId(),
                           Terms.details(there.made()))
                       .at("PreInService", 30))
-              .ifPresent(activity ->
-                  draft.put(there.doing(Optional.of(draft.note(activity)))));
+              .ifPresent(activity -> draft.put(there.doing(Optional.of(draft.note(activity)))));
           draft.command(new GroupCommand.Look(event.instanceId()));
         });
   }
@@ -53,9 +52,7 @@ final class Sightings {
               .ifPresent(activity ->
                   draft.note(
                       activity.ended(
-                          draft.now,
-                          "Failed",
-                          event.why() + " Launching EC2 instance failed.")));
+                          draft.now, "Failed", event.why() + " Launching EC2 instance failed.")));
           draft.remove(member);
           failed(draft);
         });

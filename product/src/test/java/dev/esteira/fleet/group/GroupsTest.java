@@ -113,8 +113,7 @@ class GroupsTest {
   }
 
   private GroupState serving(int count) throws InterruptedException {
-    return await(state ->
-        serving(state).size() == count && state.members().size() == count);
+    return await(state -> serving(state).size() == count && state.members().size() == count);
   }
 
   @Test
@@ -160,8 +159,7 @@ class GroupsTest {
     assertTrue(groups.awaitIdle(WAIT_MILLIS));
     Activity failed = groups.activities("web").getFirst();
     assertEquals("Failed", failed.statusCode());
-    assertEquals(
-        "the subnet is full. Launching EC2 instance failed.", failed.statusMessage());
+    assertEquals("the subnet is full. Launching EC2 instance failed.", failed.statusMessage());
     instances.failWith(Optional.empty());
     now.updateAndGet(instant -> instant.plusSeconds(600));
     assertEquals(1, serving(serving(1)).size());
@@ -179,8 +177,7 @@ class GroupsTest {
     assertEquals(1, serving(serving(1)).size());
     EsteiraException tooMany =
         assertThrows(
-            EsteiraException.class,
-            () -> groups.ask("web", new GroupRequest.SetDesired(5, false)));
+            EsteiraException.class, () -> groups.ask("web", new GroupRequest.SetDesired(5, false)));
     assertEquals(
         "New SetDesiredCapacity value 5 is above max value 4 for the AutoScalingGroup.",
         tooMany.text());
@@ -190,7 +187,8 @@ class GroupsTest {
   void anUnhealthyTargetIsReplaced() throws InterruptedException {
     groups.create(settings(1, 1, List.of(ARN)), 1, List.of());
     String first = serving(serving(1)).getFirst();
-    await(state -> state.member(first).orElseThrow().targets().containsValue(Targets.Health.HEALTHY));
+    await(
+        state -> state.member(first).orElseThrow().targets().containsValue(Targets.Health.HEALTHY));
 
     targets.find(ARN, first, Targets.Health.UNHEALTHY);
 
@@ -216,20 +214,15 @@ class GroupsTest {
 
     GroupState both = await(state -> state.members().size() == 2);
     assertEquals(List.of(first), serving(both));
-    assertEquals(
-        Instances.State.RUNNING, instances.instance(first).orElseThrow().state());
+    assertEquals(Instances.State.RUNNING, instances.instance(first).orElseThrow().state());
     String second =
-        await(state -> state.members().getLast().instanceId().isPresent())
-            .members()
-            .getLast()
-            .id();
+        await(state -> state.members().getLast().instanceId().isPresent()).members().getLast().id();
     instances.run(second);
     await(state -> serving(state).equals(List.of(second)) && state.members().size() == 1);
     assertEquals(
         Optional.of("10.77.3.3"), instances.instance(second).orElseThrow().publicAddress());
     assertEquals(List.of(second), targets.of(ARN));
-    assertEquals(
-        Instances.State.TERMINATED, instances.instance(first).orElseThrow().state());
+    assertEquals(Instances.State.TERMINATED, instances.instance(first).orElseThrow().state());
   }
 
   @Test
@@ -281,8 +274,7 @@ class GroupsTest {
             .getFirst()
             .id();
     groups.ask(
-        "web",
-        new GroupRequest.CompleteHook("boot", Optional.empty(), Optional.of(id), true));
+        "web", new GroupRequest.CompleteHook("boot", Optional.empty(), Optional.of(id), true));
     assertEquals(List.of(id), serving(serving(1)));
 
     groups.ask("web", new GroupRequest.TerminateInstance(id, false));
@@ -310,10 +302,8 @@ class GroupsTest {
     assertEquals(List.of(two.getLast()), serving(groups.group("web").orElseThrow()));
     await(state -> targets.of(ARN).equals(List.of(two.getLast())));
     assertTrue(groups.awaitIdle(WAIT_MILLIS));
-    assertEquals(
-        Instances.State.RUNNING, instances.instance(two.getFirst()).orElseThrow().state());
-    assertFalse(
-        instances.instance(two.getFirst()).orElseThrow().tags().containsKey(Groups.TAG));
+    assertEquals(Instances.State.RUNNING, instances.instance(two.getFirst()).orElseThrow().state());
+    assertFalse(instances.instance(two.getFirst()).orElseThrow().tags().containsKey(Groups.TAG));
   }
 
   @Test
@@ -322,8 +312,7 @@ class GroupsTest {
     serving(1);
     EsteiraException inUse =
         assertThrows(
-            EsteiraException.class,
-            () -> groups.ask("web", new GroupRequest.Delete(false)));
+            EsteiraException.class, () -> groups.ask("web", new GroupRequest.Delete(false)));
     assertEquals(ErrorCode.CONFLICT, inUse.code());
 
     groups.ask("web", new GroupRequest.Delete(true));
@@ -333,8 +322,7 @@ class GroupsTest {
       Thread.sleep(5);
     }
     assertEquals(Optional.empty(), groups.group("web"));
-    assertTrue(
-        instances.all().stream().allMatch(i -> i.state() == Instances.State.TERMINATED));
+    assertTrue(instances.all().stream().allMatch(i -> i.state() == Instances.State.TERMINATED));
     assertEquals(List.of(), targets.of(ARN));
     assertEquals(2, groups.activities("web").size());
   }
