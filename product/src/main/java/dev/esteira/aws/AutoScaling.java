@@ -64,7 +64,8 @@ public final class AutoScaling extends AwsFeature {
           for (JsonNode member : shape.definition().path("required")) {
             if (!call.input().has(member.asText())) {
               throw invalid(
-                  "1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null"
+                  ("1 validation error detected: Value null at '%s' failed to satisfy "
+                      + "constraint: Member must not be null")
                       .formatted(member.asText()));
             }
           }

@@ -56,7 +56,8 @@ final class AutoScalingGroups {
             .orElseThrow(() ->
                 AutoScaling.invalid(
                     "Valid requests must contain either LaunchTemplate,"
-                        + " LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter."));
+                        + " LaunchConfigurationName, InstanceId or MixedInstancesPolicy "
+                            + "parameter."));
     List<String> subnets = subnets(call).orElse(List.of());
     List<String> zones = zones(call).orElse(List.of());
     if (subnets.isEmpty() && zones.isEmpty()) {

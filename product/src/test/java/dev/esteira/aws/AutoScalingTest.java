@@ -131,7 +131,8 @@ class AutoScalingTest {
         text(
             "describe-auto-scaling-groups --filters Name=tag:Name,Values=web",
             "AutoScalingGroups[0].[LaunchConfigurationName,MinSize,MaxSize,DesiredCapacity,"
-                + "HealthCheckType,HealthCheckGracePeriod,DefaultCooldown,TerminationPolicies[0]]"));
+                + "HealthCheckType,HealthCheckGracePeriod,DefaultCooldown,"
+                + "TerminationPolicies[0]]"));
     String member = two.split("\t")[0];
     String[] columns =
         ok("describe-auto-scaling-instances --output text --instance-ids " + member)

@@ -120,7 +120,8 @@ final class Joining {
           draft
               .begin(
                   "Moving EC2 instance out of Standby: " + member.id(),
-                  "%s instance %s was moved out of standby in response to a user request, increasing the capacity from %d to %d."
+                  ("%s instance %s was moved out of standby in response to a user request, "
+                      + "increasing the capacity from %d to %d.")
                       .formatted(draft.at(), member.id(), draft.desired, draft.desired + 1),
                   "InProgress",
                   Terms.details(member.made()))
@@ -185,7 +186,8 @@ final class Joining {
     Activity activity =
         draft.begin(
             "Attaching an existing EC2 instance: " + each.instanceId(),
-            "%s an instance was attached in response to a user request, increasing the capacity from %d to %d."
+            ("%s an instance was attached in response to a user request, increasing the "
+                + "capacity from %d to %d.")
                 .formatted(draft.at(), draft.desired - 1, draft.desired),
             "InProgress",
             Terms.details(made));

@@ -104,8 +104,9 @@ final class Lookout implements AutoCloseable {
   private Optional<String> next(long waitMillis) throws InterruptedException {
     lock.lock();
     try {
-      if (waiting.isEmpty() && !sweepNow) {
-        changed.await(waitMillis, TimeUnit.MILLISECONDS);
+      long nanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
+      while (waiting.isEmpty() && !sweepNow && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
       }
       Optional<String> first = waiting.stream().findFirst();
       first.ifPresent(waiting::remove);

@@ -58,7 +58,8 @@ final class Recipes {
             .version(source.id(), source.version())
             .orElseThrow(() ->
                 EsteiraException.notFound(
-                    "You must use a valid fully-formed launch template. Version %s of %s is not there."
+                    ("You must use a valid fully-formed launch template. Version %s of %s "
+                        + "is not there.")
                         .formatted(source.version(), source.name())));
     JsonNode data = version.tree();
     String image = data.path("ImageId").asText("");
