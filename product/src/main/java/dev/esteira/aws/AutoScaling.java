@@ -65,7 +65,7 @@ public final class AutoScaling extends AwsFeature {
             if (!call.input().has(member.asText())) {
               throw invalid(
                   ("1 validation error detected: Value null at '%s' failed to satisfy "
-                      + "constraint: Member must not be null")
+                          + "constraint: Member must not be null")
                       .formatted(member.asText()));
             }
           }

@@ -57,7 +57,7 @@ final class AutoScalingGroups {
                 AutoScaling.invalid(
                     "Valid requests must contain either LaunchTemplate,"
                         + " LaunchConfigurationName, InstanceId or MixedInstancesPolicy "
-                            + "parameter."));
+                        + "parameter."));
     List<String> subnets = subnets(call).orElse(List.of());
     List<String> zones = zones(call).orElse(List.of());
     if (subnets.isEmpty() && zones.isEmpty()) {

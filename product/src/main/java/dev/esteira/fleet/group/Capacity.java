@@ -72,9 +72,9 @@ final class Capacity {
       Passages.terminate(
           draft,
           victim,
-          ("%s%s an instance was taken out of service in response to a difference between "
-              + "desired and actual capacity, shrinking the capacity from %d to %d.  %s instance "
-              + "%s was selected for termination.")
+          ("%s%s an instance was taken out of service in response to a difference between desired"
+               + " and actual capacity, shrinking the capacity from %d to %d.  %s instance %s was"
+               + " selected for termination.")
               .formatted(draft.cause, draft.at(), from, --from, draft.at(), id));
     }
   }
@@ -133,7 +133,7 @@ final class Capacity {
       draft.unhealthy--;
       return draft.at()
           + " an instance was launched in response to an unhealthy instance needing to be "
-              + "replaced.";
+          + "replaced.";
     }
     Optional<Member> leaving =
         draft.members().stream().filter(m -> m.outgoing().isPresent()).findFirst();
@@ -142,7 +142,7 @@ final class Capacity {
           .formatted(draft.at(), leaving.get().id());
     }
     return ("%s%s an instance was started in response to a difference between desired and actual "
-        + "capacity, increasing the capacity from %d to %d.")
+            + "capacity, increasing the capacity from %d to %d.")
         .formatted(draft.cause, draft.at(), there, there + 1);
   }
 

@@ -121,7 +121,7 @@ final class Joining {
               .begin(
                   "Moving EC2 instance out of Standby: " + member.id(),
                   ("%s instance %s was moved out of standby in response to a user request, "
-                      + "increasing the capacity from %d to %d.")
+                          + "increasing the capacity from %d to %d.")
                       .formatted(draft.at(), member.id(), draft.desired, draft.desired + 1),
                   "InProgress",
                   Terms.details(member.made()))
@@ -187,7 +187,7 @@ final class Joining {
         draft.begin(
             "Attaching an existing EC2 instance: " + each.instanceId(),
             ("%s an instance was attached in response to a user request, increasing the "
-                + "capacity from %d to %d.")
+                    + "capacity from %d to %d.")
                 .formatted(draft.at(), draft.desired - 1, draft.desired),
             "InProgress",
             Terms.details(made));

@@ -59,7 +59,7 @@ final class Recipes {
             .orElseThrow(() ->
                 EsteiraException.notFound(
                     ("You must use a valid fully-formed launch template. Version %s of %s "
-                        + "is not there.")
+                            + "is not there.")
                         .formatted(source.version(), source.name())));
     JsonNode data = version.tree();
     String image = data.path("ImageId").asText("");
