@@ -14,6 +14,7 @@ import dev.esteira.net.vpc.Clouds;
 import dev.esteira.net.vpc.Subnet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Groups, members and activities in the shapes of the Auto Scaling API. */
@@ -79,8 +80,8 @@ final class AutoScalingShapes {
   }
 
   /** The zones of the group, or those of its subnets. */
-  private TreeSet<String> zones(GroupSettings settings) {
-    TreeSet<String> zones = new TreeSet<>(settings.zones());
+  private Set<String> zones(GroupSettings settings) {
+    Set<String> zones = new TreeSet<>(settings.zones());
     if (!settings.subnets().isEmpty()) {
       var subnets = clouds.now().subnets();
       settings.subnets().stream()

@@ -26,6 +26,9 @@ final class GroupHands implements Hands<GroupCommand> {
 
     void look(String instanceId);
 
+    /** Whether a slot still waits for its instance. */
+    boolean awaits(String group, long slot);
+
     void forget(String group);
   }
 
@@ -77,6 +80,10 @@ final class GroupHands implements Hands<GroupCommand> {
   }
 
   private void launch(String group, GroupCommand.Launch launch) {
+    // Given again after it was told: a second launch would make an instance that nobody knows.
+    if (!back.awaits(group, launch.slot())) {
+      return;
+    }
     GroupEvent event;
     try {
       Recipes.Recipe recipe = recipes.of(launch.source(), launch.subnet(), launch.zone());

@@ -217,6 +217,15 @@ public final class Groups implements AutoCloseable {
     }
 
     @Override
+    public boolean awaits(String group, long slot) {
+      return group(group)
+          .filter(state ->
+              state.members().stream()
+                  .anyMatch(m -> m.slot() == slot && m.lifecycle() == Lifecycle.REQUESTED))
+          .isPresent();
+    }
+
+    @Override
     public void look(String instanceId) {
       lookout.look(instanceId);
     }
