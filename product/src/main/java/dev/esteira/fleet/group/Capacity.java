@@ -58,7 +58,7 @@ final class Capacity {
     List<Member> victims = new ArrayList<>();
     draft.members().stream()
         .filter(m -> m.stays() && m.lifecycle().pending() && m.lifecycle() != Lifecycle.REQUESTED)
-        .sorted(Comparator.comparing(Member::slot).reversed())
+        .sorted(Comparator.comparingLong(Member::slot).reversed())
         .forEach(victims::add);
     List<Member> serving =
         draft.members().stream()

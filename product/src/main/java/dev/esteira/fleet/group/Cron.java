@@ -76,7 +76,7 @@ final class Cron {
   private boolean dayFits(ZonedDateTime at) {
     boolean day = days.get(at.getDayOfMonth());
     boolean weekday = weekdays.get(at.getDayOfWeek().getValue() % 7);
-    return anyDay || anyWeekday ? day && weekday : day || weekday;
+    return (anyDay || anyWeekday) ? (day && weekday) : (day || weekday);
   }
 
   private static BitSet field(String text, String field, int from, int to, List<String> names) {

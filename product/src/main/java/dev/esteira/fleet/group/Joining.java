@@ -162,7 +162,7 @@ final class Joining {
     int desired = draft.desired + request.instances().size();
     if (desired > draft.settings.max()) {
       throw EsteiraException.invalid(
-          ("AutoScalingGroup '%s' has max-size=%d: attaching %d instances would make it %d")
+          "AutoScalingGroup '%s' has max-size=%d: attaching %d instances would make it %d"
               .formatted(
                   draft.settings.name(),
                   draft.settings.max(),

@@ -30,7 +30,7 @@ final class TerminationPolicy {
       Member next =
           left.stream()
               .min(
-                  Comparator.comparing((Member m) -> -zones.getOrDefault(zone(m), 0))
+                  Comparator.comparingInt((Member m) -> -zones.getOrDefault(zone(m), 0))
                       .thenComparing(rule))
               .orElseThrow();
       left.remove(next);
@@ -44,20 +44,20 @@ final class TerminationPolicy {
   }
 
   private static Comparator<Member> rule(GroupSettings settings) {
-    Comparator<Member> rule = (a, b) -> 0;
+    Comparator<Member> rule = (_, _) -> 0;
     List<String> policies = settings.terminationPolicies();
     for (String policy : policies.isEmpty() ? List.of("Default") : policies) {
       rule =
           rule.thenComparing(
               switch (policy) {
-                case "NewestInstance" -> Comparator.comparing(Member::slot).reversed();
+                case "NewestInstance" -> Comparator.comparingLong(Member::slot).reversed();
                 case "OldestLaunchConfiguration", "OldestLaunchTemplate" -> oldestSource(settings);
                 case "OldestInstance", "ClosestToNextInstanceHour" ->
-                    Comparator.comparing(Member::slot);
-                default -> oldestSource(settings).thenComparing(Member::slot);
+                    Comparator.comparingLong(Member::slot);
+                default -> oldestSource(settings).thenComparingLong(Member::slot);
               });
     }
-    return rule.thenComparing(Member::slot);
+    return rule.thenComparingLong(Member::slot);
   }
 
   /** Those that were made from something else than what launches now. */
