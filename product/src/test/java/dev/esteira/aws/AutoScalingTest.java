@@ -30,19 +30,21 @@ class AutoScalingTest {
       "AutoScalingGroups[0].Instances[?LifecycleState=='InService'].InstanceId";
 
   @TempDir Path directory;
+  private final TestingGroups house = new TestingGroups();
   private TestingAws aws;
   private Access.AwsKey key;
   private String program = "";
 
   @BeforeEach
   void start() {
-    aws = new TestingAws(directory);
+    aws = house.open(directory);
     key = aws.access.adminKey();
   }
 
   @AfterEach
   void stop() {
     aws.close();
+    house.close();
   }
 
   private String ok(String line, String... more) {
@@ -113,7 +115,7 @@ class AutoScalingTest {
 
     ok("set-desired-capacity --auto-scaling-group-name web --desired-capacity 2");
     inService(2);
-    aws.instances.userTerminates(id);
+    house.instances.userTerminates(id);
     String two = await(() -> inService(2), ids -> !ids.contains(id));
 
     assertEquals(
@@ -148,12 +150,12 @@ class AutoScalingTest {
     assertEquals(
         List.of("web", "hello"),
         List.of(
-            aws.instances.instance(member).orElseThrow().tags().get("Name"),
+            house.instances.instance(member).orElseThrow().tags().get("Name"),
             new String(
-                    aws.instances.instance(member).orElseThrow().template().userData(),
+                    house.instances.instance(member).orElseThrow().template().userData(),
                     StandardCharsets.UTF_8)
                 .substring(15, 20)));
-    assertFalse(aws.instances.instance(member).orElseThrow().tags().containsKey("own"));
+    assertFalse(house.instances.instance(member).orElseThrow().tags().containsKey("own"));
   }
 
   @ParameterizedTest
@@ -162,7 +164,7 @@ class AutoScalingTest {
     program = with;
     group(1, 1);
     String id = inService(1);
-    aws.instances.userTerminates(id);
+    house.instances.userTerminates(id);
     await(() -> inService(1), ids -> !ids.contains(id));
 
     JsonNode story =

@@ -24,18 +24,20 @@ class Ec2LaunchTemplatesTest {
   private static final long WAIT_MILLIS = 60_000;
 
   @TempDir Path directory;
+  private final TestingGroups house = new TestingGroups();
   private TestingAws aws;
   private Access.AwsKey key;
 
   @BeforeEach
   void start() {
-    aws = new TestingAws(directory);
+    aws = house.open(directory);
     key = aws.access.adminKey();
   }
 
   @AfterEach
   void stop() {
     aws.close();
+    house.close();
   }
 
   private String text(String program, String line, String query) {
@@ -150,7 +152,7 @@ class Ec2LaunchTemplatesTest {
         key,
         "ec2 create-launch-template-version --launch-template-name web --source-version 1"
             + " --launch-template-data ImageId=ami-2");
-    aws.instances.userTerminates(first.id());
+    house.instances.userTerminates(first.id());
     Instances.Instance second = member();
 
     assertEquals("ami-1", first.template().imageId());
@@ -178,10 +180,10 @@ class Ec2LaunchTemplatesTest {
     long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
     while (System.nanoTime() < end) {
       var found =
-          aws.groups.group("web").orElseThrow().members().stream()
+          house.groups.group("web").orElseThrow().members().stream()
               .filter(m -> m.lifecycle().word().equals("InService") && m.health().healthy())
               .flatMap(m -> m.instanceId().stream())
-              .flatMap(id -> aws.instances.instance(id).stream())
+              .flatMap(id -> house.instances.instance(id).stream())
               .filter(i -> i.state() == Instances.State.RUNNING)
               .findFirst();
       if (found.isPresent()) {
@@ -189,6 +191,6 @@ class Ec2LaunchTemplatesTest {
       }
       Thread.sleep(5);
     }
-    throw new AssertionError("no member: " + aws.groups.group("web"));
+    throw new AssertionError("no member: " + house.groups.group("web"));
   }
 }
