@@ -9,7 +9,6 @@ import dev.esteira.store.StateJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -166,9 +165,7 @@ final class GroupSimulation {
             .filter(m -> m.stays() && (m.protectedFromScaleIn() || held))
             .count();
     long coming =
-        after.members().stream()
-            .filter(m -> m.lifecycle() == Lifecycle.REQUESTED)
-            .count();
+        after.members().stream().filter(m -> m.lifecycle() == Lifecycle.REQUESTED).count();
     assertTrue(
         stays <= settings.max() + Math.max(firm, 0) + coming || after.deleting(),
         "more than max: " + shown(after));
@@ -194,22 +191,21 @@ final class GroupSimulation {
   /** Machines whose end is decided but not yet carried out, or that were decided against. */
   private long unfinished() {
     return outbox.values().stream()
-            .map(body -> StateJson.read(body, GroupCommand.class))
-            .filter(c -> c instanceof GroupCommand.Terminate || c instanceof GroupCommand.Launch)
-            .count();
+        .map(body -> StateJson.read(body, GroupCommand.class))
+        .filter(c -> c instanceof GroupCommand.Terminate || c instanceof GroupCommand.Launch)
+        .count();
   }
 
   private void act() {
     Map<String, Long> heads = new HashMap<>();
-    outbox.forEach((id, body) ->
-        heads.putIfAbsent(lane(StateJson.read(body, GroupCommand.class)), id));
+    outbox.forEach(
+        (id, body) -> heads.putIfAbsent(lane(StateJson.read(body, GroupCommand.class)), id));
     if (heads.isEmpty()) {
       return;
     }
     List<Long> ids = heads.values().stream().sorted().toList();
     long id = ids.get(random.nextInt(ids.size()));
-    GroupCommand command =
-        StateJson.read(String.valueOf(outbox.get(id)), GroupCommand.class);
+    GroupCommand command = StateJson.read(String.valueOf(outbox.get(id)), GroupCommand.class);
     if (command instanceof GroupCommand.Launch launch && !awaits(launch.slot())) {
       outbox.remove(id);
       return;
@@ -259,8 +255,7 @@ final class GroupSimulation {
   }
 
   private void look() {
-    any().ifPresent(member ->
-        world.look(member).forEach(event -> deliver(event, "looked")));
+    any().ifPresent(member -> world.look(member).forEach(event -> deliver(event, "looked")));
   }
 
   /** A machine that says it is the group's, as the lookout finds it. */
@@ -301,14 +296,20 @@ final class GroupSimulation {
       case 8 -> detach(id);
       case 9 -> ask(new GroupRequest.SetHealth(id, false, false));
       case 10 -> ask(new GroupRequest.Protect(List.of(id), random.nextBoolean()));
-      case 11, 12 -> ask(new GroupRequest.StartRefresh("r" + refreshes++, wish(), Optional.empty()));
+      case 11, 12 ->
+          ask(new GroupRequest.StartRefresh("r" + refreshes++, wish(), Optional.empty()));
       case 13 -> ask(new GroupRequest.CancelRefresh());
-      case 14 -> ask(
-          new GroupRequest.PutHook(
-              new Hook("h" + random.nextInt(2), random.nextBoolean(), 60, true, "", "", "")));
-      case 15 -> ask(
-          new GroupRequest.CompleteHook(
-              "h" + random.nextInt(2), Optional.empty(), Optional.of(id), random.nextBoolean()));
+      case 14 ->
+          ask(
+              new GroupRequest.PutHook(
+                  new Hook("h" + random.nextInt(2), random.nextBoolean(), 60, true, "", "", "")));
+      case 15 ->
+          ask(
+              new GroupRequest.CompleteHook(
+                  "h" + random.nextInt(2),
+                  Optional.empty(),
+                  Optional.of(id),
+                  random.nextBoolean()));
       case 16 -> ask(new GroupRequest.Suspend(List.of(process())));
       default -> ask(new GroupRequest.Resume(List.of()));
     }
@@ -381,8 +382,7 @@ final class GroupSimulation {
                 m.lifecycle() == Lifecycle.IN_SERVICE
                     && m.outgoing().isEmpty()
                     && alive(m.id())
-                    && !world.targets.containsValue(
-                        dev.esteira.edge.elb.Targets.Health.DRAINING));
+                    && !world.targets.containsValue(dev.esteira.edge.elb.Targets.Health.DRAINING));
   }
 
   private boolean alive(String id) {
@@ -398,8 +398,7 @@ final class GroupSimulation {
             .count();
     assertEquals(group.desired(), alive, "leaked or lost machines: " + shown(group));
     int arns = group.settings().targetGroups().size();
-    assertEquals(
-        group.desired() * arns, world.targets.size(), "targets left: " + world.targets);
+    assertEquals(group.desired() * arns, world.targets.size(), "targets left: " + world.targets);
   }
 
   private void checkNothingLeft() {
