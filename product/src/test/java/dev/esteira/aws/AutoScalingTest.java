@@ -241,6 +241,13 @@ class AutoScalingTest {
         "The subnet ID 'subnet-1' does not exist",
         "create-auto-scaling-group --auto-scaling-group-name x --launch-configuration-name lc"
             + " --min-size 0 --max-size 0 --vpc-zone-identifier subnet-1");
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void whatIsNotSupportedSaysSo(String with) throws Exception {
+    program = with;
+    group(0, 1);
     Commands.Result metrics =
         aws.aws(
             program,
@@ -402,7 +409,7 @@ class AutoScalingTest {
 
   @ParameterizedTest
   @FieldSource("PROGRAMS")
-  void schedulesPoliciesTagsAndProcesses(String with) throws Exception {
+  void schedulesActionsAndScalesByPolicies(String with) throws Exception {
     program = with;
     group(0, 9);
 
@@ -442,7 +449,13 @@ class AutoScalingTest {
         text(
             "describe-policies --auto-scaling-group-name web",
             "ScalingPolicies[0].[PolicyName,PolicyType,TargetTrackingConfiguration.TargetValue]"));
+  }
 
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void tagsSuspendsAndAttachesTargets(String with) throws Exception {
+    program = with;
+    group(0, 9);
     ok(
         "create-or-update-tags --tags ResourceId=web,ResourceType=auto-scaling-group,Key=team,"
             + "Value=a,PropagateAtLaunch=true");

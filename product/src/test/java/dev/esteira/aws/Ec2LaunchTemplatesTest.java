@@ -100,6 +100,10 @@ class Ec2LaunchTemplatesTest {
             "ec2 describe-launch-templates --launch-template-names web",
             "LaunchTemplates[0].[LaunchTemplateName,DefaultVersionNumber,LatestVersionNumber,"
                 + "Tags[0].Value]"));
+    showsAndDeletes(program);
+  }
+
+  private void showsAndDeletes(String program) {
     assertEquals(
         "2\t1",
         text(
