@@ -21,6 +21,7 @@ import dev.esteira.cluster.control.RegistryImages;
 import dev.esteira.console.Console;
 import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.pipeline.DurableRuns;
+import dev.esteira.runner.JobFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -123,6 +124,7 @@ final class House implements AutoCloseable {
             runs,
             base.logs(),
             warehouse.repositories(),
+            new JobFiles(base.ledger(), warehouse.blobs(), base.clock()),
             () -> endpoints(base),
             base.addresses().gitUrl(),
             base.addresses().consoleUrl(),

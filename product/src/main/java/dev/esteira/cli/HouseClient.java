@@ -15,6 +15,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,20 @@ final class HouseClient {
     } catch (IOException e) {
       throw EsteiraException.unavailable("the answer of " + base + path + " broke off", e);
     }
+  }
+
+  /** Writes what the house answers to a file, replacing it. */
+  void download(String path, Path file) {
+    HttpURLConnection connection = open("GET", path, null);
+    try (InputStream in = answer(connection)) {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw EsteiraException.unavailable("could not write " + file + ": " + e, e);
+    }
+  }
+
+  String token() {
+    return token;
   }
 
   private JsonNode call(String method, String path, @Nullable Object body) {

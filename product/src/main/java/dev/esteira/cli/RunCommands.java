@@ -23,6 +23,7 @@ final class RunCommands {
     JobCommands.addTo(line, context);
     ScheduleCommands.addTo(line, context);
     line.addSubcommand(new EnvironmentsCommand(context));
+    ArtifactCommands.addTo(line, context);
   }
 
   @Command(
@@ -102,6 +103,14 @@ final class RunCommands {
       this.context = context;
     }
 
+    /** Follows a run to its end; 0 when it ended well. */
+    static int follow(Context context, String run) {
+      Logs logs = new Logs(context);
+      logs.run = run;
+      logs.follow = true;
+      return logs.call();
+    }
+
     @Override
     public Integer call() {
       int[] exit = {0};
@@ -145,12 +154,22 @@ final class RunCommands {
         "Examples:",
         "  ./esteira run shop",
         "  ./esteira run shop --ref v1.2 --var DEPLOY=yes",
+        "  ./esteira run --job test       follow one job on the working tree",
       })
   static final class Start implements Callable<Integer> {
     private final Context context;
 
-    @Parameters(paramLabel = "PROJECT", description = "The project's name.")
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "PROJECT",
+        description = "The project's name; with --job, what a remote of this directory says.")
     private String project = "";
+
+    @Option(
+        names = "--job",
+        paramLabel = "NAME",
+        description = "Run this one job with the files of this directory as they are, unpushed.")
+    private String job = "";
 
     @Option(names = "--ref", paramLabel = "R", description = "Branch or tag (default branch).")
     private String ref = "";
@@ -160,8 +179,7 @@ final class RunCommands {
 
     @Option(
         names = "--source",
-        defaultValue = "web",
-        description = "What the file sees as the cause: web, api, schedule (default web).")
+        description = "What the file sees as the cause: web, api, schedule, push (web; push with --job).")
     private String source = "";
 
     @Option(names = "--json", description = "Print the run as one JSON object.")
@@ -173,6 +191,14 @@ final class RunCommands {
 
     @Override
     public Integer call() {
+      if (!job.isEmpty()) {
+        String seen = source.isEmpty() ? "push" : source;
+        return new LocalRun(context, project, seen, Pairs.of(variables)).follow(job, ref);
+      }
+      if (project.isEmpty()) {
+        context.output().say("name the project to run, or a job of this directory with --job");
+        return CommandLine.ExitCode.USAGE;
+      }
       JsonNode run =
           context
               .house()
@@ -184,7 +210,7 @@ final class RunCommands {
                       "ref",
                       ref,
                       "source",
-                      source,
+                      source.isEmpty() ? "web" : source,
                       "variables",
                       Pairs.of(variables)));
       print(context, run, json);

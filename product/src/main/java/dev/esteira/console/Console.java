@@ -8,6 +8,7 @@ import dev.esteira.http.Handler;
 import dev.esteira.http.Router;
 import dev.esteira.observe.Logs;
 import dev.esteira.pipeline.Runs;
+import dev.esteira.runner.JobFiles;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class Console {
       Runs runs,
       Logs logs,
       Repositories repositories,
+      JobFiles files,
       Supplier<Object> endpoints,
       String gitUrl,
       String consoleUrl,
@@ -66,6 +68,9 @@ public final class Console {
     add("POST", "/api/v1/runs/{id}/retry", actions::retry);
     add("POST", "/api/v1/runs/{id}/job", actions::job);
     add("GET", "/api/v1/logs", runs::logs);
+    ArtifactApi artifacts = new ArtifactApi(parts, runs);
+    add("GET", "/api/v1/artifacts", artifacts::list);
+    add("GET", "/api/v1/artifacts/zip", artifacts::get);
     DeployApi deploys = new DeployApi(parts);
     add("GET", "/api/v1/environments", deploys::environments);
     add("POST", "/api/v1/environments/stop", deploys::stopEnvironment);

@@ -27,6 +27,10 @@ final class RunActions {
 
   void start(Exchange exchange) throws IOException {
     JsonNode body = Json.parse(exchange.body(BODY_BYTES_MAX));
+    if (body.hasNonNull("job")) {
+      exchange.json(200, runs.node(new LocalRuns(parts).start(body)));
+      return;
+    }
     String project = body.path("project").asText();
     Runs.Request request =
         request(

@@ -1,0 +1,67 @@
+package dev.esteira.console;
+
+import dev.esteira.base.EsteiraException;
+import dev.esteira.pipeline.Flow;
+import dev.esteira.pipeline.Plan;
+import java.util.List;
+import java.util.Optional;
+
+/** A plan cut down to one of its jobs, which waits for nothing and nobody. */
+final class OneJob {
+  private static final int NAMES_SHOWN_MAX = 50;
+
+  private OneJob() {}
+
+  static Plan of(Plan plan, String name) {
+    for (Plan.Stage stage : plan.stages()) {
+      for (Plan.Job job : stage.jobs()) {
+        if (job.name().equals(name)) {
+          return new Plan(
+              plan.dialect(),
+              plan.file(),
+              List.of(new Plan.Stage(stage.name(), List.of(alone(job)))),
+              plan.notices());
+        }
+      }
+    }
+    List<String> names =
+        plan.stages().stream()
+            .flatMap(stage -> stage.jobs().stream())
+            .map(Plan.Job::name)
+            .limit(NAMES_SHOWN_MAX)
+            .toList();
+    throw EsteiraException.notFound(
+        "%s plans no job '%s' for this; it plans: %s"
+            .formatted(plan.file(), name, String.join(", ", names)));
+  }
+
+  private static Plan.Job alone(Plan.Job job) {
+    Flow flow = job.flow();
+    Flow alone =
+        new Flow(
+            Optional.of(List.of()),
+            Optional.of(List.of()),
+            Flow.When.ON_SUCCESS,
+            0,
+            Flow.AllowFailure.NEVER,
+            flow.retry(),
+            false,
+            flow.resourceGroup(),
+            flow.environment(),
+            flow.trigger(),
+            flow.coverage());
+    return new Plan.Job(
+        job.name(),
+        job.image(),
+        job.shellRule(),
+        job.shell(),
+        job.variables(),
+        job.sections(),
+        job.artifacts(),
+        job.cachePaths(),
+        job.runAs(),
+        job.timeoutSeconds(),
+        alone,
+        job.setting());
+  }
+}
