@@ -98,8 +98,8 @@ final class ArtifactCommands {
       description = "Fetches what a job left behind.",
       mixinStandardHelpOptions = true)
   static final class Group implements Callable<Integer> {
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec =
-        CommandLine.Model.CommandSpec.create();
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Override
     public Integer call() {

@@ -54,7 +54,9 @@ final class LocalRun {
   static Optional<String> named(String url) {
     String path = url.replaceFirst("^[a-z+]+://[^/]+/", "").replaceFirst("^[^/]*@[^:/]+:", "");
     String name =
-        path.replaceFirst("^(git|v1/repos)/", "").replaceFirst("/+$", "").replaceFirst("\\.git$", "");
+        path.replaceFirst("^(git|v1/repos)/", "")
+            .replaceFirst("/+$", "")
+            .replaceFirst("\\.git$", "");
     return Optional.of(name).filter(n -> !n.isEmpty() && !n.startsWith("/"));
   }
 

@@ -179,7 +179,8 @@ final class RunCommands {
 
     @Option(
         names = "--source",
-        description = "What the file sees as the cause: web, api, schedule, push (web; push with --job).")
+        description =
+            "What the file sees as the cause: web, api, schedule, push (web; push with --job).")
     private String source = "";
 
     @Option(names = "--json", description = "Print the run as one JSON object.")

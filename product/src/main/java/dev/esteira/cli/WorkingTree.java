@@ -73,10 +73,14 @@ final class WorkingTree {
   private static Map<String, String> identity() {
     String user = System.getProperty("user.name", "somebody");
     return Map.of(
-        "GIT_AUTHOR_NAME", user,
-        "GIT_AUTHOR_EMAIL", user + "@localhost",
-        "GIT_COMMITTER_NAME", user,
-        "GIT_COMMITTER_EMAIL", user + "@localhost");
+        "GIT_AUTHOR_NAME",
+        user,
+        "GIT_AUTHOR_EMAIL",
+        user + "@localhost",
+        "GIT_COMMITTER_NAME",
+        user,
+        "GIT_COMMITTER_EMAIL",
+        user + "@localhost");
   }
 
   /** The token goes by the environment: arguments are for all to see. */
@@ -111,8 +115,7 @@ final class WorkingTree {
       Process process = builder.start();
       process.getOutputStream().close();
       String text =
-          new String(
-              process.getInputStream().readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
+          new String(process.getInputStream().readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
       return new Result(process.waitFor(), text);
     } catch (IOException e) {
       throw new EsteiraException(ErrorCode.PREREQUISITE, "could not start git", e);

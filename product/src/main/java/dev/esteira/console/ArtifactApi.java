@@ -74,8 +74,7 @@ final class ArtifactApi {
             .map(j -> new Named(j.id(), j.name()))
             .toList();
     if (all.isEmpty()) {
-      throw EsteiraException.notFound(
-          "run " + found.id() + " has no job '" + job.orElse("") + "'");
+      throw EsteiraException.notFound("run " + found.id() + " has no job '" + job.orElse("") + "'");
     }
     return all;
   }

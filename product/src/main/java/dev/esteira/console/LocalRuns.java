@@ -44,8 +44,7 @@ final class LocalRuns {
     return parts.runs().start(request(body, SOURCE, variables), one);
   }
 
-  private static Runs.Request request(
-      JsonNode body, String source, Map<String, String> variables) {
+  private static Runs.Request request(JsonNode body, String source, Map<String, String> variables) {
     return new Runs.Request(
         body.path("project").asText(),
         body.path("commit").asText(),
