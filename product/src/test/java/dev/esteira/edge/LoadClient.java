@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Sends GETs until closed, some on kept connections and some on fresh ones; counts failures. */
-final class LoadClient implements AutoCloseable {
+public final class LoadClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
   private static final int ANSWER_BYTES_MAX = 64 << 10;
 
@@ -29,7 +29,7 @@ final class LoadClient implements AutoCloseable {
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
-  LoadClient(String address, int port, int kept, int fresh) {
+  public LoadClient(String address, int port, int kept, int fresh) {
     this.address = address;
     this.port = port;
     for (int i = 0; i < kept + fresh; i++) {
@@ -55,21 +55,21 @@ final class LoadClient implements AutoCloseable {
     }
   }
 
-  long answers(String body) {
+  public long answers(String body) {
     AtomicLong count = answers.get(body);
     return count == null ? 0 : count.get();
   }
 
-  long answers() {
+  public long answers() {
     return answers.values().stream().mapToLong(AtomicLong::get).sum();
   }
 
-  List<String> failures() {
+  public List<String> failures() {
     return List.copyOf(failures);
   }
 
   /** Waits until so many more answers with this body have come. */
-  void await(String body, long more) throws InterruptedException {
+  public void await(String body, long more) throws InterruptedException {
     long until = answers(body) + more;
     while (answers(body) < until && failures.isEmpty()) {
       Thread.sleep(1);
