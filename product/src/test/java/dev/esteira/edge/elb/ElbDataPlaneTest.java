@@ -221,15 +221,21 @@ class ElbDataPlaneTest {
         client.setSoTimeout(10_000);
         send(
             client,
-            "GET /chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+            "GET /chat HTTP/1.1\r\n"
+                + "Host: x\r\n"
+                + "Connection: Upgrade\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "Sec-WebSocket-Version: 13\r\n\r\n");
         assertTrue(head(client.getInputStream()).startsWith("HTTP/1.1 101"));
         send(client, "hello");
-        assertEquals("hello", new String(client.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
+        assertEquals(
+            "hello", new String(client.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
         elb.deregister(GROUP, List.of(new Target("127.0.0.1", server.getLocalPort())));
         assertTrue(state(server.getLocalPort()).startsWith("DRAINING"));
         send(client, "again");
-        assertEquals("again", new String(client.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
+        assertEquals(
+            "again", new String(client.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
       }
       await(() -> state(server.getLocalPort()).equals("gone"));
     }

@@ -28,8 +28,7 @@ class HealthMachineTest {
   private static final Target A = new Target("i-a", 80);
   private static final Target B = new Target("i-b", 80);
   private static final Outcome PASSED = new Outcome.Passed();
-  private static final Outcome FAILED =
-      new Outcome.Failed("Target.Timeout", "Request timed out");
+  private static final Outcome FAILED = new Outcome.Failed("Target.Timeout", "Request timed out");
 
   private final HealthMachine machine = new HealthMachine();
   private final Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -63,7 +62,8 @@ class HealthMachineTest {
     step(checked(A, FAILED));
     assertEquals(Health.HEALTHY, health(A).health(), "one failure is not two");
     step(checked(A, PASSED), checked(A, FAILED), checked(A, FAILED));
-    assertEquals(new TargetHealth(Health.UNHEALTHY, "Target.Timeout", "Request timed out"), health(A));
+    assertEquals(
+        new TargetHealth(Health.UNHEALTHY, "Target.Timeout", "Request timed out"), health(A));
     step(checked(A, PASSED), checked(A, PASSED));
     assertEquals(Health.UNHEALTHY, health(A).health());
     step(checked(A, FAILED), checked(A, PASSED), checked(A, PASSED));
@@ -169,13 +169,12 @@ class HealthMachineTest {
       World.latest = new HealthState(CHECK, 1, true, Map.of());
       new Simulation<HealthState, Event, Command, World>(machine, HealthMachine.TYPES, World::new)
           .begin(World.latest, anyEvents(seed))
-          .lanes(
-              command ->
-                  switch (command) {
-                    case Command.Rotate() -> "rotate";
-                    case Command.Drain drain -> "drain/" + drain.key();
-                    case Command.Tell _ -> "tell";
-                  })
+          .lanes(command ->
+              switch (command) {
+                case Command.Rotate() -> "rotate";
+                case Command.Drain drain -> "drain/" + drain.key();
+                case Command.Tell _ -> "tell";
+              })
           .always(HealthMachineTest::check)
           .atRest(HealthMachineTest::checkRest)
           .trouble(15)
