@@ -221,12 +221,15 @@ class ElbDataPlaneTest {
         client.setSoTimeout(10_000);
         send(
             client,
-            "GET /chat HTTP/1.1\r\n"
-                + "Host: x\r\n"
-                + "Connection: Upgrade\r\n"
-                + "Upgrade: websocket\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                + "Sec-WebSocket-Version: 13\r\n\r\n");
+            """
+            GET /chat HTTP/1.1
+            Host: x
+            Connection: Upgrade
+            Upgrade: websocket
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+            Sec-WebSocket-Version: 13
+
+            """);
         assertTrue(head(client.getInputStream()).startsWith("HTTP/1.1 101"));
         send(client, "hello");
         assertEquals(
@@ -256,12 +259,17 @@ class ElbDataPlaneTest {
     try (socket) {
       String head = head(socket.getInputStream());
       if (head.startsWith("GET /health")) {
-        send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        send(socket, "HTTP/1.1 200 OK\nContent-Length: 0\nConnection: close\n\n");
       } else if (!head.isEmpty()) {
         send(
             socket,
-            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+            """
+            HTTP/1.1 101 Switching Protocols
+            Connection: Upgrade
+            Upgrade: websocket
+            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+            """);
         socket.getInputStream().transferTo(socket.getOutputStream());
       }
     } catch (IOException e) {
@@ -270,7 +278,7 @@ class ElbDataPlaneTest {
   }
 
   private static void send(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String head(InputStream in) throws IOException {
