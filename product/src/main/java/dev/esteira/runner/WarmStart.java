@@ -116,6 +116,8 @@ final class WarmStart {
             "--target",
             Long.toString(member.pid()),
             "--mount",
+            // Where we live in a changed root ourselves, the namespace's own is another one.
+            "--root",
             "--pid",
             "/bin/sh",
             "-c",
