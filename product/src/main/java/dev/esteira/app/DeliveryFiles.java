@@ -90,7 +90,7 @@ final class DeliveryFiles {
               1,
               "the commit has '%s' as well; this file counts. The project's setting '%s' chooses"
                   .formatted(other, SETTING_DIALECT)));
-      return new Plan(plan.dialect(), plan.file(), plan.stages(), notices);
+      return new Plan(plan.dialect(), plan.file(), plan.stages(), notices, plan.omitted());
     }
   }
 }

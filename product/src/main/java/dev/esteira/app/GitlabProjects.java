@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the GitLab dialect asks of projects, answered from their settings and variables. */
-record GitlabProjects(Access access) implements GitlabDialect.Projects {
+record GitlabProjects(Access access, RemoteFiles remoteFiles)
+    implements GitlabDialect.Projects {
   @Override
   public Optional<String> setting(String project, String name) {
     return access
@@ -38,6 +39,6 @@ record GitlabProjects(Access access) implements GitlabDialect.Projects {
 
   @Override
   public Optional<String> remote(String url) {
-    return Optional.empty();
+    return Optional.of(remoteFiles.read(url));
   }
 }

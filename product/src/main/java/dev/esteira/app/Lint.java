@@ -12,6 +12,7 @@ import dev.esteira.pipeline.gitlab.Explanation;
 import dev.esteira.pipeline.gitlab.GitlabDialect;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +28,14 @@ final class Lint {
   /** Where a message of a dialect says that it found something: {@code FILE:LINE: …}. */
   private static final Pattern PLACE = Pattern.compile("^([^:]+):(\\d+)(?::\\d+)?: (.*)$");
 
+  /** Events that are tried for jobs that the asked one has not. */
+  private static final List<String> OTHERS =
+      List.of("branch=main", "branch=other", "tag=v1", "merge_request", "schedule", "web");
+
   private final Path directory;
   private final Dialect.Tree tree;
   private final Runs.Request request;
+  private final GitlabDialect gitlab = new GitlabDialect(new NoProjects());
   private final List<Finding> findings = new ArrayList<>();
   private final List<JobAnswer> jobs = new ArrayList<>();
 
@@ -41,7 +47,6 @@ final class Lint {
   }
 
   Linted run() {
-    GitlabDialect gitlab = new GitlabDialect(new NoProjects());
     BuildspecDialect buildspec = new BuildspecDialect((project, name) -> Optional.empty());
     boolean any = found(() -> gitlab.explain(tree, request).map(this::answers));
     any |= found(() -> buildspec.plan(tree, request).map(Plan::notices));
@@ -78,14 +83,47 @@ final class Lint {
   }
 
   private List<Plan.Notice> answers(Explanation explanation) {
-    explanation.pipeline().ifPresent(a -> jobs.add(answer(a)));
-    explanation.jobs().forEach(a -> jobs.add(answer(a)));
+    Map<String, List<String>> others = new LinkedHashMap<>();
+    if (explanation.jobs().stream().anyMatch(a -> !a.created())) {
+      OTHERS.forEach(event ->
+          created(event).forEach(job ->
+              others.computeIfAbsent(job, j -> new ArrayList<>()).add(event)));
+    }
+    explanation.errors().forEach(this::error);
+    explanation.pipeline().ifPresent(a -> jobs.add(answer(a, List.of())));
+    explanation.jobs()
+        .forEach(a -> jobs.add(answer(a, others.getOrDefault(a.name(), List.of()))));
     return explanation.notices();
   }
 
-  private static JobAnswer answer(Explanation.Answer a) {
+  /** The jobs that another event would create. */
+  private List<String> created(String event) {
+    try {
+      return gitlab
+          .explain(tree, request(request.project(), event))
+          .map(Explanation::jobs)
+          .orElse(List.of())
+          .stream()
+          .filter(Explanation.Answer::created)
+          .map(Explanation.Answer::name)
+          .toList();
+    } catch (EsteiraException e) {
+      // What is wrong for another event is not what was asked.
+      return List.of();
+    }
+  }
+
+  private static JobAnswer answer(Explanation.Answer a, List<String> others) {
     return new JobAnswer(
-        a.name(), a.stage(), a.created(), a.when(), a.reason(), a.file(), a.line(), a.looked());
+        a.name(),
+        a.stage(),
+        a.created(),
+        a.when(),
+        a.reason(),
+        a.file(),
+        a.line(),
+        a.looked(),
+        a.created() ? List.of() : others);
   }
 
   /** {@code push}, {@code branch=x}, {@code tag=v1}, {@code merge_request}, or another source. */
@@ -126,7 +164,7 @@ final class Lint {
   }
 
   /** There is no house to ask. */
-  private record NoProjects() implements GitlabDialect.Projects {
+  record NoProjects() implements GitlabDialect.Projects {
     @Override
     public Optional<String> setting(String project, String name) {
       return Optional.empty();
@@ -150,7 +188,7 @@ final class Lint {
 
     @Override
     public Optional<String> remote(String url) {
-      return Optional.empty();
+      return Optional.of(new RemoteFiles().read(url));
     }
   }
 }

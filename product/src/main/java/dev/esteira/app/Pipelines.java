@@ -62,7 +62,7 @@ final class Pipelines {
   }
 
   private static List<Dialect> dialects(Foundation base) {
-    GitlabProjects projects = new GitlabProjects(base.access());
+    GitlabProjects projects = new GitlabProjects(base.access(), new RemoteFiles());
     return new DeliveryFiles(
             projects::setting, new GitlabDialect(projects), new BuildspecDialect(projects::setting))
         .dialects();

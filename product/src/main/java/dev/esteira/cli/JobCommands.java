@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code esteira job …}: the jobs of one run. */
 @Command(
     name = "job",
-    description = "Lists, plays, cancels and retries the jobs of a run.",
+    description = "Lists, explains, plays, cancels and retries the jobs of a run.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -27,6 +27,7 @@ final class JobCommands {
   static void addTo(CommandLine line, Context context) {
     CommandLine jobs = new CommandLine(new JobCommands());
     jobs.addSubcommand(new ListAll(context))
+        .addSubcommand(new Why(context))
         .addSubcommand(new Play(context))
         .addSubcommand(new Cancel(context))
         .addSubcommand(new Retry(context));
@@ -84,6 +85,53 @@ final class JobCommands {
                 jobs,
                 List.of(
                     "/stage", "/name", "/state", "/attempt", "/number", "/waitingFor", "/child"));
+      }
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "why",
+      description = "Says why jobs of the file are not in a run: the rule, and what it looked at.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:", "  ./esteira job why RUN"})
+  static final class Why implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "RUN", description = "The run's id.")
+    private String run = "";
+
+    @Option(names = "--json", description = "Print one JSON array.")
+    private boolean json;
+
+    Why(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      JsonNode jobs = context.house().get("/api/v1/runs/" + HouseClient.encode(run) + "/omitted");
+      if (json) {
+        context.output().json(jobs);
+        return 0;
+      }
+      for (JsonNode job : jobs) {
+        context
+            .output()
+            .data(
+                "%s: %s:%d: %s"
+                    .formatted(
+                        job.path("job").asText(),
+                        job.path("file").asText(),
+                        job.path("line").asInt(),
+                        job.path("reason").asText()));
+        job.path("looked")
+            .properties()
+            .forEach(e ->
+                context.output().data("    $" + e.getKey() + " = " + e.getValue().asText()));
+      }
+      if (jobs.isEmpty()) {
+        context.output().say("Every job of the file is in run " + run + ".");
       }
       return 0;
     }

@@ -70,6 +70,9 @@ final class LintCommand implements Callable<Integer> {
         .data(
             "%s%s: %s: %s:%d: %s"
                 .formatted(job.job(), stage, state, job.file(), job.line(), job.reason()));
+    if (!job.wouldRunFor().isEmpty()) {
+      context.output().data("    it would run for: " + String.join(", ", job.wouldRunFor()));
+    }
     job.looked().forEach((name, value) -> context.output().data("    $" + name + " = " + value));
   }
 }

@@ -14,7 +14,12 @@ public interface LocalHouse {
   /** A finding in a delivery file. */
   record Finding(String file, int line, String severity, String text) {}
 
-  /** Why a job is in the pipeline of an event or not; {@code looked}: variables on the way. */
+  /**
+   * Why a job is in the pipeline of an event or not.
+   *
+   * @param looked variables that were looked at on the way
+   * @param wouldRunFor other events that would create it
+   */
   record JobAnswer(
       String job,
       String stage,
@@ -23,7 +28,8 @@ public interface LocalHouse {
       String reason,
       String file,
       int line,
-      Map<String, String> looked) {}
+      Map<String, String> looked,
+      List<String> wouldRunFor) {}
 
   /** What lint has to say. */
   record Linted(List<Finding> findings, List<JobAnswer> jobs) {

@@ -62,6 +62,7 @@ public final class Console {
     add("DELETE", "/api/v1/tokens", projects::revokeToken);
     add("GET", "/api/v1/runs", runs::list);
     add("GET", "/api/v1/runs/{id}", runs::show);
+    add("GET", "/api/v1/runs/{id}/omitted", runs::omitted);
     RunActions actions = new RunActions(parts, runs);
     add("POST", "/api/v1/runs", actions::start);
     add("POST", "/api/v1/runs/{id}/cancel", actions::cancel);

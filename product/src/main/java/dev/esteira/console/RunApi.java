@@ -43,6 +43,12 @@ final class RunApi {
     exchange.json(200, node(run(exchange.pathParameter("id"))));
   }
 
+  /** The jobs of the file that are not in the run, and why. */
+  void omitted(Exchange exchange) throws IOException {
+    Runs.Run run = run(exchange.pathParameter("id"));
+    exchange.json(200, Json.mapper().valueToTree(parts.runs().omitted(run.id())));
+  }
+
   /** Log lines of all jobs in order, then one line with the run's state. */
   void logs(Exchange exchange) throws IOException, InterruptedException {
     String name =

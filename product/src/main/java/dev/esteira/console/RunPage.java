@@ -4,6 +4,7 @@ import dev.esteira.access.Access;
 import dev.esteira.base.Json;
 import dev.esteira.http.Exchange;
 import dev.esteira.observe.Logs;
+import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,12 +88,39 @@ final class RunPage {
                 .append(escape(n.file() + ":" + n.line() + ": " + n.text()))
                 .append("</p>"));
     body.append("<ul id=\"jobs\"></ul><p id=\"failure\"></p>")
-        .append("<pre id=\"log\" aria-live=\"off\"></pre><script>const RUN=")
+        .append("<pre id=\"log\" aria-live=\"off\"></pre>")
+        .append(omitted(run))
+        .append("<script>const RUN=")
         .append(Json.write(run.id()))
         .append(";\n")
         .append(script)
         .append("</script>");
     page(exchange, run.project() + " #" + run.number(), body.toString());
+  }
+
+  /** The jobs that a person may miss, and why they are not here. */
+  private String omitted(Runs.Run run) {
+    List<Plan.Omitted> omitted = parts.runs().omitted(run.id());
+    if (omitted.isEmpty()) {
+      return "";
+    }
+    StringBuilder list = new StringBuilder("<h2>Not in this run</h2><ul id=\"omitted\">");
+    for (Plan.Omitted job : omitted) {
+      list.append("<li><b>")
+          .append(escape(job.job()))
+          .append("</b> ")
+          .append(escape(job.reason()))
+          .append(" <code>")
+          .append(escape(job.file() + ":" + job.line()))
+          .append("</code>");
+      job.looked()
+          .forEach((name, value) ->
+              list.append("<br><code>$")
+                  .append(escape(name + " = " + value))
+                  .append("</code>"));
+      list.append("</li>");
+    }
+    return list.append("</ul>").toString();
   }
 
   /** Lines of a job from an offset, and the run's states: the page asks again and again. */

@@ -68,6 +68,14 @@ public final class DurableRuns implements Runs, AutoCloseable {
   }
 
   @Override
+  public List<Plan.Omitted> omitted(String id) {
+    return book.runRecord(id)
+        .flatMap(run -> planner.plan(run.request(), false, Map.of()).plan())
+        .map(Plan::omitted)
+        .orElse(List.of());
+  }
+
+  @Override
   public Run start(Request request, Planned planned) {
     planned.plan().ifPresent(Planner::refuseEmpty);
     String id = book.begin(request, new RunBook.Outcome(planned.plan(), planned.failure()));

@@ -8,13 +8,42 @@ import java.util.Optional;
  * What a run will do, whichever dialect it was written in: stages one after another, the jobs of a
  * stage side by side.
  */
-public record Plan(String dialect, String file, List<Stage> stages, List<Notice> notices) {
+public record Plan(
+    String dialect,
+    String file,
+    List<Stage> stages,
+    List<Notice> notices,
+    List<Omitted> omitted) {
   /** The image of jobs that name none, when their project names none either. */
   public static final String STANDARD_IMAGE = "esteira/standard:1";
 
   public Plan {
     stages = List.copyOf(stages);
     notices = List.copyOf(notices);
+    omitted = List.copyOf(Absent.or(omitted, List.of()));
+  }
+
+  /** A plan of a file whose jobs all run always. */
+  public Plan(String dialect, String file, List<Stage> stages, List<Notice> notices) {
+    this(dialect, file, stages, notices, List.of());
+  }
+
+  /**
+   * A job of the file that is not in this run, and why.
+   *
+   * @param reason the rule that decided, in words; {@code file} and {@code line}: where it stands
+   * @param looked the variables that it looked at, secret ones masked
+   */
+  public record Omitted(
+      String job,
+      String stage,
+      String reason,
+      String file,
+      int line,
+      Map<String, String> looked) {
+    public Omitted {
+      looked = Map.copyOf(looked);
+    }
   }
 
   /** A stage: it succeeds when all its jobs do. */

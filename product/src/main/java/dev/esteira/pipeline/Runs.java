@@ -141,6 +141,11 @@ public interface Runs {
 
   Optional<Run> run(String id);
 
+  /** The jobs of its file that a run does not have, by the variables as they are now. */
+  default List<Plan.Omitted> omitted(String id) {
+    return List.of();
+  }
+
   /** Latest first. */
   List<Run> runs(String project, int limit);
 

@@ -12,10 +12,17 @@ import java.util.Optional;
  *
  * @param pipeline what {@code workflow} says; when it refuses, no job is asked
  * @param jobs in the order of the file
+ * @param errors why there can be no pipeline for this event, though the file is sound: lines as of
+ *     an {@code INVALID} failure
  */
 public record Explanation(
-    String file, Optional<Answer> pipeline, List<Answer> jobs, List<Plan.Notice> notices) {
+    String file,
+    Optional<Answer> pipeline,
+    List<Answer> jobs,
+    List<Plan.Notice> notices,
+    List<String> errors) {
   public Explanation {
+    errors = List.copyOf(errors);
     jobs = List.copyOf(jobs);
     notices = List.copyOf(notices);
   }

@@ -63,7 +63,12 @@ public final class GitlabDialect implements Dialect {
 
   @Override
   public Optional<Plan> plan(Tree tree, Runs.Request request) {
-    return made(tree, request).map(Made::plan);
+    Optional<Made> made = made(tree, request);
+    List<String> errors = made.map(m -> m.explanation().errors()).orElse(List.of());
+    if (!errors.isEmpty()) {
+      throw EsteiraException.invalid(String.join("\n", errors));
+    }
+    return made.map(Made::plan);
   }
 
   /** Why each job is in the pipeline of this event or not; empty when the tree has no file. */
@@ -71,7 +76,7 @@ public final class GitlabDialect implements Dialect {
     return made(tree, request).map(Made::explanation);
   }
 
-  /** A plan, and why it is so. */
+  /** A plan, which counts when there are no errors, and why it is so. */
   record Made(Plan plan, Explanation explanation) {}
 
   private Optional<Made> made(Tree tree, Runs.Request request) {

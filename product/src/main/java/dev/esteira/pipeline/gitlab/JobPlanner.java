@@ -15,6 +15,7 @@ final class JobPlanner {
   private final Scopes scopes;
   private final Map<String, String> known;
   private final String standardImage;
+  private final boolean keepsOld;
   private final Problems problems;
 
   /** Makes the scope of a job from its environment's name and its variables. */
@@ -23,7 +24,13 @@ final class JobPlanner {
     Scope of(Optional<String> environment, Map<String, YamlVariables.Variable> variables);
   }
 
-  JobPlanner(Scopes scopes, Map<String, String> known, String standardImage, Problems problems) {
+  JobPlanner(
+      Scopes scopes,
+      Map<String, String> known,
+      String standardImage,
+      boolean keepsOld,
+      Problems problems) {
+    this.keepsOld = keepsOld;
     this.scopes = scopes;
     this.known = known;
     this.standardImage = standardImage;
@@ -124,7 +131,7 @@ final class JobPlanner {
           rule.flatMap(Rule::startInSeconds).orElse(spec.order().startInSeconds()),
           rule.flatMap(Rule::allowFailure).orElse(usual),
           spec.retry(),
-          rule.flatMap(Rule::interruptible).orElse(spec.interruptible()),
+          !keepsOld && rule.flatMap(Rule::interruptible).orElse(spec.interruptible()),
           spec.resourceGroup().map(withEnvironment()::expand),
           environment,
           spec.trigger().map(this::trigger),

@@ -59,7 +59,6 @@ final class PipelineMaker {
             .map(rules -> conditions.first(rules, scope, spec.workflowPlace(), Optional.empty()));
     Optional<Explanation.Answer> answer = workflow.map(v -> answer("workflow", "", "", v, scope));
     if (workflow.isPresent() && !workflow.get().created()) {
-      problems.fail();
       problems.notice(
           workflow.get().place(),
           "no pipeline is made for this: workflow: " + workflow.get().reason());
@@ -79,9 +78,8 @@ final class PipelineMaker {
       }
     }
     String image = projects.setting(request.project(), SETTING_IMAGE).orElse(Plan.STANDARD_IMAGE);
-    JobPlanner planner = new JobPlanner(this::scope, known, image, problems);
+    JobPlanner planner = new JobPlanner(this::scope, known, image, spec.keepsOldPipelines(), problems);
     List<Plan.Stage> stages = new Stages(spec.stages(), created, problems, planner).planned();
-    problems.fail();
     if (stages.isEmpty()) {
       created.forEach(d ->
           problems.notice(
@@ -101,9 +99,16 @@ final class PipelineMaker {
       List<Plan.Stage> stages,
       Optional<Explanation.Answer> workflow,
       List<Explanation.Answer> answers) {
+    List<Plan.Omitted> omitted =
+        answers.stream()
+            .filter(a -> !a.created())
+            .map(a ->
+                new Plan.Omitted(
+                    a.name(), a.stage(), a.reason(), a.file(), a.line(), a.looked()))
+            .toList();
     return new GitlabDialect.Made(
-        new Plan(DIALECT, file, stages, problems.notices()),
-        new Explanation(file, workflow, answers, problems.notices()));
+        new Plan(DIALECT, file, stages, problems.notices(), omitted),
+        new Explanation(file, workflow, answers, problems.notices(), problems.lines()));
   }
 
   /**

@@ -72,8 +72,39 @@ final class PipelineReader {
         rules,
         root.placeOf("workflow"),
         workflow.flatMap(w -> fields.text(w, "name", "workflow.")),
+        workflow.map(this::keepsOldPipelines).orElse(false),
         variables,
         jobs);
+  }
+
+  private boolean keepsOldPipelines(Node.Keys workflow) {
+    Optional<Node.Keys> cancel =
+        workflow.get("auto_cancel").flatMap(n -> fields.keys(n, "workflow.auto_cancel"));
+    if (cancel.isEmpty()) {
+      return false;
+    }
+    fields.unknown(
+        cancel.get(), "workflow.auto_cancel.", Set.of("on_new_commit", "on_job_failure"));
+    String onFailure =
+        fields.word(
+            cancel.get(),
+            "on_job_failure",
+            "workflow.auto_cancel.",
+            List.of("none", "all"),
+            "none");
+    if (onFailure.equals("all")) {
+      problems.notice(
+          cancel.get().placeOf("on_job_failure"),
+          "'on_job_failure: all' is not supported: jobs that run beside a failed one go on");
+    }
+    return fields
+        .word(
+            cancel.get(),
+            "on_new_commit",
+            "workflow.auto_cancel.",
+            List.of("conservative", "interruptible", "none"),
+            "conservative")
+        .equals("none");
   }
 
   /** As written, between the two that are always there. */

@@ -43,9 +43,14 @@ final class Problems {
 
   /** Throws when there were errors; {@code INVALID}, one line for each. */
   void fail() {
-    if (errors.isEmpty()) {
-      return;
+    List<String> lines = lines();
+    if (!lines.isEmpty()) {
+      throw EsteiraException.invalid(String.join("\n", lines));
     }
+  }
+
+  /** The errors, by file and line. */
+  List<String> lines() {
     List<String> lines =
         new ArrayList<>(
             errors.stream()
@@ -58,7 +63,7 @@ final class Problems {
     if (errors.size() > ERRORS_SHOWN_MAX) {
       lines.add("… and " + (errors.size() - ERRORS_SHOWN_MAX) + " more");
     }
-    throw EsteiraException.invalid(String.join("\n", lines));
+    return lines;
   }
 
   List<Plan.Notice> notices() {
