@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the GitLab dialect asks of projects, answered from their settings and variables. */
-record GitlabProjects(Access access, RemoteFiles remoteFiles)
-    implements GitlabDialect.Projects {
+record GitlabProjects(Access access, RemoteFiles remoteFiles) implements GitlabDialect.Projects {
   @Override
   public Optional<String> setting(String project, String name) {
     return access

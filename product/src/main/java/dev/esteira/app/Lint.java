@@ -86,13 +86,12 @@ final class Lint {
     Map<String, List<String>> others = new LinkedHashMap<>();
     if (explanation.jobs().stream().anyMatch(a -> !a.created())) {
       OTHERS.forEach(event ->
-          created(event).forEach(job ->
-              others.computeIfAbsent(job, j -> new ArrayList<>()).add(event)));
+          created(event)
+              .forEach(job -> others.computeIfAbsent(job, j -> new ArrayList<>()).add(event)));
     }
     explanation.errors().forEach(this::error);
     explanation.pipeline().ifPresent(a -> jobs.add(answer(a, List.of())));
-    explanation.jobs()
-        .forEach(a -> jobs.add(answer(a, others.getOrDefault(a.name(), List.of()))));
+    explanation.jobs().forEach(a -> jobs.add(answer(a, others.getOrDefault(a.name(), List.of()))));
     return explanation.notices();
   }
 

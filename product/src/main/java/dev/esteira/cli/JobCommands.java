@@ -127,8 +127,8 @@ final class JobCommands {
                         job.path("reason").asText()));
         job.path("looked")
             .properties()
-            .forEach(e ->
-                context.output().data("    $" + e.getKey() + " = " + e.getValue().asText()));
+            .forEach(
+                e -> context.output().data("    $" + e.getKey() + " = " + e.getValue().asText()));
       }
       if (jobs.isEmpty()) {
         context.output().say("Every job of the file is in run " + run + ".");

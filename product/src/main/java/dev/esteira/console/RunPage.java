@@ -115,9 +115,7 @@ final class RunPage {
           .append("</code>");
       job.looked()
           .forEach((name, value) ->
-              list.append("<br><code>$")
-                  .append(escape(name + " = " + value))
-                  .append("</code>"));
+              list.append("<br><code>$").append(escape(name + " = " + value)).append("</code>"));
       list.append("</li>");
     }
     return list.append("</ul>").toString();

@@ -9,11 +9,7 @@ import java.util.Optional;
  * stage side by side.
  */
 public record Plan(
-    String dialect,
-    String file,
-    List<Stage> stages,
-    List<Notice> notices,
-    List<Omitted> omitted) {
+    String dialect, String file, List<Stage> stages, List<Notice> notices, List<Omitted> omitted) {
   /** The image of jobs that name none, when their project names none either. */
   public static final String STANDARD_IMAGE = "esteira/standard:1";
 
@@ -35,12 +31,7 @@ public record Plan(
    * @param looked the variables that it looked at, secret ones masked
    */
   public record Omitted(
-      String job,
-      String stage,
-      String reason,
-      String file,
-      int line,
-      Map<String, String> looked) {
+      String job, String stage, String reason, String file, int line, Map<String, String> looked) {
     public Omitted {
       looked = Map.copyOf(looked);
     }

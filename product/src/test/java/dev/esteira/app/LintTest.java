@@ -43,8 +43,7 @@ class LintTest {
     List<LocalHouse.JobAnswer> push = new Lint(directory, "push").run().jobs();
     List<LocalHouse.JobAnswer> tag = new Lint(directory, "tag=v1").run().jobs();
     // Then
-    assertEquals(
-        List.of("lint", "build", "release"), push.stream().map(j -> j.job()).toList());
+    assertEquals(List.of("lint", "build", "release"), push.stream().map(j -> j.job()).toList());
     assertEquals(List.of(false, true, false), push.stream().map(j -> j.created()).toList());
     assertEquals(List.of(false, true, true), tag.stream().map(j -> j.created()).toList());
     LocalHouse.JobAnswer release = push.getLast();
@@ -57,7 +56,8 @@ class LintTest {
   @Test
   void everyErrorIsAFindingOfItsOwn() throws IOException {
     // Given
-    write(".gitlab-ci.yml", "a:\n  stage: nowhere\n  script: make\nb:\n  retry: 9\n  script: make\n");
+    write(
+        ".gitlab-ci.yml", "a:\n  stage: nowhere\n  script: make\nb:\n  retry: 9\n  script: make\n");
     // When
     List<LocalHouse.Finding> findings = new Lint(directory, "push").run().findings();
     // Then
@@ -93,8 +93,7 @@ class LintTest {
 
   @Test
   void anUnknownEventIsRefused() {
-    EsteiraException e =
-        assertThrows(EsteiraException.class, () -> new Lint(directory, "party"));
+    EsteiraException e = assertThrows(EsteiraException.class, () -> new Lint(directory, "party"));
     assertEquals(ErrorCode.INVALID, e.code());
   }
 }

@@ -193,8 +193,7 @@ final class Conditions {
         Event.merge(request)
             ? Optional.ofNullable(request.facts().get("merge_request.diff_base_sha"))
                 .or(() -> Optional.ofNullable(request.facts().get("merge_request.target")))
-            : request.branch().isPresent() ? request.before()
-                : Optional.empty();
+            : request.branch().isPresent() ? request.before() : Optional.empty();
     return base.filter(b -> !b.equals(NO_COMMIT))
         .flatMap(this::between)
         .map(paths -> matches(globs, paths, scope))

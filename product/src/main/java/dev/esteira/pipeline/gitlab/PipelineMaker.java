@@ -78,7 +78,8 @@ final class PipelineMaker {
       }
     }
     String image = projects.setting(request.project(), SETTING_IMAGE).orElse(Plan.STANDARD_IMAGE);
-    JobPlanner planner = new JobPlanner(this::scope, known, image, spec.keepsOldPipelines(), problems);
+    JobPlanner planner =
+        new JobPlanner(this::scope, known, image, spec.keepsOldPipelines(), problems);
     List<Plan.Stage> stages = new Stages(spec.stages(), created, problems, planner).planned();
     if (stages.isEmpty()) {
       created.forEach(d ->
@@ -103,8 +104,7 @@ final class PipelineMaker {
         answers.stream()
             .filter(a -> !a.created())
             .map(a ->
-                new Plan.Omitted(
-                    a.name(), a.stage(), a.reason(), a.file(), a.line(), a.looked()))
+                new Plan.Omitted(a.name(), a.stage(), a.reason(), a.file(), a.line(), a.looked()))
             .toList();
     return new GitlabDialect.Made(
         new Plan(DIALECT, file, stages, problems.notices(), omitted),
