@@ -127,7 +127,7 @@ final class PortRedirects implements AutoCloseable {
   private static void chain(
       StringBuilder text, String hook, String condition, Map<String, Integer> redirects) {
     text.append("  chain ").append(hook).append(" {\n    type nat hook ").append(hook);
-    text.append(" priority dstnat;\n");
+    text.append(" priority -100;\n");
     redirects.forEach((from, to) ->
         text.append("    ")
             .append(condition)

@@ -65,7 +65,12 @@ final class ContainerCalls {
       routes.add(
           "POST",
           "/containers/{id}/" + verb,
-          call -> out(call, verb, "t", "signal", "condition", "h", "w", "detachKeys"));
+          call -> {
+            if (verb.equals("start") && SharedNetwork.is(scope.owner().network())) {
+              SharedNetwork.checkFree(containers.all(), containers.id(call.part(0)));
+            }
+            out(call, verb, "t", "signal", "condition", "h", "w", "detachKeys");
+          });
     }
   }
 
@@ -103,6 +108,7 @@ final class ContainerCalls {
     Filters passed = filters.without("name");
     ArrayNode shown = Json.array();
     for (JsonNode container : scope.engine().get(joined + EngineCalls.encode(passed.text()))) {
+      SharedNetwork.showListed(container);
       JsonNode own = scope.names().outward(container);
       if (hasName(own, filters.get("name"))) {
         shown.add(own);
@@ -134,6 +140,7 @@ final class ContainerCalls {
         containers
             .find(call.part(0))
             .orElseThrow(() -> EngineError.notFound("No such container: " + call.part(0)));
+    SharedNetwork.showInspected(container);
     ObjectNode shown = (ObjectNode) scope.names().outward(container);
     if (shown.path("HostConfig").path("NetworkMode").asText().equals("bridge")) {
       shown.withObjectProperty("HostConfig").put("NetworkMode", "default");

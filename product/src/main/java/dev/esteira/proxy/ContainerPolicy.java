@@ -57,6 +57,9 @@ final class ContainerPolicy {
     }
     ObjectNode labels = result.withObjectProperty("Labels");
     labels.put(NameTranslation.OWNER_LABEL, rules.owner());
+    if (rules.sharesNetwork() && mode.equals(rules.network())) {
+      SharedNetwork.adapt(result);
+    }
     return new Planned(result, networks, host.warnings());
   }
 

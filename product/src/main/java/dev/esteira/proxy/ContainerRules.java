@@ -17,4 +17,9 @@ record ContainerRules(
     String dns,
     Optional<String> cgroupParent,
     long memoryBytesMax,
-    long pidsMax) {}
+    long pidsMax) {
+  /** Whether the owner's containers share the owner's own network. */
+  boolean sharesNetwork() {
+    return SharedNetwork.is(network);
+  }
+}

@@ -200,6 +200,9 @@ final class HostConfigPolicy {
     if (mode.equals("none")) {
       return value;
     }
+    if (mode.equals("host") && rules.sharesNetwork()) {
+      return TextNode.valueOf(rules.network());
+    }
     if (mode.equals("host")) {
       throw EngineError.refused("the network mode 'host' is refused here: " + HOST_ONLY);
     }
@@ -274,6 +277,9 @@ final class HostConfigPolicy {
    * Published ports appear on the gateway of the owner's network, never on the host's addresses.
    */
   private JsonNode portBindings(JsonNode value) {
+    if (rules.sharesNetwork()) {
+      return SharedNetwork.bindings(value);
+    }
     ObjectNode kept = Json.object();
     for (Map.Entry<String, JsonNode> port : value.properties()) {
       ArrayNode bindings = kept.putArray(port.getKey());
@@ -288,6 +294,13 @@ final class HostConfigPolicy {
   }
 
   private JsonNode extraHosts(JsonNode value) {
+    if (rules.sharesNetwork() && value.isEmpty()) {
+      return MissingNode.getInstance();
+    }
+    if (rules.sharesNetwork()) {
+      warnings.add("Containers share the machine's network and its /etc/hosts here");
+      return MissingNode.getInstance();
+    }
     ArrayNode kept = Json.array();
     for (JsonNode item : value) {
       String entry = item.asText("").replaceFirst("([:=])host-gateway$", "$1" + sandbox.gateway());
