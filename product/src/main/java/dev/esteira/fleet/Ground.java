@@ -5,6 +5,7 @@ import dev.esteira.base.Home;
 import dev.esteira.engine.Engine;
 import dev.esteira.images.BaseImages;
 import dev.esteira.net.Networks;
+import dev.esteira.net.vpc.Clouds;
 import dev.esteira.net.vpc.Vpcs;
 import dev.esteira.proxy.EngineProxy;
 import dev.esteira.store.Ledger;
@@ -25,6 +26,7 @@ public record Ground(
     Engine engine,
     EngineProxy proxy,
     Vpcs vpcs,
+    Clouds clouds,
     Networks networks,
     Access access,
     BaseImages images,

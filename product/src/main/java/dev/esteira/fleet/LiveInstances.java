@@ -50,9 +50,18 @@ public final class LiveInstances implements Instances {
             false,
             false,
             template.metadataTokensRequired(),
-            template.network().subnetId().isEmpty());
+            givesAddress(template.network()));
     Life life = book.enter(fresh(launch, settings.apply(usual)));
     return shown(life.phase() == Life.Phase.CLAIMED ? claim(life) : life);
+  }
+
+  /** Default subnets give public addresses, others as they are set. */
+  private boolean givesAddress(Vpcs.Wanted network) {
+    return network
+        .subnetId()
+        .map(id -> ground.clouds().now().subnets().get(id))
+        .map(dev.esteira.net.vpc.Subnet::mapPublicIp)
+        .orElse(network.subnetId().isEmpty());
   }
 
   /**

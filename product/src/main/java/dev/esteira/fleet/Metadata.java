@@ -30,7 +30,6 @@ public final class Metadata implements Handler {
   private final MetadataTokens tokens;
   private final RoleKeys roleKeys;
   private volatile Function<String, Optional<String>> lifecycleState = id -> Optional.empty();
-  private volatile Function<String, String> groupName = id -> id;
 
   Metadata(Ground ground, LiveInstances instances, KeyPairs keys) {
     this.ground = ground;
@@ -48,11 +47,6 @@ public final class Metadata implements Handler {
   /** Who knows the state that an instance's group is bringing it to. */
   public void lifecycleStates(Function<String, Optional<String>> states) {
     lifecycleState = states;
-  }
-
-  /** Who knows the names of security groups. */
-  public void groupNames(Function<String, String> names) {
-    groupName = names;
   }
 
   @Override
@@ -133,7 +127,7 @@ public final class Metadata implements Handler {
 
   private MetadataTree tree(Instances.Instance instance) {
     Map<String, String> groups = new LinkedHashMap<>();
-    instance.network().securityGroupIds().forEach(id -> groups.put(id, groupName.apply(id)));
+    instance.network().securityGroupIds().forEach(id -> groups.put(id, groupName(id)));
     return new MetadataTree(
         instance,
         new MetadataTree.Facts(
@@ -147,6 +141,12 @@ public final class Metadata implements Handler {
                     Optional.of("InService")
                         .filter(_ -> instance.launchedBy().startsWith("group/"))),
             () -> roleKeys.of(instance.id())));
+  }
+
+  private String groupName(String id) {
+    return Optional.ofNullable(ground.clouds().now().groups().get(id))
+        .map(dev.esteira.net.vpc.SecurityGroup::name)
+        .orElse(id);
   }
 
   private static String trimmed(String path) {

@@ -87,6 +87,7 @@ final class TestingMachines implements AutoCloseable {
                 engine,
                 proxy,
                 vpcs,
+                new dev.esteira.net.vpc.Clouds(ledger),
                 networks,
                 access,
                 new DebianImages(engine, registry),

@@ -1,0 +1,54 @@
+package dev.esteira.app;
+
+import dev.esteira.aws.AwsFeature;
+import dev.esteira.aws.Ec2Addresses;
+import dev.esteira.aws.Ec2Instances;
+import dev.esteira.aws.LaunchTemplateSource;
+import dev.esteira.fleet.Fleet;
+import dev.esteira.fleet.Ground;
+import dev.esteira.http.HttpServer;
+import dev.esteira.http.JettyHttpServer;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** The machines of a home, and their metadata service. */
+record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
+  private static final int ANY_PORT = 0;
+
+  /** Wired; what should run is taken up by {@link #start}, when every door answers. */
+  static Machines open(
+      Foundation base, Warehouse warehouse, VirtualNetworks virtual, Parts parts) {
+    Fleet fleet =
+        parts.add(
+            new Fleet(
+                new Ground(
+                    base.home(),
+                    base.ledger(),
+                    base.engine(),
+                    warehouse.proxy(),
+                    virtual.vpcs(),
+                    virtual.clouds(),
+                    base.networks(),
+                    base.access(),
+                    warehouse.images(),
+                    Pipelines.REGION,
+                    base.addresses().house(),
+                    base.authority().rootPem(),
+                    base.authority()::bundle,
+                    base.clock())));
+    HttpServer metadata = parts.add(new JettyHttpServer("metadata", fleet.metadata()));
+    int port = metadata.listen(new InetSocketAddress(base.addresses().house(), ANY_PORT));
+    virtual.vpcs().metadata(port);
+    return new Machines(base, virtual, fleet);
+  }
+
+  List<AwsFeature> features(LaunchTemplateSource templates) {
+    return List.of(
+        new Ec2Instances(fleet, virtual.clouds(), base.access(), templates),
+        new Ec2Addresses(fleet, base.access()));
+  }
+
+  void start() {
+    fleet.start();
+  }
+}
