@@ -4,7 +4,7 @@ import dev.esteira.access.Access;
 import dev.esteira.aws.AwsApi;
 import dev.esteira.aws.AwsFeature;
 import dev.esteira.aws.CodeCommitLogin;
-import dev.esteira.aws.Ec2Network;
+import dev.esteira.aws.LaunchTemplateSource;
 import dev.esteira.aws.EksTokens;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
@@ -74,17 +74,19 @@ final class House implements AutoCloseable {
         .onPush(
             new PushStartsRun(
                 base.access(), warehouse.repositories(), runs, base.addresses().consoleUrl()));
+    Machines machines = Machines.open(base, warehouse, virtual, parts);
     progress.accept("doors");
     new Doors(base, parts)
         .open(
             console(base, warehouse, runs).with(virtual.api(base, _ -> List.of())).handler(),
             warehouse.repositories().handler(),
             warehouse.registry().handler(),
-            aws(base, warehouse, runs, virtual, balancing).handler(),
+            aws(base, warehouse, runs, machines, balancing).handler(),
             cluster(base, objects, control).handler(),
             balancing.names(control.serviceNames()::addresses));
     control.start();
     runs.open();
+    machines.start();
     ClientFiles.write(home, base.authority(), base.addresses().kubernetesUrl());
     announce(base);
     warehouse.registry().prepare();
@@ -140,13 +142,13 @@ final class House implements AutoCloseable {
       Foundation base,
       Warehouse warehouse,
       DurableRuns runs,
-      VirtualNetworks virtual,
+      Machines machines,
       LoadBalancing balancing) {
     AwsApi.ClusterEndpoint endpoint =
         new AwsApi.ClusterEndpoint(
             base.addresses().kubernetesUrl(), base.authority().rootPem(), KUBERNETES_VERSION);
     List<AwsFeature> features = new ArrayList<>(balancing.features());
-    features.add(new Ec2Network(virtual.clouds(), base.access()));
+    features.addAll(machines.features(LaunchTemplateSource.NONE));
     return new AwsApi(
         new AwsApi.Parts(
             base.access(),

@@ -3,6 +3,7 @@ package dev.esteira.app;
 import dev.esteira.aws.AwsFeature;
 import dev.esteira.aws.Ec2Addresses;
 import dev.esteira.aws.Ec2Instances;
+import dev.esteira.aws.Ec2Network;
 import dev.esteira.aws.LaunchTemplateSource;
 import dev.esteira.fleet.Fleet;
 import dev.esteira.fleet.Ground;
@@ -11,7 +12,7 @@ import dev.esteira.http.JettyHttpServer;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** The machines of a home, and their metadata service. */
+/** The machines of a home, their networks, and their metadata service. */
 record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
   private static final int ANY_PORT = 0;
 
@@ -44,6 +45,7 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
 
   List<AwsFeature> features(LaunchTemplateSource templates) {
     return List.of(
+        new Ec2Network(virtual.clouds(), base.access()),
         new Ec2Instances(fleet, virtual.clouds(), base.access(), templates),
         new Ec2Addresses(fleet, base.access()));
   }
