@@ -126,6 +126,9 @@ final class TestingVpcs implements Vpcs {
   }
 
   @Override
+  public void metadata(int port) {}
+
+  @Override
   public void admit(String member, String address, List<String> securityGroupIds) {}
 
   @Override
