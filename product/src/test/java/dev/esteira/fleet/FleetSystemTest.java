@@ -38,7 +38,7 @@ class FleetSystemTest {
     assertEquals("running", machines.in(id, "systemctl is-system-running --wait"));
     assertEquals(id, machines.in(id, IMDS + "meta-data/instance-id"));
     assertEquals("200", machines.in(id, "curl -s -o /dev/null -w '%{http_code}' localhost"));
-    String console = new String(machines.fleet().instances().console(id));
+    String console = new String(machines.fleet().instances().console(id), java.nio.charset.StandardCharsets.UTF_8);
     assertTrue(console.contains("said by user data"), console);
     assertTrue(machines.in(id, "cat /var/log/cloud-init-output.log").contains("said by"));
     // When it is restarted, user data does not run again
