@@ -17,8 +17,7 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
   private static final int ANY_PORT = 0;
 
   /** Wired; what should run is taken up by {@link #start}, when every door answers. */
-  static Machines open(
-      Foundation base, Warehouse warehouse, VirtualNetworks virtual, Parts parts) {
+  static Machines open(Foundation base, Warehouse warehouse, VirtualNetworks virtual, Parts parts) {
     Fleet fleet =
         parts.add(
             new Fleet(

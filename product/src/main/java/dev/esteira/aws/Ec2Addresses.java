@@ -76,8 +76,7 @@ public final class Ec2Addresses extends Ec2Feature {
   }
 
   private static AwsException noAddress(String address) {
-    return new AwsException(
-        "InvalidAddress.NotFound", 400, "Address '" + address + "' not found.");
+    return new AwsException("InvalidAddress.NotFound", 400, "Address '" + address + "' not found.");
   }
 
   private Optional<Instance> instance(Address address) {
@@ -142,10 +141,11 @@ public final class Ec2Addresses extends Ec2Feature {
     }
     return byAddress(
         call.optional("PublicIp")
-            .orElseThrow(() -> new AwsException(
-                "MissingParameter",
-                400,
-                "Either public IP or allocation id must be specified")));
+            .orElseThrow(() ->
+                new AwsException(
+                    "MissingParameter",
+                    400,
+                    "Either public IP or allocation id must be specified")));
   }
 
   private ObjectNode associate(Call call) {

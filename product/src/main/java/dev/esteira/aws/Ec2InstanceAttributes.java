@@ -185,13 +185,14 @@ final class Ec2InstanceAttributes {
           .instanceProfile()
           .map(Profiles::nameOf)
           .filter(_ -> !Ec2InstanceIds.ended(instance))
-          .ifPresent(name -> list.addObject()
-              .put("AssociationId", "iip-assoc-" + instance.id().substring(2))
-              .put("InstanceId", instance.id())
-              .put("State", "associated")
-              .putObject("IamInstanceProfile")
-              .put("Arn", Profiles.arn(account, name))
-              .put("Id", Profiles.id(name)));
+          .ifPresent(name ->
+              list.addObject()
+                  .put("AssociationId", "iip-assoc-" + instance.id().substring(2))
+                  .put("InstanceId", instance.id())
+                  .put("State", "associated")
+                  .putObject("IamInstanceProfile")
+                  .put("Arn", Profiles.arn(account, name))
+                  .put("Id", Profiles.id(name)));
     }
     return answer;
   }

@@ -37,10 +37,11 @@ final class Ec2InstanceFilters {
             .maybe("key-name", i -> i.template().keyName())
             .maybe(
                 "iam-instance-profile.arn",
-                i -> i.template()
-                    .instanceProfile()
-                    .map(Profiles::nameOf)
-                    .map(name -> Profiles.arn(account, name)))
+                i ->
+                    i.template()
+                        .instanceProfile()
+                        .map(Profiles::nameOf)
+                        .map(name -> Profiles.arn(account, name)))
             .maybe(
                 "iam-instance-profile.name",
                 i -> i.template().instanceProfile().map(Profiles::nameOf));

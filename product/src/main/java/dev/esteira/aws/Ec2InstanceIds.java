@@ -63,7 +63,10 @@ final class Ec2InstanceIds {
     return new AwsException(
         "IncorrectInstanceState",
         400,
-        "The instance '" + instance.id() + "' is not in a state from which it can be " + whatFor
+        "The instance '"
+            + instance.id()
+            + "' is not in a state from which it can be "
+            + whatFor
             + ".");
   }
 

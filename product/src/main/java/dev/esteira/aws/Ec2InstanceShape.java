@@ -66,10 +66,11 @@ final class Ec2InstanceShape {
         .template()
         .instanceProfile()
         .map(Profiles::nameOf)
-        .ifPresent(name -> shown
-            .putObject("IamInstanceProfile")
-            .put("Arn", Profiles.arn(account, name))
-            .put("Id", Profiles.id(name)));
+        .ifPresent(name ->
+            shown
+                .putObject("IamInstanceProfile")
+                .put("Arn", Profiles.arn(account, name))
+                .put("Id", Profiles.id(name)));
     options(instance, shown);
     network(instance, shown);
     if (!instance.tags().isEmpty()) {
@@ -91,12 +92,14 @@ final class Ec2InstanceShape {
     LiveInstances.Setup setup = fleet.instances().setup(instance.id());
     shown.set("MetadataOptions", metadata(setup, instance));
     shown.putObject("CpuOptions").put("CoreCount", 1).put("ThreadsPerCore", 1);
-    shown.putObject("CapacityReservationSpecification")
+    shown
+        .putObject("CapacityReservationSpecification")
         .put("CapacityReservationPreference", "open");
     shown.putObject("HibernationOptions").put("Configured", false);
     shown.putObject("EnclaveOptions").put("Enabled", false);
     shown.putObject("MaintenanceOptions").put("AutoRecovery", "default");
-    shown.putObject("PrivateDnsNameOptions")
+    shown
+        .putObject("PrivateDnsNameOptions")
         .put("HostnameType", "ip-name")
         .put("EnableResourceNameDnsARecord", false)
         .put("EnableResourceNameDnsAAAARecord", false);
@@ -183,8 +186,7 @@ final class Ec2InstanceShape {
     if (!reason.startsWith("Client.UserInitiatedShutdown")) {
       return reason.isEmpty() ? "" : reason.replaceFirst("^[A-Za-z.]+: ", "");
     }
-    return "User initiated"
-        + instance.endedAt().map(at -> " (" + WHEN.format(at) + ")").orElse("");
+    return "User initiated" + instance.endedAt().map(at -> " (" + WHEN.format(at) + ")").orElse("");
   }
 
   private static Optional<ObjectNode> stateReason(Instance instance) {

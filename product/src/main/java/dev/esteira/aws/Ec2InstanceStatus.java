@@ -79,18 +79,16 @@ final class Ec2InstanceStatus {
       shown.set("InstanceStatus", status(word(instance), reachability(instance)));
       shown.set(
           "SystemStatus",
-          running(instance) ? status("ok", "passed") : status(word(instance), reachability(instance)));
+          running(instance)
+              ? status("ok", "passed")
+              : status(word(instance), reachability(instance)));
     }
     return answer;
   }
 
   private static ObjectNode status(String word, String reachability) {
     ObjectNode status = Json.object().put("Status", word);
-    status
-        .putArray("Details")
-        .addObject()
-        .put("Name", "reachability")
-        .put("Status", reachability);
+    status.putArray("Details").addObject().put("Name", "reachability").put("Status", reachability);
     return status;
   }
 
@@ -102,10 +100,11 @@ final class Ec2InstanceStatus {
     return asked.stream()
         .map(name ->
             InstanceTypes.find(name)
-                .orElseThrow(() -> new AwsException(
-                    "InvalidInstanceType",
-                    400,
-                    "The following supplied instance types do not exist: [" + name + "]")))
+                .orElseThrow(() ->
+                    new AwsException(
+                        "InvalidInstanceType",
+                        400,
+                        "The following supplied instance types do not exist: [" + name + "]")))
         .toList();
   }
 
@@ -116,8 +115,10 @@ final class Ec2InstanceStatus {
         Ec2.page(call, TYPE_FILTERS.apply(call, wantedTypes(call)), answer)) {
       ObjectNode shown = list.addObject().put("InstanceType", type.name());
       shown.put("CurrentGeneration", true).put("FreeTierEligible", type.name().equals("t2.micro"));
-      shown.put("BareMetal", false).put("Hypervisor", "nitro").put("BurstablePerformanceSupported",
-          type.name().startsWith("t"));
+      shown
+          .put("BareMetal", false)
+          .put("Hypervisor", "nitro")
+          .put("BurstablePerformanceSupported", type.name().startsWith("t"));
       shown.putArray("SupportedUsageClasses").add("on-demand");
       shown.putArray("SupportedRootDeviceTypes").add("ebs");
       shown.putArray("SupportedVirtualizationTypes").add("hvm");
@@ -133,9 +134,7 @@ final class Ec2InstanceStatus {
     ArrayNode list = answer.putArray("InstanceTypeOfferings");
     boolean byZone = call.optional("LocationType").orElse("region").equals("availability-zone");
     List<String> places =
-        byZone
-            ? dev.esteira.net.vpc.Clouds.ZONES
-            : List.of(dev.esteira.net.vpc.Clouds.REGION);
+        byZone ? dev.esteira.net.vpc.Clouds.ZONES : List.of(dev.esteira.net.vpc.Clouds.REGION);
     for (InstanceTypes.Type type : TYPE_FILTERS.apply(call, InstanceTypes.usual())) {
       for (String place : places) {
         list.addObject()
@@ -152,10 +151,7 @@ final class Ec2InstanceStatus {
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("InstanceMonitorings");
     for (Instance instance : ids.required(call)) {
-      list.addObject()
-          .put("InstanceId", instance.id())
-          .putObject("Monitoring")
-          .put("State", state);
+      list.addObject().put("InstanceId", instance.id()).putObject("Monitoring").put("State", state);
     }
     return answer;
   }

@@ -28,8 +28,7 @@ public final class Ec2Instances extends Ec2Feature {
   private final Ec2InstanceStatus status;
   private final Ec2InstanceAttributes attributes;
 
-  public Ec2Instances(
-      Fleet fleet, Clouds clouds, Access access, LaunchTemplateSource templates) {
+  public Ec2Instances(Fleet fleet, Clouds clouds, Access access, LaunchTemplateSource templates) {
     this.instances = fleet.instances();
     this.account = access.accountId();
     this.ids = new Ec2InstanceIds(instances);
@@ -93,7 +92,8 @@ public final class Ec2Instances extends Ec2Feature {
   private ObjectNode terminate(Call call) {
     List<Instance> all = ids.required(call);
     for (Instance instance : all) {
-      if (instances.setup(instance.id()).terminationProtected() && !Ec2InstanceIds.ended(instance)) {
+      if (instances.setup(instance.id()).terminationProtected()
+          && !Ec2InstanceIds.ended(instance)) {
         throw new AwsException(
             "OperationNotPermitted",
             400,

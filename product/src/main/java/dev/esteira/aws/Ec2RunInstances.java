@@ -138,9 +138,7 @@ final class Ec2RunInstances {
     }
     if (!asked.matches("ami-[0-9a-f]{8,17}")) {
       throw new AwsException(
-          "InvalidAMIID.Malformed",
-          400,
-          "Invalid id: \"" + asked + "\" (expecting \"ami-...\")");
+          "InvalidAMIID.Malformed", 400, "Invalid id: \"" + asked + "\" (expecting \"ami-...\")");
     }
     if (fleet.images().image(asked).isEmpty()) {
       throw new AwsException(
@@ -184,10 +182,11 @@ final class Ec2RunInstances {
         .filter(group -> group.vpcId().equals(vpc) && group.name().equals(name))
         .map(SecurityGroup::id)
         .findFirst()
-        .orElseThrow(() -> new AwsException(
-            "InvalidGroup.NotFound",
-            400,
-            "The security group '" + name + "' does not exist in default VPC '" + vpc + "'"));
+        .orElseThrow(() ->
+            new AwsException(
+                "InvalidGroup.NotFound",
+                400,
+                "The security group '" + name + "' does not exist in default VPC '" + vpc + "'"));
   }
 
   private UnaryOperator<LiveInstances.Setup> settings(Call call) {

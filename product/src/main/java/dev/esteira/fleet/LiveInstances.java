@@ -47,10 +47,7 @@ public final class LiveInstances implements Instances {
     }
     Setup usual =
         new Setup(
-            false,
-            false,
-            template.metadataTokensRequired(),
-            givesAddress(template.network()));
+            false, false, template.metadataTokensRequired(), givesAddress(template.network()));
     Life life = book.enter(fresh(launch, settings.apply(usual)));
     return shown(life.phase() == Life.Phase.CLAIMED ? claim(life) : life);
   }

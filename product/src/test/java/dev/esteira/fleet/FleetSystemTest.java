@@ -38,7 +38,9 @@ class FleetSystemTest {
     assertEquals("running", machines.in(id, "systemctl is-system-running --wait"));
     assertEquals(id, machines.in(id, IMDS + "meta-data/instance-id"));
     assertEquals("200", machines.in(id, "curl -s -o /dev/null -w '%{http_code}' localhost"));
-    String console = new String(machines.fleet().instances().console(id), java.nio.charset.StandardCharsets.UTF_8);
+    String console =
+        new String(
+            machines.fleet().instances().console(id), java.nio.charset.StandardCharsets.UTF_8);
     assertTrue(console.contains("said by user data"), console);
     assertTrue(machines.in(id, "cat /var/log/cloud-init-output.log").contains("said by"));
     // When it is restarted, user data does not run again
@@ -64,8 +66,7 @@ class FleetSystemTest {
         machines.in(
             id, asked + "http://169.254.169.254/latest/meta-data/placement/availability-zone/"));
     assertEquals(
-        "us-east-1",
-        machines.in(id, IMDS + "dynamic/instance-identity/document | jq -r .region"));
+        "us-east-1", machines.in(id, IMDS + "dynamic/instance-identity/document | jq -r .region"));
     assertEquals("worker", machines.in(id, IMDS + "meta-data/iam/security-credentials/"));
     assertEquals(
         "401",
@@ -75,8 +76,10 @@ class FleetSystemTest {
                 + " http://169.254.169.254/latest/meta-data/"));
     assertTrue(
         machines.in(id, IMDS + "meta-data/public-nothing").contains("<title>404 - Not Found"));
-    machines.fleet().instances().set(
-        id, machines.fleet().instances().setup(id).requiringTokens(true));
+    machines
+        .fleet()
+        .instances()
+        .set(id, machines.fleet().instances().setup(id).requiringTokens(true));
     assertTrue(machines.in(id, IMDS + "meta-data/").contains("401 - Unauthorized"));
     end(id);
   }
@@ -122,15 +125,19 @@ class FleetSystemTest {
   void containersOfAnInstanceShareItsNetworkAndDieWithIt() throws Exception {
     String id = machines.running("docker", "").id();
     machines.in(
-        id, "systemctl stop nginx; tar -C / -c usr/bin usr/lib usr/lib64 lib lib64 bin | docker import - base");
-    String run = machines.in(
         id,
-        "mkdir /srv/www; echo hello > /srv/www/index.html;"
-            + " docker run -d --name web -p 80:8000 -v /srv/www:/www base"
-            + " /usr/bin/python3 -m http.server -d /www 8000");
+        "systemctl stop nginx; tar -C / -c usr/bin usr/lib usr/lib64 lib lib64 bin | docker import"
+            + " - base");
+    String run =
+        machines.in(
+            id,
+            "mkdir /srv/www; echo hello > /srv/www/index.html;"
+                + " docker run -d --name web -p 80:8000 -v /srv/www:/www base"
+                + " /usr/bin/python3 -m http.server -d /www 8000");
     TestingMachines.await(() -> machines.in(id, "curl -s localhost").equals("hello"));
     assertTrue(machines.in(id, "docker ps").contains("0.0.0.0:80->8000/tcp"), run);
-    String address = machines.fleet().instances().instance(id).orElseThrow().network().transitAddress();
+    String address =
+        machines.fleet().instances().instance(id).orElseThrow().network().transitAddress();
     assertEquals(
         "hello", Commands.check(List.of("curl", "-s", "-m", "5", "http://" + address)).strip());
     assertTrue(
@@ -138,7 +145,8 @@ class FleetSystemTest {
             .in(id, "docker run -d -p 80:9000 base /usr/bin/sleep 9")
             .contains("port is already allocated"));
     end(id);
-    assertEquals(List.of(), machines.engine.containers(Map.of("dev.esteira.owner", "instance/" + id)));
+    assertEquals(
+        List.of(), machines.engine.containers(Map.of("dev.esteira.owner", "instance/" + id)));
   }
 
   @Test
@@ -146,8 +154,8 @@ class FleetSystemTest {
     String id = machines.running("golden", "").id();
     machines.in(id, "systemctl is-system-running --wait; echo v1 > /etc/golden");
     MachineImage image = machines.fleet().images().create(id, "golden", "", Map.of());
-    TestingMachines.await(
-        () -> machines.fleet().images().image(image.id()).orElseThrow().state().equals("available"));
+    TestingMachines.await(() ->
+        machines.fleet().images().image(image.id()).orElseThrow().state().equals("available"));
     end(id);
     assertFalse(machines.fleet().addresses().of(id).isPresent());
   }
@@ -155,6 +163,7 @@ class FleetSystemTest {
   private static void end(String id) throws InterruptedException {
     machines.fleet().instances().terminate(id, "Client.UserInitiatedShutdown: test");
     machines.await(id, State.TERMINATED);
-    assertTrue(machines.engine.inspectContainer(machines.fleet().instances().container(id)).isEmpty());
+    assertTrue(
+        machines.engine.inspectContainer(machines.fleet().instances().container(id)).isEmpty());
   }
 }

@@ -53,7 +53,8 @@ final class TestingVpcs implements Vpcs {
 
   @Override
   public void plug(String holder, long pid) {
-    Interface taken = take(holder, new Wanted(Optional.empty(), List.of(), Optional.empty(), Optional.empty()));
+    Interface taken =
+        take(holder, new Wanted(Optional.empty(), List.of(), Optional.empty(), Optional.empty()));
     Networks.Bridge bridge = networks.bridge(holder, false);
     String veth = "t" + bridge.bridge().substring(3);
     String script =
