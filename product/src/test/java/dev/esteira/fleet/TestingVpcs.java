@@ -69,7 +69,10 @@ final class TestingVpcs implements Vpcs {
           ip route add default via %5$s'
         nsenter -t %1$d -n nft -f - <<'END'
         table ip testing_metadata {
-          chain output { type nat hook output priority -100; ip daddr 169.254.169.254 tcp dport 80 dnat to %6$s:%7$d; }
+          chain output {
+            type nat hook output priority -100;
+            ip daddr 169.254.169.254 tcp dport 80 dnat to %6$s:%7$d;
+          }
         }
         END
         """
