@@ -87,7 +87,7 @@ final class TestingMachines implements AutoCloseable {
                 engine,
                 proxy,
                 vpcs,
-                new dev.esteira.net.vpc.Clouds(ledger),
+                new dev.esteira.net.vpc.Clouds(ledger, InstantSource.system()),
                 networks,
                 access,
                 new DebianImages(engine, registry),
