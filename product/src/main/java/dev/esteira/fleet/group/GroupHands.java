@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Does what groups decide: launches, terminates, registers. Each act twice comes to the same. */
@@ -61,10 +62,7 @@ final class GroupHands implements Hands<GroupCommand> {
       case GroupCommand.Launch launch -> launch(group, launch);
       case GroupCommand.Terminate(String id, String reason) ->
           ifThere(() -> parts.instances().terminate(id, reason));
-      case GroupCommand.Register(String id, String arn) -> {
-        ifThere(() -> parts.targets().register(arn, id));
-        back.look(id);
-      }
+      case GroupCommand.Register(String id, String arn) -> register(group, id, arn);
       case GroupCommand.Deregister(String id, String arn) -> {
         ifThere(() -> parts.targets().deregister(arn, id));
         back.look(id);
@@ -120,6 +118,21 @@ final class GroupHands implements Hands<GroupCommand> {
 
   private static String sentence(String text) {
     return text.endsWith(".") ? text : text + ".";
+  }
+
+  /** Where there is no such target group, nothing will ever be told of the target's health. */
+  private void register(String group, String id, String arn) {
+    try {
+      parts.targets().register(arn, id);
+      back.look(id);
+    } catch (EsteiraException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      LOG.log(Level.WARNING, "not put into a target group: " + e.text());
+      back.deliver(
+          group, new GroupEvent.TargetSeen(id, arn, Optional.of(Targets.Health.UNUSED)));
+    }
   }
 
   private void mark(GroupCommand.Mark mark) {

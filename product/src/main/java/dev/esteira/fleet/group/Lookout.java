@@ -165,12 +165,20 @@ final class Lookout implements AutoCloseable {
       }
       for (Map.Entry<String, Targets.Health> target : member.targets().entrySet()) {
         GroupEvent.TargetSeen how = GroupHands.target(parts.targets(), target.getKey(), instanceId);
-        if (!how.health().equals(Optional.of(target.getValue()))
-            && !(how.health().isEmpty() && target.getValue() == Targets.Health.UNUSED)) {
+        if (isNew(member, target.getValue(), how.health())) {
           tell.deliver(group.name(), how);
         }
       }
     }
+  }
+
+  private static boolean isNew(
+      Member member, Targets.Health known, Optional<Targets.Health> now) {
+    if (now.isPresent()) {
+      return now.get() != known;
+    }
+    return !member.lifecycle().counts()
+        || (known != Targets.Health.INITIAL && known != Targets.Health.UNUSED);
   }
 
   @Override

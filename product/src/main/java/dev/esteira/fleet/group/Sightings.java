@@ -90,7 +90,10 @@ final class Sightings {
           if (event.health().isPresent()) {
             targets.put(event.arn(), event.health().get());
           } else if (member.lifecycle().counts()) {
-            targets.put(event.arn(), Targets.Health.UNUSED);
+            // Not there yet is not ready; no longer there is somebody's wish.
+            targets.computeIfPresent(
+                event.arn(),
+                (_, was) -> was == Targets.Health.INITIAL ? was : Targets.Health.UNUSED);
           } else {
             targets.remove(event.arn());
           }
