@@ -65,6 +65,7 @@ public final class EsteiraCommand implements Runnable {
     TokenCommands.addTo(line, context);
     RunCommands.addTo(line, context);
     NetCommands.addTo(line, context);
+    GroupCommands.addTo(line, context);
     line.setExecutionExceptionHandler((failure, at, parsed) -> root.failed(failure));
     return line.execute(arguments);
   }

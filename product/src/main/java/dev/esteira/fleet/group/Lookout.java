@@ -4,6 +4,7 @@ import dev.esteira.edge.elb.Targets;
 import dev.esteira.fleet.Instances;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Lookout implements AutoCloseable {
   private static final long SWEEP_MILLIS = 5_000;
   private static final long DRAINING_MILLIS = 500;
+  private static final long CPU_MILLIS = 15_000;
   private static final int WAITING_MAX = 10_000;
   private static final Logger LOG = System.getLogger(Lookout.class.getName());
 
@@ -66,6 +68,7 @@ final class Lookout implements AutoCloseable {
 
   private void run() {
     long sinceSweepMillis = 0;
+    long sinceCpuMillis = 0;
     while (!closing) {
       try {
         boolean draining = tell.groups().values().stream().anyMatch(Lookout::drains);
@@ -76,6 +79,11 @@ final class Lookout implements AutoCloseable {
           continue;
         }
         sinceSweepMillis += pauseMillis;
+        sinceCpuMillis += pauseMillis;
+        if (sinceCpuMillis >= CPU_MILLIS) {
+          sinceCpuMillis = 0;
+          measure();
+        }
         if (draining) {
           tell.groups().values().stream()
               .filter(Lookout::drains)
@@ -143,6 +151,25 @@ final class Lookout implements AutoCloseable {
         .flatMap(group -> group.members().stream())
         .flatMap(member -> member.instanceId().stream())
         .forEach(this::lookAt);
+  }
+
+  /** Asks how busy the members are, of groups that want to know. */
+  void measure() {
+    for (GroupState group : tell.groups().values()) {
+      if (group.policies().stream().noneMatch(policy -> policy.target().isPresent())) {
+        continue;
+      }
+      Map<String, Double> percent = new HashMap<>();
+      for (Member member : group.members()) {
+        if (member.lifecycle() == Lifecycle.IN_SERVICE) {
+          String id = member.id();
+          parts.cpu().percent(id).ifPresent(busy -> percent.put(id, busy));
+        }
+      }
+      if (!percent.isEmpty()) {
+        tell.deliver(group.name(), new GroupRequest.CpuMeasured(percent));
+      }
+    }
   }
 
   /** Reads an instance and its targets, and tells its group when something is new. */
