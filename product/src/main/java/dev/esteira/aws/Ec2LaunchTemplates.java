@@ -114,12 +114,18 @@ public final class Ec2LaunchTemplates extends Ec2Feature {
   }
 
   private Template named(Call call) {
-    var id = call.optional("LaunchTemplateId");
-    if (id.isPresent()) {
-      return templates.byId(id.get()).orElseThrow(() -> missingId(id.get()));
+    return named(call.input());
+  }
+
+  private Template named(JsonNode input) {
+    String id = input.path("LaunchTemplateId").asText("");
+    String name = input.path("LaunchTemplateName").asText("");
+    if (!id.isEmpty()) {
+      return templates.byId(id).orElseThrow(() -> missingId(id));
     }
-    String name =
-        call.optional("LaunchTemplateName").orElseThrow(() -> Ec2.missing("LaunchTemplateId"));
+    if (name.isEmpty()) {
+      throw Ec2.missing("LaunchTemplateId");
+    }
     return templates.byName(name).orElseThrow(() -> missingName(name));
   }
 
@@ -301,6 +307,18 @@ public final class Ec2LaunchTemplates extends Ec2Feature {
       data.putObject("MetadataOptions").put("HttpTokens", "required");
     }
     return answer("LaunchTemplateData", data);
+  }
+
+  /** For instances that are run from a template. */
+  public LaunchTemplateSource source() {
+    return named -> {
+      Template template = this.named(named);
+      String version = named.path("Version").asText("$Default");
+      return templates
+          .version(template.id(), version)
+          .orElseThrow(() -> missingVersion(template, version))
+          .tree();
+    };
   }
 
   private static ObjectNode answer(String member, ObjectNode value) {

@@ -91,6 +91,15 @@ public final class Console {
     return this;
   }
 
+  /** Adds Auto Scaling groups. */
+  public Console with(GroupApi groups) {
+    add("GET", "/api/v1/groups", groups::list);
+    add("GET", "/api/v1/group", groups::show);
+    add("POST", "/api/v1/group", groups::set);
+    add("GET", "/api/v1/group/activities", groups::activities);
+    return this;
+  }
+
   public Handler handler() {
     return exchange -> {
       if (fromSandbox(exchange)) {
