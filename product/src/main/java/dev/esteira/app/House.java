@@ -5,7 +5,6 @@ import dev.esteira.aws.AwsApi;
 import dev.esteira.aws.AwsFeature;
 import dev.esteira.aws.CodeCommitLogin;
 import dev.esteira.aws.EksTokens;
-import dev.esteira.aws.LaunchTemplateSource;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.Ids;
@@ -75,18 +74,23 @@ final class House implements AutoCloseable {
             new PushStartsRun(
                 base.access(), warehouse.repositories(), runs, base.addresses().consoleUrl()));
     Machines machines = Machines.open(base, warehouse, virtual, parts);
+    ScalingGroups groups = ScalingGroups.open(base, machines, balancing, parts);
     progress.accept("doors");
     new Doors(base, parts)
         .open(
-            console(base, warehouse, runs).with(virtual.api(base, _ -> List.of())).handler(),
+            console(base, warehouse, runs)
+                .with(virtual.api(base, _ -> List.of()))
+                .with(groups.api())
+                .handler(),
             warehouse.repositories().handler(),
             warehouse.registry().handler(),
-            aws(base, warehouse, runs, machines, balancing).handler(),
+            aws(base, warehouse, runs, machines, balancing, groups).handler(),
             cluster(base, objects, control).handler(),
             balancing.names(control.serviceNames()::addresses));
     control.start();
     runs.open();
     machines.start();
+    groups.start();
     ClientFiles.write(home, base.authority(), base.addresses().kubernetesUrl());
     announce(base);
     warehouse.registry().prepare();
@@ -143,12 +147,14 @@ final class House implements AutoCloseable {
       Warehouse warehouse,
       DurableRuns runs,
       Machines machines,
-      LoadBalancing balancing) {
+      LoadBalancing balancing,
+      ScalingGroups groups) {
     AwsApi.ClusterEndpoint endpoint =
         new AwsApi.ClusterEndpoint(
             base.addresses().kubernetesUrl(), base.authority().rootPem(), KUBERNETES_VERSION);
     List<AwsFeature> features = new ArrayList<>(balancing.features());
-    features.addAll(machines.features(LaunchTemplateSource.NONE));
+    features.addAll(machines.features(groups.source()));
+    features.addAll(groups.features());
     return new AwsApi(
         new AwsApi.Parts(
             base.access(),
