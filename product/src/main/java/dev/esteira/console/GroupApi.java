@@ -62,9 +62,7 @@ public final class GroupApi {
 
   private GroupState named(Exchange exchange) {
     String name =
-        exchange
-            .query("name")
-            .orElseThrow(() -> EsteiraException.invalid("'name' is missing"));
+        exchange.query("name").orElseThrow(() -> EsteiraException.invalid("'name' is missing"));
     return groups
         .group(name)
         .orElseThrow(() -> EsteiraException.notFound("there is no group '" + name + "'"));

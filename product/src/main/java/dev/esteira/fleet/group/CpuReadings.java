@@ -61,8 +61,7 @@ public final class CpuReadings implements Groups.CpuMeter {
     Deque<Reading> kept = readings.computeIfAbsent(instanceId, _ -> new ArrayDeque<>());
     synchronized (kept) {
       kept.add(now);
-      while (kept.size() > 2
-          && kept.peek().at().isBefore(now.at().minus(WINDOW))) {
+      while (kept.size() > 2 && kept.peek().at().isBefore(now.at().minus(WINDOW))) {
         kept.remove();
       }
       Reading first = kept.element();

@@ -130,8 +130,7 @@ final class GroupHands implements Hands<GroupCommand> {
         throw e;
       }
       LOG.log(Level.WARNING, "not put into a target group: " + e.text());
-      back.deliver(
-          group, new GroupEvent.TargetSeen(id, arn, Optional.of(Targets.Health.UNUSED)));
+      back.deliver(group, new GroupEvent.TargetSeen(id, arn, Optional.of(Targets.Health.UNUSED)));
     }
   }
 

@@ -199,8 +199,7 @@ final class Lookout implements AutoCloseable {
     }
   }
 
-  private static boolean isNew(
-      Member member, Targets.Health known, Optional<Targets.Health> now) {
+  private static boolean isNew(Member member, Targets.Health known, Optional<Targets.Health> now) {
     if (now.isPresent()) {
       return now.get() != known;
     }

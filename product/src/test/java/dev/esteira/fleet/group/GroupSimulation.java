@@ -53,23 +53,23 @@ final class GroupSimulation {
     int max = min + random.nextInt(4);
     GroupTag option = new GroupTag(GroupTag.TERMINATE, GroupTag.REPLACE_FIRST, false);
     state =
-            new GroupState(
-                GroupsTest.settings(
-                    min,
-                    max,
-                    targets ? List.of(ARN) : List.of(),
-                    random.nextBoolean() ? new GroupTag[] {option} : new GroupTag[0]),
-                "0",
-                now,
-                min + random.nextInt(max - min + 1),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                false,
-                GroupState.Book.NEW,
-                List.of());
+        new GroupState(
+            GroupsTest.settings(
+                min,
+                max,
+                targets ? List.of(ARN) : List.of(),
+                random.nextBoolean() ? new GroupTag[] {option} : new GroupTag[0]),
+            "0",
+            now,
+            min + random.nextInt(max - min + 1),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            false,
+            GroupState.Book.NEW,
+            List.of());
   }
 
   String trace() {
@@ -137,13 +137,10 @@ final class GroupSimulation {
 
   private void deliver(GroupEvent event, String why) {
     boolean written = random.nextInt(20) == 0;
-    GroupEvent read =
-        written ? StateJson.read(StateJson.write(event), GroupEvent.class) : event;
+    GroupEvent read = written ? StateJson.read(StateJson.write(event), GroupEvent.class) : event;
     var step = machine.step(state, read, now);
     state =
-        written
-            ? StateJson.read(StateJson.write(step.state()), GroupState.class)
-            : step.state();
+        written ? StateJson.read(StateJson.write(step.state()), GroupState.class) : step.state();
     if (tracing) {
       List<GroupCommand> told =
           step.commands().stream().filter(c -> !(c instanceof GroupCommand.Note)).toList();
@@ -210,8 +207,7 @@ final class GroupSimulation {
 
   private void act() {
     Map<String, Long> heads = new HashMap<>();
-    outbox.forEach(
-        (id, body) -> heads.putIfAbsent(lane(body), id));
+    outbox.forEach((id, body) -> heads.putIfAbsent(lane(body), id));
     if (heads.isEmpty()) {
       return;
     }
