@@ -18,6 +18,7 @@ import dev.esteira.cluster.control.ControlPlane;
 import dev.esteira.cluster.control.ImageSource;
 import dev.esteira.cluster.control.RegistryImages;
 import dev.esteira.console.Console;
+import dev.esteira.console.LbApi;
 import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.pipeline.DurableRuns;
 import dev.esteira.runner.JobFiles;
@@ -81,6 +82,7 @@ final class House implements AutoCloseable {
             console(base, warehouse, runs)
                 .with(virtual.api(base, _ -> List.of()))
                 .with(groups.api())
+                .with(new LbApi(balancing.elb()))
                 .handler(),
             warehouse.repositories().handler(),
             warehouse.registry().handler(),

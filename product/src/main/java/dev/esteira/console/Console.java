@@ -84,6 +84,12 @@ public final class Console {
     router.add("GET", "/runs/{id}/log", page::log);
   }
 
+  /** Answers for load balancers too. */
+  public Console with(LbApi balancers) {
+    add("GET", "/api/v1/load-balancers", balancers::list);
+    return this;
+  }
+
   /** Adds the questions about virtual networks. */
   public Console with(NetApi net) {
     add("GET", "/api/v1/net/explain", net::explain);

@@ -37,6 +37,10 @@ public final class LinuxNetworks implements Networks {
   private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
   private static final Duration IP_LIMIT = Duration.ofSeconds(10);
   private static final int WATCH_SECONDS = 5;
+
+  /** From here on ports of the house belong to services of the cluster; all doors are below. */
+  private static final int NODE_PORT_MIN = 30_000;
+
   private static final String KIND = "net.rules";
   private static final String KEY = "rules";
 
@@ -214,7 +218,8 @@ public final class LinuxNetworks implements Networks {
     Map<String, String> next = new TreeMap<>();
     for (Captured captured : all) {
       int address = AddressPlan.parse(captured.address());
-      if (!plan.isHouse(address) || address == plan.house()) {
+      boolean nodePort = address == plan.house() && captured.port() >= NODE_PORT_MIN;
+      if (!plan.isHouse(address) || (address == plan.house() && !nodePort)) {
         throw EsteiraException.invalid(
             "cannot capture " + captured.address() + ": it is not in the pool of " + houseRange());
       }

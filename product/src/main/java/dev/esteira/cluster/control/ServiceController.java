@@ -105,14 +105,26 @@ final class ServiceController {
           }
         }
         Edge.Mode mode = mode(service, port, backends);
-        whole &=
-            edges.sync(
-                new Edge.Service(id, mode, addresses, number, stickySeconds(service)), targets);
+        int sticky = stickySeconds(service);
+        whole &= edges.sync(new Edge.Service(id, mode, addresses, number, sticky), targets);
+        int nodePort = nodePort(service, port);
+        if (nodePort > 0) {
+          kept.add(id + "/node");
+          List<String> node = List.of(networks.houseAddress());
+          whole &=
+              edges.sync(new Edge.Service(id + "/node", mode, node, nodePort, sticky), targets);
+        }
         whole &= targets.keySet().stream().allMatch(edges::allows);
       }
     }
     remove(key, kept);
     return whole ? Optional.empty() : Optional.of(AGAIN);
+  }
+
+  /** The house is the only node. A load balancer has an address that is better than this. */
+  private static int nodePort(ObjectNode service, JsonNode port) {
+    boolean asked = service.path("spec").path("type").asText("").equals("NodePort");
+    return asked ? port.path("nodePort").asInt(0) : 0;
   }
 
   /** ClusterIP and, for a load balancer, an address of the pool, which the status then names. */

@@ -113,6 +113,30 @@ class ServiceControllerTest {
   }
 
   @Test
+  void aNodePortAnswersAtTheHouse() {
+    edges.allow(pod("one", "10.128.0.1", true));
+    service("'type':'NodePort','ports':[{'port':80,'targetPort':8000,'nodePort':30080}]");
+    Edge.Service node =
+        edge.services().stream()
+            .filter(each -> each.id().equals(ID + "/node"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(List.of("10.77.0.1"), node.addresses());
+    assertEquals(30_080, node.port());
+    assertEquals(1, edge.targets(ID + "/node").size());
+    objects.apply(
+        Kind.SERVICE,
+        "default",
+        "web",
+        each -> {
+          each.withObject("/spec").put("type", "ClusterIP");
+          return each;
+        });
+    services.reconcile("default/web");
+    assertEquals(List.of(ID), edge.services().stream().map(Edge.Service::id).toList());
+  }
+
+  @Test
   void olderNewsNeverBringsADeadPodBack() {
     String one = pod("one", "10.128.0.1", true);
     edges.allow(one);
