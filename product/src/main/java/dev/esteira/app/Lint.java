@@ -10,6 +10,8 @@ import dev.esteira.pipeline.Runs;
 import dev.esteira.pipeline.buildspec.BuildspecDialect;
 import dev.esteira.pipeline.gitlab.Explanation;
 import dev.esteira.pipeline.gitlab.GitlabDialect;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,18 +26,21 @@ import java.util.regex.Pattern;
 final class Lint {
   private static final String COMMIT = "0".repeat(40);
   private static final String BRANCH = "main";
+  private static final String OLD_BRANCH = "master";
 
   /** Where a message of a dialect says that it found something: {@code FILE:LINE: …}. */
   private static final Pattern PLACE = Pattern.compile("^([^:]+):(\\d+)(?::\\d+)?: (.*)$");
 
   /** Events that are tried for jobs that the asked one has not. */
   private static final List<String> OTHERS =
-      List.of("branch=main", "branch=other", "tag=v1", "merge_request", "schedule", "web");
+      List.of("push", "branch=other", "tag=v1", "merge_request", "schedule", "web");
 
   private final Path directory;
   private final Dialect.Tree tree;
   private final Runs.Request request;
-  private final GitlabDialect gitlab = new GitlabDialect(new NoProjects());
+  private final GitlabDialect gitlab;
+  private final String here;
+  private final String main;
   private final List<Finding> findings = new ArrayList<>();
   private final List<JobAnswer> jobs = new ArrayList<>();
 
@@ -43,7 +48,25 @@ final class Lint {
     this.directory = directory;
     Path root = directory.toAbsolutePath().normalize();
     this.tree = new DirectoryTree(root);
+    this.here = headOf(root.resolve(".git/HEAD")).orElse(BRANCH);
+    this.main =
+        headOf(root.resolve(".git/refs/remotes/origin/HEAD"))
+            .map(b -> b.substring(b.indexOf('/') + 1))
+            .orElse(here.equals(OLD_BRANCH) ? OLD_BRANCH : BRANCH);
+    this.gitlab = new GitlabDialect(new NoProjects(main));
     this.request = request("lint/" + root.getFileName(), event);
+  }
+
+  /** The branch that a git file of the form {@code ref: refs/heads/x} names. */
+  private static Optional<String> headOf(Path file) {
+    try {
+      String text = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
+      return Optional.of(text)
+          .filter(t -> t.startsWith("ref: refs/"))
+          .map(t -> t.replaceFirst("^ref: refs/(heads|remotes)/", ""));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   Linted run() {
@@ -126,10 +149,10 @@ final class Lint {
   }
 
   /** {@code push}, {@code branch=x}, {@code tag=v1}, {@code merge_request}, or another source. */
-  private static Runs.Request request(String project, String event) {
+  private Runs.Request request(String project, String event) {
     String[] parts = event.split("=", 2);
     String value = parts.length > 1 ? parts[1] : "";
-    String branch = "refs/heads/" + (value.isEmpty() ? BRANCH : value);
+    String branch = "refs/heads/" + (value.isEmpty() ? here : value);
     return switch (parts[0]) {
       case "push", "branch" -> request(project, branch, "push", Map.of());
       case "tag" ->
@@ -163,7 +186,7 @@ final class Lint {
   }
 
   /** There is no house to ask. */
-  record NoProjects() implements GitlabDialect.Projects {
+  record NoProjects(String defaultBranch) implements GitlabDialect.Projects {
     @Override
     public Optional<String> setting(String project, String name) {
       return Optional.empty();
@@ -171,7 +194,7 @@ final class Lint {
 
     @Override
     public Optional<String> defaultBranch(String project) {
-      return Optional.of(BRANCH);
+      return Optional.of(defaultBranch);
     }
 
     @Override
@@ -182,7 +205,7 @@ final class Lint {
 
     @Override
     public boolean isProtected(Runs.Request request) {
-      return request.ref().equals("refs/heads/" + BRANCH);
+      return request.ref().equals("refs/heads/" + defaultBranch);
     }
 
     @Override

@@ -24,7 +24,7 @@ class DeliveryFilesTest {
       String project, Map<String, String> files, Map<String, String> settings) {
     BiFunction<String, String, Optional<String>> setting =
         (p, name) -> Optional.ofNullable(settings.get(name));
-    GitlabDialect gitlab = new GitlabDialect(new Lint.NoProjects());
+    GitlabDialect gitlab = new GitlabDialect(new Lint.NoProjects("main"));
     List<Dialect> dialects =
         new DeliveryFiles(setting, gitlab, new BuildspecDialect(setting)).dialects();
     Runs.Request push = new Runs.Request(project, "c0ffee", "refs/heads/main", "ada");

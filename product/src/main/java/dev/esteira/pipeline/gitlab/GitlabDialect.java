@@ -83,7 +83,7 @@ public final class GitlabDialect implements Dialect {
     Optional<String> named = projects.setting(request.project(), SETTING_FILE);
     String children = request.facts().get(FACT_FILES);
     String file = children == null ? named.orElse(DEFAULT_FILE) : children.split("\n", 2)[0];
-    Optional<String> text = children == null ? tree.read(file) : Optional.of(including(children));
+    Optional<String> text = children == null ? tree.read(file) : Optional.of(ChildFiles.including(children));
     if (text.isEmpty() && named.isPresent()) {
       throw EsteiraException.invalid(
           "%s:1: the project's setting '%s' names this file, but commit %s has none"
@@ -95,13 +95,5 @@ public final class GitlabDialect implements Dialect {
     } catch (StackOverflowError e) {
       throw new EsteiraException(ErrorCode.LIMIT, file + ":1: too much is inside each other", e);
     }
-  }
-
-  private static String including(String files) {
-    StringBuilder text = new StringBuilder("include:\n");
-    for (String path : files.split("\n", -1)) {
-      text.append("  - local: '").append(path.replace("'", "''")).append("'\n");
-    }
-    return text.toString();
   }
 }

@@ -28,6 +28,7 @@ final class Includes {
   private final Conditions conditions;
   private final Deque<String> open = new ArrayDeque<>();
   private int files;
+  private boolean withoutScanners;
 
   /** Where the local files of a file are looked for, and how they are called. */
   private record Origin(Dialect.Tree tree, String prefix) {}
@@ -47,6 +48,11 @@ final class Includes {
   Node.Keys whole(String file, String text, Dialect.Tree tree) {
     Found first = new Found(file, text, new Origin(tree, ""));
     return loaded(first, Map.of(), new Place(file, 1));
+  }
+
+  /** Whether templates were left out, so that jobs that only change theirs have no script. */
+  boolean withoutScanners() {
+    return withoutScanners;
   }
 
   private Node.Keys loaded(Found found, Map<String, Node> inputs, Place from) {
@@ -214,20 +220,35 @@ final class Includes {
   }
 
   private List<Found> template(String name, Place place) {
-    Optional<Dialect.Tree> tree = conditions.tree().other(TEMPLATES, Optional.empty());
     Optional<Found> found =
-        tree.flatMap(t -> read("lib/gitlab/ci/templates/" + name, new Origin(t, TEMPLATES + "/")));
-    if (found.isEmpty()) {
-      problems.error(
-          place,
-          "the template '%s' is GitLab's own and not part of this house; copy it into the"
-                  .formatted(name)
-              + " repository and include it as 'local', or keep a copy of its repository here as"
-              + " project '"
-              + TEMPLATES
-              + "'");
+        conditions
+            .tree()
+            .other(TEMPLATES, Optional.empty())
+            .flatMap(t ->
+                read("lib/gitlab/ci/templates/" + name, new Origin(t, TEMPLATES + "/")))
+            .or(() ->
+                Templates.known(name)
+                    .map(t -> new Found("template/" + name, t, new Origin(path -> Optional.empty(), ""))));
+    if (found.isPresent()) {
+      return List.of(found.get());
     }
-    return found.stream().toList();
+    if (Templates.scans(name)) {
+      withoutScanners = true;
+      problems.notice(
+          place,
+          "the template '%s' is GitLab's own and not part of this house: its jobs are left out"
+              .formatted(name));
+      return List.of();
+    }
+    problems.error(
+        place,
+        "the template '%s' is GitLab's own and not part of this house; copy it into the"
+                .formatted(name)
+            + " repository and include it as 'local', or keep a copy of its repository here as"
+            + " project '"
+            + TEMPLATES
+            + "'");
+    return List.of();
   }
 
   /** {@code HOST/PROJECT/NAME@VERSION}: {@code templates/NAME.yml} of that project. */

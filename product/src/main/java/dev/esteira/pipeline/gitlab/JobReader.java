@@ -2,6 +2,7 @@ package dev.esteira.pipeline.gitlab;
 
 import dev.esteira.pipeline.Flow;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ final class JobReader {
   private final Fields fields;
   private final List<String> stages;
   private final boolean workflowRules;
+  private final Set<String> told = new HashSet<>();
 
   JobReader(Fields fields, List<String> stages, boolean workflowRules) {
     this.fields = fields;
@@ -109,7 +111,7 @@ final class JobReader {
     for (Node.Entry entry : job.entries()) {
       String accepted = ACCEPTED.get(entry.key());
       if (accepted != null) {
-        fields.problems().notice(entry.place(), "'" + entry.key() + "' is accepted; " + accepted);
+        accepted(entry, accepted);
       } else if (!KNOWN.contains(entry.key())) {
         fields
             .problems()
@@ -127,6 +129,13 @@ final class JobReader {
     }
     if (script && trigger) {
       fields.problems().error(place, "job '" + name + "' has both 'script' and 'trigger'");
+    }
+  }
+
+  /** Said once of each keyword, where it stands first. */
+  private void accepted(Node.Entry entry, String text) {
+    if (told.add(entry.key())) {
+      fields.problems().notice(entry.place(), "'" + entry.key() + "' is accepted; " + text);
     }
   }
 

@@ -35,10 +35,13 @@ final class PipelineMaker {
 
   GitlabDialect.Made made(String name, String text) {
     Scope outer = scope(Optional.empty(), Map.of());
-    Node.Keys written = new Includes(problems, outer, projects, conditions).whole(name, text, tree);
+    Includes includes = new Includes(problems, outer, projects, conditions);
+    Node.Keys written = includes.whole(name, text, tree);
+    // What a missing file would have brought is missed everywhere: that says nothing more.
+    problems.fail();
     Node.Keys merged = new Inheritance(written, problems).resolved();
     Node.Keys root = new References(merged, problems).resolved();
-    PipelineSpec spec = new PipelineReader(root, problems).read();
+    PipelineSpec spec = new PipelineReader(root, includes.withoutScanners(), problems).read();
     problems.fail();
     return decided(spec);
   }

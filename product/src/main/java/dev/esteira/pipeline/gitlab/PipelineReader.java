@@ -43,11 +43,14 @@ final class PipelineReader {
           "spec");
 
   private final Node.Keys root;
+  private final boolean withoutScanners;
   private final Problems problems;
   private final Fields fields;
 
-  PipelineReader(Node.Keys root, Problems problems) {
+  /** {@code withoutScanners}: a job without a script may be one of a template left out. */
+  PipelineReader(Node.Keys root, boolean withoutScanners, Problems problems) {
     this.root = root;
+    this.withoutScanners = withoutScanners;
     this.problems = problems;
     this.fields = new Fields(problems);
   }
@@ -137,6 +140,11 @@ final class PipelineReader {
       }
       if (!(entry.value() instanceof Node.Keys job)) {
         problems.error(entry.place(), notAJob(entry));
+        continue;
+      }
+      if (withoutScanners && List.of("script", "run", "trigger").stream().noneMatch(job::has)) {
+        problems.notice(
+            entry.place(), "job '" + entry.key() + "' is left out, as its template is");
         continue;
       }
       JobReader.Inherit inherit = JobReader.Inherit.of(fields, job);

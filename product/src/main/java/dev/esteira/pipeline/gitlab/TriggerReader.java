@@ -12,6 +12,8 @@ final class TriggerReader {
   private static final Set<String> KNOWN =
       Set.of("project", "branch", "strategy", "include", "forward", "inputs");
 
+  private static final String WHERE = "trigger.include.";
+
   private final Fields fields;
 
   TriggerReader(Fields fields) {
@@ -69,41 +71,55 @@ final class TriggerReader {
     List<Node> items =
         node.get() instanceof Node.Items list ? Node.flat(list) : List.of(node.get());
     for (Node item : items) {
-      include(item).ifPresent(all::add);
+      all.addAll(include(item));
     }
     return all;
   }
 
-  private Optional<Flow.Include> include(Node item) {
+  private List<Flow.Include> include(Node item) {
     if (!(item instanceof Node.Keys keys)) {
       return fields
           .text(item, "trigger.include")
-          .map(p -> new Flow.Include(bare(p), Optional.empty()));
+          .map(p -> List.of(new Flow.Include(bare(p), Optional.empty())))
+          .orElse(List.of());
     }
-    Optional<String> local = fields.text(keys, "local", "trigger.include.");
-    Optional<String> artifact = fields.text(keys, "artifact", "trigger.include.");
-    Optional<String> job = fields.text(keys, "job", "trigger.include.");
     keys.entry("inputs")
         .ifPresent(e ->
             fields
                 .problems()
                 .notice(e.place(), "'trigger.include.inputs' is not supported yet: ignored"));
+    Optional<String> job = fields.text(keys, "job", WHERE);
+    Optional<String> artifact = fields.text(keys, "artifact", WHERE);
     if (artifact.isPresent() && job.isEmpty()) {
       fields.problems().error(keys.place(), "'trigger.include.artifact' needs 'job'");
-      return Optional.empty();
     }
-    if (local.isEmpty() && artifact.isEmpty()) {
+    List<String> paths = artifact.map(List::of).orElseGet(() -> others(keys));
+    if (paths.isEmpty()) {
       fields
           .problems()
           .error(
               keys.place(),
-              "'trigger.include' takes 'local' or 'artifact' here; a local file can include"
-                  + " others");
-      return Optional.empty();
+              "'trigger.include' names one of local, artifact, project with file, remote, template");
     }
-    return local
-        .map(p -> new Flow.Include(bare(p), Optional.empty()))
-        .or(() -> artifact.map(a -> new Flow.Include(bare(a), job)));
+    return paths.stream()
+        .map(p -> new Flow.Include(bare(p), artifact.isPresent() ? job : Optional.empty()))
+        .toList();
+  }
+
+  private List<String> others(Node.Keys keys) {
+    Optional<String> project = fields.text(keys, "project", WHERE);
+    if (project.isPresent()) {
+      Optional<String> ref = fields.text(keys, "ref", WHERE);
+      return fields.texts(keys, "file", WHERE).stream()
+          .map(f -> ChildFiles.ofProject(project.get(), f, ref))
+          .toList();
+    }
+    return fields
+        .text(keys, "local", WHERE)
+        .or(() -> fields.text(keys, "remote", WHERE))
+        .or(() -> fields.text(keys, "template", WHERE).map(ChildFiles::ofTemplate))
+        .map(List::of)
+        .orElse(List.of());
   }
 
   private static String bare(String path) {

@@ -70,6 +70,24 @@ class GitlabDialectTest {
   }
 
   @Test
+  void aChildPipelineMayHaveFilesOfOtherProjects() {
+    // Given
+    TestingTree ci = new TestingTree().with("a.yml", "one:\n  script: make\n");
+    TestingTree tree = TestingTree.of(JOB).other("acme/ci@v1", ci).other("acme/ci", ci);
+    Runs.Request request =
+        TestingTree.event(
+            "parent_pipeline",
+            "refs/heads/main",
+            Map.of(
+                GitlabDialect.FACT_FILES,
+                "acme/ci//a.yml@v1\ntemplate//Workflows/Branch-Pipelines.gitlab-ci.yml"));
+    // When
+    Plan plan = new GitlabDialect(new TestingProjects()).plan(tree, request).orElseThrow();
+    // Then
+    assertEquals("one", plan.stages().getFirst().jobs().getFirst().name());
+  }
+
+  @Test
   void predefinedVariablesOfABranch() {
     Map<String, String> all = predefined(JOB, TestingTree.push("refs/heads/feature/Login-2"));
     Map<String, String> expected =
