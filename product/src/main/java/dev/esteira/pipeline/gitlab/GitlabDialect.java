@@ -83,7 +83,8 @@ public final class GitlabDialect implements Dialect {
     Optional<String> named = projects.setting(request.project(), SETTING_FILE);
     String children = request.facts().get(FACT_FILES);
     String file = children == null ? named.orElse(DEFAULT_FILE) : children.split("\n", 2)[0];
-    Optional<String> text = children == null ? tree.read(file) : Optional.of(ChildFiles.including(children));
+    Optional<String> text =
+        children == null ? tree.read(file) : Optional.of(ChildFiles.including(children));
     if (text.isEmpty() && named.isPresent()) {
       throw EsteiraException.invalid(
           "%s:1: the project's setting '%s' names this file, but commit %s has none"

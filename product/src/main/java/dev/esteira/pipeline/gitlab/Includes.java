@@ -224,11 +224,12 @@ final class Includes {
         conditions
             .tree()
             .other(TEMPLATES, Optional.empty())
-            .flatMap(t ->
-                read("lib/gitlab/ci/templates/" + name, new Origin(t, TEMPLATES + "/")))
+            .flatMap(t -> read("lib/gitlab/ci/templates/" + name, new Origin(t, TEMPLATES + "/")))
             .or(() ->
                 Templates.known(name)
-                    .map(t -> new Found("template/" + name, t, new Origin(path -> Optional.empty(), ""))));
+                    .map(t ->
+                        new Found(
+                            "template/" + name, t, new Origin(path -> Optional.empty(), ""))));
     if (found.isPresent()) {
       return List.of(found.get());
     }

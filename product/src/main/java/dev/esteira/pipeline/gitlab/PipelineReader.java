@@ -143,8 +143,7 @@ final class PipelineReader {
         continue;
       }
       if (withoutScanners && List.of("script", "run", "trigger").stream().noneMatch(job::has)) {
-        problems.notice(
-            entry.place(), "job '" + entry.key() + "' is left out, as its template is");
+        problems.notice(entry.place(), "job '" + entry.key() + "' is left out, as its template is");
         continue;
       }
       JobReader.Inherit inherit = JobReader.Inherit.of(fields, job);

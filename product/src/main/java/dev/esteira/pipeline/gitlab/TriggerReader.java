@@ -99,7 +99,8 @@ final class TriggerReader {
           .problems()
           .error(
               keys.place(),
-              "'trigger.include' names one of local, artifact, project with file, remote, template");
+              "'trigger.include' names one of local, artifact, project with file, remote,"
+                  + " template");
     }
     return paths.stream()
         .map(p -> new Flow.Include(bare(p), artifact.isPresent() ? job : Optional.empty()))
