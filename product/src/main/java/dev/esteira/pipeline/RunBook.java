@@ -167,9 +167,27 @@ final class RunBook {
     }
     for (Ledger.Stored open : ledger.list(Kinds.OPEN_RUN, "")) {
       if (Instant.parse(open.body()).plusSeconds(limits.runSeconds()).isBefore(now)) {
-        run(open.key(), new RunEvent.TimeLimit(limits.runSeconds()));
+        late(open, now);
       }
     }
+  }
+
+  /** The time limit is for work, not for waiting for a person or for another run. */
+  private void late(Ledger.Stored open, Instant now) {
+    boolean works =
+        runRecord(open.key()).orElseThrow().jobIds().stream()
+            .map(this::jobRecord)
+            .anyMatch(j -> RunViews.mark(j.state()) == Mark.OPEN && !j.traits().trigger());
+    if (works) {
+      run(open.key(), new RunEvent.TimeLimit(limits.runSeconds()));
+      return;
+    }
+    ledger.write(tx -> {
+      if (tx.get(Kinds.OPEN_RUN, open.key()).equals(Optional.of(open))) {
+        tx.put(Kinds.OPEN_RUN, open.key(), now.toString());
+      }
+      return 0;
+    });
   }
 
   private void wake(Ledger.Stored timer, Instant now) {

@@ -60,10 +60,10 @@ final class RunViews {
     if (open || active.stopping()) {
       return begun() ? "running" : "queued";
     }
-    if (jobs.stream().anyMatch(j -> blocks(j))) {
-      return "blocked";
+    if (any(JobState.Delayed.class)) {
+      return "delayed";
     }
-    return any(JobState.Delayed.class) ? "delayed" : "running";
+    return jobs.stream().anyMatch(RunViews::blocks) ? "blocked" : "running";
   }
 
   private static boolean blocks(JobRecord job) {
