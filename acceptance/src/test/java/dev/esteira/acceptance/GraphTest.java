@@ -33,7 +33,7 @@ class GraphTest {
         compile:
           stage: build
           script:
-            - 'printf "made:\\n  script: [echo made by $FROM_PARENT]\\n" > child.yml'
+            - 'printf "made:\\n  script: [echo made by \\$FROM_PARENT]\\n" > child.yml'
           artifacts: {paths: [child.yml]}
         lint:
           stage: test
