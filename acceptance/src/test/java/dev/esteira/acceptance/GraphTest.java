@@ -128,6 +128,42 @@ class GraphTest {
   }
 
   @Test
+  void aJobStartsARunOfAnotherProjectWithItsToken() {
+    // Given
+    Delivery other = new Delivery(house, directory, "asked");
+    other.file(
+        ".gitlab-ci.yml",
+        """
+        answer:
+          script: [echo "$CI_PIPELINE_SOURCE brings $WORD"]
+          rules: [{if: '$CI_PIPELINE_SOURCE == "pipeline"'}]
+        """);
+    String refused = other.push();
+    assertTrue(refused.contains("no run started"), refused);
+    Delivery delivery = new Delivery(house, directory, "asking");
+    delivery.file(
+        ".gitlab-ci.yml",
+        """
+        ask:
+          script:
+            - url=$CI_API_V4_URL/projects/OTHER/trigger/pipeline
+            - curl -sSf --form token=$CI_JOB_TOKEN --form ref=main
+              --form "variables[WORD]=a word" $url
+            - curl -sS -o /dev/null -w 'without token %{http_code}' -X POST "$url?ref=main"
+            - 'curl -sSf -H "JOB-TOKEN: $CI_JOB_TOKEN"
+              $CI_API_V4_URL/projects/$CI_PROJECT_ID/pipelines/$CI_PIPELINE_ID'
+        """
+            .replace("OTHER", other.project()));
+    // When
+    String log = delivery.deliver();
+    // Then
+    assertTrue(log.contains("\"status\":\"running\""), log);
+    assertTrue(log.contains("without token 401"), log);
+    Shell.Result answer = other.follow();
+    assertTrue(answer.out().contains("pipeline brings a word"), answer.out() + answer.err());
+  }
+
+  @Test
   void aGraphOfJobsSurvivesAKillInItsMidst() {
     Delivery delivery = new Delivery(house, directory, "graph-killed");
     delivery.file(

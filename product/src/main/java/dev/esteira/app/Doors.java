@@ -38,7 +38,7 @@ final class Doors {
       kubernetes.listenMutualTls(
           new InetSocketAddress(address, ports.kubernetes()), base.authority()::serverContext);
     }
-    RealNameDoor byName = new RealNameDoor(registry, git, aws);
+    RealNameDoor byName = new RealNameDoor(registry, git, aws, console);
     HttpServer tls = parts.add(new JettyHttpServer("real-names", byName));
     tls.listenTls(
         new InetSocketAddress(house(), ports.tlsByName()), base.authority()::serverContext);

@@ -21,6 +21,7 @@ import dev.esteira.console.Console;
 import dev.esteira.console.LbApi;
 import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.pipeline.DurableRuns;
+import dev.esteira.pipeline.gitlab.GitlabDialect;
 import dev.esteira.runner.JobFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,7 +142,8 @@ final class House implements AutoCloseable {
                     .images()
                     .recipes()
                     .forEach(r -> warehouse.images().ensure(r.name(), said)),
-            source -> base.networks().ownerOf(source).isPresent()));
+            source -> base.networks().ownerOf(source).isPresent()))
+        .withGitlab(GitlabDialect::projectNumber);
   }
 
   private static AwsApi aws(

@@ -6,14 +6,18 @@ import dev.esteira.names.RealNames;
 
 /** Sends a request to the part of the house that its real host name means. */
 final class RealNameDoor implements Handler {
+  private static final String API = "/api/v4/";
+
   private final Handler registry;
   private final Handler git;
   private final Handler aws;
+  private final Handler console;
 
-  RealNameDoor(Handler registry, Handler git, Handler aws) {
+  RealNameDoor(Handler registry, Handler git, Handler aws, Handler console) {
     this.registry = registry;
     this.git = git;
     this.aws = aws;
+    this.console = console;
   }
 
   @Override
@@ -21,6 +25,7 @@ final class RealNameDoor implements Handler {
     RealNames.Meaning meaning = RealNames.meaning(exchange.host()).orElse(null);
     switch (meaning) {
       case RealNames.EcrRegistry _, RealNames.GitlabRegistry _ -> registry.handle(exchange);
+      case RealNames.Gitlab _ when exchange.path().startsWith(API) -> console.handle(exchange);
       case RealNames.CodeCommit _, RealNames.Gitlab _ -> git.handle(exchange);
       case RealNames.AwsApi _ -> aws.handle(exchange);
       case RealNames.DockerHub _ -> refuse(exchange);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -43,6 +44,7 @@ public final class Console {
 
   private final Parts parts;
   private final Router router = new Router();
+  private Optional<Handler> gitlab = Optional.empty();
 
   public Console(Parts parts) {
     this.parts = parts;
@@ -106,8 +108,19 @@ public final class Console {
     return this;
   }
 
+  /** Answers GitLab's REST API as well, also inside sandboxes; projects have numbers there. */
+  public Console withGitlab(Function<String, String> projectNumber) {
+    RunActions actions = new RunActions(parts, new RunApi(parts));
+    gitlab = Optional.of(new GitlabApi(parts, actions, projectNumber).handler());
+    return this;
+  }
+
   public Handler handler() {
     return exchange -> {
+      if (gitlab.isPresent() && exchange.path().startsWith("/api/v4/")) {
+        gitlab.get().handle(exchange);
+        return;
+      }
       if (fromSandbox(exchange)) {
         exchange.text(403, "The console does not answer inside sandboxes.\n");
         return;

@@ -34,7 +34,9 @@ final class Births {
             .map(plan -> jobs(run.id(), run.request(), plan, held(parent)))
             .orElse(List.of());
     for (int node = 0; node < jobs.size(); node++) {
-      tx.put(Kinds.JOB, jobs.get(node).id(), Json.write(jobs.get(node)));
+      JobRecord job = jobs.get(node).withNumber(tx.next(Kinds.JOB));
+      tx.put(Kinds.JOB, job.id(), Json.write(job));
+      tx.put(Kinds.JOB_BY_NUMBER, Kinds.padded(job.number()), job.id());
       tx.put(Kinds.PLANNED_JOB, jobs.get(node).id(), run.jobs().get(node));
     }
     run.graph().ifPresent(graph -> tx.put(Kinds.GRAPH, run.id(), graph));

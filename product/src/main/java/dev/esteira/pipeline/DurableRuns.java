@@ -94,6 +94,18 @@ public final class DurableRuns implements Runs, AutoCloseable {
   }
 
   @Override
+  public Optional<Run> bySerial(long serial) {
+    return book.idOf(Kinds.RUN_BY_SERIAL, serial).flatMap(book::view);
+  }
+
+  @Override
+  public Optional<Run> byJobNumber(long number) {
+    return book.idOf(Kinds.JOB_BY_NUMBER, number)
+        .map(book::jobRecord)
+        .flatMap(job -> book.view(job.runId()));
+  }
+
+  @Override
   public Optional<Run> latest(String project) {
     return book.latest(project).flatMap(book::view);
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A job as the ledger keeps it.
  *
  * @param index counts within its stage
- * @param number its present attempt's own among all of the home; 0 before the first
+ * @param number its present attempt's own among all of the home
  * @param variables given by who played it or tried it again
  * @param child the run that it triggered last
  */

@@ -23,6 +23,12 @@ final class Kinds {
   /** Key: job id. */
   static final String JOB = "job";
 
+  /** Key: the run's number among all of the home; body: run id. */
+  static final String RUN_BY_SERIAL = "run-by-serial";
+
+  /** Key: the number of one of its attempts; body: job id. */
+  static final String JOB_BY_NUMBER = "job-by-number";
+
   /** Key: a number that grows; body: job id. */
   static final String QUEUE = "job-queue";
 

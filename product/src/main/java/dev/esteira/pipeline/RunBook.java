@@ -304,6 +304,11 @@ final class RunBook {
                 limits.jobsAtOnceMax()));
   }
 
+  /** What has this number, by one of the kinds that know numbers. */
+  Optional<String> idOf(String kind, long number) {
+    return ledger.get(kind, Kinds.padded(number)).map(Ledger.Stored::body);
+  }
+
   /** The latest that is no child of another run of the project. */
   Optional<String> latest(String project) {
     return ledger.list(Kinds.BY_PROJECT, project + " ").stream()

@@ -91,7 +91,7 @@ public interface Runs {
    * States: waiting, manual, delayed, running, succeeded, failed, system_failure, skipped,
    * cancelled.
    *
-   * @param number its own among all jobs of the home; 0 before the first attempt
+   * @param number its present attempt's own among all of the home
    * @param waitingFor why it does not run yet; empty when it does not wait
    * @param warning whether it failed and the run went on
    * @param needs the jobs that it waits for, when it does not wait for stages
@@ -148,6 +148,11 @@ public interface Runs {
 
   /** Latest first. */
   List<Run> runs(String project, int limit);
+
+  Optional<Run> bySerial(long serial);
+
+  /** The run of the job that has, or had, this number. */
+  Optional<Run> byJobNumber(long number);
 
   /** The latest run that is no child of another one of the project. */
   Optional<Run> latest(String project);

@@ -79,7 +79,11 @@ final class Turn {
       case JobCommand.ReleaseSlot _ -> lines.releaseSlot(job.id());
       case JobCommand.GiveNumber _ -> {
         JobRecord current = read(Kinds.JOB, job.id(), JobRecord.class);
-        tx.put(Kinds.JOB, job.id(), Json.write(current.withNumber(tx.next(Kinds.JOB))));
+        if (current.number() == 0 || current.state().attempt() > 1) {
+          long number = tx.next(Kinds.JOB);
+          tx.put(Kinds.JOB, job.id(), Json.write(current.withNumber(number)));
+          tx.put(Kinds.JOB_BY_NUMBER, Kinds.padded(number), job.id());
+        }
       }
       case JobCommand.Report c -> {
         RunEvent ended = new RunEvent.JobEnded(job.node(), c.outcome(), c.failure(), c.exitCode());

@@ -61,6 +61,11 @@ public final class GitlabDialect implements Dialect {
     this.projects = projects;
   }
 
+  /** The number of a project, as {@code CI_PROJECT_ID} and the REST API have it. */
+  public static String projectNumber(String path) {
+    return Predefined.projectNumber(path);
+  }
+
   @Override
   public Optional<Plan> plan(Tree tree, Runs.Request request) {
     Optional<Made> made = made(tree, request);

@@ -95,7 +95,7 @@ final class Predefined {
   }
 
   /** The same for the same path, always. */
-  private static String projectNumber(String path) {
+  static String projectNumber(String path) {
     CRC32 sum = new CRC32();
     sum.update(path.getBytes(StandardCharsets.UTF_8));
     return Long.toString(1 + sum.getValue() % 99_999_999);
