@@ -98,8 +98,11 @@ class GraphTest {
     String branch =
         delivery
             .shell()
-            .bash(MINUTE, "git tag v1 && git push -o ci.variable=WORD=given " + url
-                + " v1 HEAD:refs/heads/topic/1 2>&1")
+            .bash(
+                MINUTE,
+                "git tag v1 && git push -o ci.variable=WORD=given "
+                    + url
+                    + " v1 HEAD:refs/heads/topic/1 2>&1")
             .orFail();
     assertEquals(2, branch.lines().filter(l -> l.contains("esteira: run ")).count(), branch);
     delivery.follow().orFail();

@@ -128,21 +128,21 @@ final class House implements AutoCloseable {
 
   private static Console console(Foundation base, Warehouse warehouse, DurableRuns runs) {
     return new Console(
-        new Console.Parts(
-            base.access(),
-            runs,
-            base.logs(),
-            warehouse.repositories(),
-            new JobFiles(base.ledger(), warehouse.blobs(), base.clock()),
-            () -> endpoints(base),
-            base.addresses().gitUrl(),
-            base.addresses().consoleUrl(),
-            said ->
-                warehouse
-                    .images()
-                    .recipes()
-                    .forEach(r -> warehouse.images().ensure(r.name(), said)),
-            source -> base.networks().ownerOf(source).isPresent()))
+            new Console.Parts(
+                base.access(),
+                runs,
+                base.logs(),
+                warehouse.repositories(),
+                new JobFiles(base.ledger(), warehouse.blobs(), base.clock()),
+                () -> endpoints(base),
+                base.addresses().gitUrl(),
+                base.addresses().consoleUrl(),
+                said ->
+                    warehouse
+                        .images()
+                        .recipes()
+                        .forEach(r -> warehouse.images().ensure(r.name(), said)),
+                source -> base.networks().ownerOf(source).isPresent()))
         .withGitlab(GitlabDialect::projectNumber);
   }
 

@@ -71,9 +71,7 @@ final class FormFields {
       Matcher name = NAME.matcher(head < 0 ? "" : part.substring(0, head));
       if (name.find()) {
         String value = part.substring(head + 4);
-        put(
-            name.group(1),
-            value.endsWith("\r\n") ? value.substring(0, value.length() - 2) : value);
+        put(name.group(1), value.endsWith("\r\n") ? value.substring(0, value.length() - 2) : value);
       }
     }
   }
