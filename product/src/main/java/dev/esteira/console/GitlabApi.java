@@ -128,7 +128,8 @@ final class GitlabApi {
   }
 
   private Object start(Asked asked, String source) {
-    if (asked.fields().getOrDefault("ref", "").isEmpty()) {
+    String ref = asked.fields().getOrDefault("ref", "");
+    if (ref.isEmpty()) {
       throw EsteiraException.invalid("ref is missing");
     }
     Map<String, String> variables = new HashMap<>();
@@ -140,7 +141,7 @@ final class GitlabApi {
           }
         });
     Runs.Request request =
-        actions.request(asked.project().path(), asked.fields().get("ref"), source, variables);
+        actions.request(asked.project().path(), ref, source, variables);
     return shapes.run(parts.runs().start(request));
   }
 
