@@ -140,8 +140,7 @@ final class GitlabApi {
             variables.put(name.substring("variables[".length(), name.length() - 1), value);
           }
         });
-    Runs.Request request =
-        actions.request(asked.project().path(), ref, source, variables);
+    Runs.Request request = actions.request(asked.project().path(), ref, source, variables);
     return shapes.run(parts.runs().start(request));
   }
 
