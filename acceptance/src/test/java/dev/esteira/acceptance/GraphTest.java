@@ -18,17 +18,8 @@ class GraphTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration RUN_LIMIT = Duration.ofMinutes(4);
 
-  private final TestHouse house = TestHouse.shared();
-
-  @TempDir Path directory;
-
-  @Test
-  void jobsWaitForNeedsPeopleAndOtherRuns() {
-    // Given a run with a generated child, a failure that is allowed, and a gate
-    Delivery delivery = new Delivery(house, directory, "graph");
-    delivery.file(
-        ".gitlab-ci.yml",
-        """
+  private static final String GATED =
+      """
         stages: [build, test, deploy]
         compile:
           stage: build
@@ -52,7 +43,17 @@ class GraphTest {
           when: manual
           allow_failure: false
           environment: {name: production, url: 'https://$TARGET.example'}
-        """);
+        """;
+
+  private final TestHouse house = TestHouse.shared();
+
+  @TempDir Path directory;
+
+  @Test
+  void jobsWaitForNeedsPeopleAndOtherRuns() {
+    // Given a run with a generated child, a failure that is allowed, and a gate
+    Delivery delivery = new Delivery(house, directory, "graph");
+    delivery.file(".gitlab-ci.yml", GATED);
     // When
     delivery.push();
     delivery.follow().orFail();
