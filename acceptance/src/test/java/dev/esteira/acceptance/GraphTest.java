@@ -20,30 +20,30 @@ class GraphTest {
 
   private static final String GATED =
       """
-        stages: [build, test, deploy]
-        compile:
-          stage: build
-          script:
-            - 'printf "made:\\n  script: [echo made by \\$FROM_PARENT]\\n" > child.yml'
-          artifacts: {paths: [child.yml]}
-        lint:
-          stage: test
-          needs: []
-          script: [exit 3]
-          allow_failure: {exit_codes: [3]}
-        child:
-          stage: test
-          variables: {FROM_PARENT: the parent}
-          trigger:
-            include: [{artifact: child.yml, job: compile}]
-            strategy: depend
-        gate:
-          stage: deploy
-          script: [echo to $TARGET]
-          when: manual
-          allow_failure: false
-          environment: {name: production, url: 'https://$TARGET.example'}
-        """;
+      stages: [build, test, deploy]
+      compile:
+        stage: build
+        script:
+          - 'printf "made:\\n  script: [echo made by \\$FROM_PARENT]\\n" > child.yml'
+        artifacts: {paths: [child.yml]}
+      lint:
+        stage: test
+        needs: []
+        script: [exit 3]
+        allow_failure: {exit_codes: [3]}
+      child:
+        stage: test
+        variables: {FROM_PARENT: the parent}
+        trigger:
+          include: [{artifact: child.yml, job: compile}]
+          strategy: depend
+      gate:
+        stage: deploy
+        script: [echo to $TARGET]
+        when: manual
+        allow_failure: false
+        environment: {name: production, url: 'https://$TARGET.example'}
+      """;
 
   private final TestHouse house = TestHouse.shared();
 
