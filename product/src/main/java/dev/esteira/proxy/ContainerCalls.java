@@ -21,8 +21,10 @@ final class ContainerCalls {
   private final OwnedContainers containers;
   private final ContainerPolicy policy;
   private final BindStage stage;
+  private final PublishedPorts ports;
 
   ContainerCalls(Scope scope, OwnedContainers containers, ContainerPolicy policy, BindStage stage) {
+    this.ports = new PublishedPorts(containers, scope.published());
     this.scope = scope;
     this.containers = containers;
     this.policy = policy;
@@ -65,12 +67,7 @@ final class ContainerCalls {
       routes.add(
           "POST",
           "/containers/{id}/" + verb,
-          call -> {
-            if (verb.equals("start") && SharedNetwork.is(scope.owner().network())) {
-              SharedNetwork.checkFree(containers.all(), containers.id(call.part(0)));
-            }
-            out(call, verb, "t", "signal", "condition", "h", "w", "detachKeys");
-          });
+          call -> life(call, verb));
     }
   }
 
@@ -84,6 +81,18 @@ final class ContainerCalls {
 
   private void out(Call call, String verb, String... parameters) throws IOException {
     Relay.command(scope, call, path(call, "/" + verb, parameters));
+  }
+
+  private void life(Call call, String verb) throws IOException {
+    if (verb.equals("start") && SharedNetwork.is(scope.owner().network())) {
+      SharedNetwork.checkFree(containers.all(), containers.id(call.part(0)));
+    }
+    String path = path(call, "/" + verb, "t", "signal", "condition", "h", "w", "detachKeys");
+    if (verb.equals("resize") || verb.equals("wait")) {
+      Relay.command(scope, call, path);
+    } else {
+      Relay.command(scope, call, path, ports::look);
+    }
   }
 
   private void putArchive(Call call) throws IOException {
@@ -210,8 +219,8 @@ final class ContainerCalls {
     if (call.flag("link")) {
       throw EngineError.invalid("removing a link alone is not supported");
     }
-    Relay.command(
-        scope, call, "/containers/" + containers.id(call.part(0)) + call.keepQuery("v", "force"));
+    String path = "/containers/" + containers.id(call.part(0)) + call.keepQuery("v", "force");
+    Relay.command(scope, call, path, ports::look);
   }
 
   private void prune(Call call) throws IOException {

@@ -52,6 +52,17 @@ public interface EngineProxy {
     throw EsteiraException.unavailable("this engine proxy has no tcp doors", null);
   }
 
+  /**
+   * Who hears which tcp ports an owner's containers publish, all of them each time that changes,
+   * before the client that changed it hears of its success.
+   */
+  interface PublishListener {
+    void published(String owner, List<Integer> ports);
+  }
+
+  /** The one listener; a new one takes the place of the old one. */
+  default void onPublish(PublishListener listener) {}
+
   /** Closes the socket and removes the owner's containers, networks, volumes and local tags. */
   void close(String owner);
 

@@ -62,10 +62,16 @@ final class Relay {
 
   /** Sends no body on; 204 and other bodiless answers stay what they are. */
   static void command(Scope scope, Call call, String path) throws IOException {
+    command(scope, call, path, () -> {});
+  }
+
+  /** The same, with something to do once the engine has agreed, before the client knows. */
+  static void command(Scope scope, Call call, String path, Runnable done) throws IOException {
     Exchange exchange = call.exchange();
     try (Engine.Answer answer =
         scope.raw().send(exchange.method(), path, List.of(), EngineCalls.none())) {
       EngineCalls.check(answer);
+      done.run();
       head(exchange, answer.status(), answer.headers());
       pump(answer.in(), exchange.out());
     }

@@ -6,8 +6,10 @@ import dev.esteira.engine.ImageName;
 import dev.esteira.names.RealNames;
 import dev.esteira.registry.Registry;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * All that the calls of one owner's door share.
@@ -18,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param engine the engine behind the door
  * @param house host:port of our own registry
  * @param loading held while an image goes into the engine under names that all owners share
+ * @param published hears the ports that the owner's containers publish
  * @param privateDirectory spooled contexts and staged binds; no sandbox ever sees it
  */
 record Scope(
@@ -30,7 +33,8 @@ record Scope(
     Notes notes,
     String house,
     ReentrantLock loading,
-    Path privateDirectory) {
+    Path privateDirectory,
+    Consumer<List<Integer>> published) {
 
   /** The repository of our registry that this name means, if it is one of ours. */
   Optional<String> ourRepository(ImageName name) {

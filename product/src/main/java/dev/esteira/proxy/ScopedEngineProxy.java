@@ -52,6 +52,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
   private final Registry registry;
   private final Access access;
   private final String house;
+  private volatile PublishListener publishing = (_, _) -> {};
   private final ReentrantLock loading = new ReentrantLock();
   private final ConcurrentHashMap<String, Open> open = new ConcurrentHashMap<>();
 
@@ -106,6 +107,11 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
   }
 
   @Override
+  public void onPublish(PublishListener listener) {
+    publishing = listener;
+  }
+
+  @Override
   public void listen(String owner, Tcp tcp) {
     open.computeIfPresent(
         owner,
@@ -134,7 +140,8 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
             notes,
             house,
             loading,
-            directory);
+            directory,
+            ports -> publishing.published(owner.owner(), ports));
     Optional<String> cgroup =
         owner
             .cgroupParent()

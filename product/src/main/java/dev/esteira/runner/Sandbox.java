@@ -72,6 +72,15 @@ final class Sandbox {
     threads.execute(this::live);
   }
 
+  boolean isOf(String owner) {
+    return attempt.owner().equals(owner);
+  }
+
+  /** What the job's containers publish answers at its own localhost, too. */
+  void published(List<Integer> ports) {
+    new LocalPorts(parts, attempt.owner(), container).set(ports);
+  }
+
   /** The job's end follows as {@code cancelled}. */
   void cancel() {
     cancelled = true;

@@ -3,6 +3,7 @@ package dev.esteira.runner;
 import dev.esteira.base.Ids;
 import dev.esteira.pipeline.JobRunner;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
     this.parts = parts;
     this.settings = settings;
     this.pool = new WarmPool(parts, settings);
+    parts.proxy().onPublish(this::published);
   }
 
   /** Begins to keep sandboxes ready for jobs to come. */
@@ -38,6 +40,12 @@ public final class SandboxRunner implements JobRunner, AutoCloseable {
     if (settings.warmMax() > 0) {
       threads.execute(pool::tend);
     }
+  }
+
+  private void published(String owner, List<Integer> ports) {
+    sandboxes.values().stream()
+        .filter(sandbox -> sandbox.isOf(owner))
+        .forEach(sandbox -> sandbox.published(ports));
   }
 
   /** How many sandboxes wait for a job. */

@@ -162,9 +162,14 @@ class DockerServiceTest {
             "docker1 run -d --name web -p 8080:80 docker1:1 /bin/busybox httpd -f -p 80 -h /",
             "docker1 exec web /bin/busybox wget -qO- http://127.0.0.1/",
             "echo got $(/bin/busybox wget -qO- http://docker:8080/)",
-            "docker1 run --rm docker1:1 /bin/busybox echo out of it");
+            "echo here $(/bin/busybox wget -qO- http://127.0.0.1:8080/)",
+            "docker1 run --rm docker1:1 /bin/busybox echo out of it",
+            "docker1 rm -f web",
+            "busybox wget -T 2 -qO- http://127.0.0.1:8080/ || echo gone");
     assertEquals("ended ", job.run(), () -> String.join("\n", job.log()));
     job.says("got hello");
+    job.says("here hello");
+    job.says("gone");
     job.says("out of it");
   }
 
