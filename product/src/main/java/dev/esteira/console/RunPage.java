@@ -1,11 +1,14 @@
 package dev.esteira.console;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.access.Access;
 import dev.esteira.base.Json;
 import dev.esteira.http.Exchange;
 import dev.esteira.observe.Logs;
 import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
+import dev.esteira.runner.JobFiles;
+import dev.esteira.runner.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,7 @@ final class RunPage {
   private static final int LINES_AT_ONCE = 1_000;
   private static final long FOLLOW_MILLIS = 10_000;
   private static final int RUNS_SHOWN = 10;
+  private static final int JOBS_WITH_FILES_MAX = 100;
 
   private final Console.Parts parts;
   private final String frame;
@@ -143,8 +147,28 @@ final class RunPage {
     }
     var answer = Json.object();
     answer.set("lines", Json.mapper().valueToTree(lines));
+    answer.set("left", left(found.get()));
     answer.set("run", Json.mapper().valueToTree(parts.runs().run(found.get().id()).orElseThrow()));
     exchange.json(200, answer);
+  }
+
+  /** By job, what it left behind and what its reports say. */
+  private ObjectNode left(Runs.Run run) {
+    ObjectNode left = Json.object();
+    for (Runs.JobView job : run.jobs().stream().limit(JOBS_WITH_FILES_MAX).toList()) {
+      List<String> names =
+          parts.files().list(job.id()).stream().map(JobFiles.Kept::name).toList();
+      Optional<Outcome> outcome = parts.files().outcome(job.id());
+      if (!names.isEmpty() || outcome.isPresent()) {
+        ObjectNode node = left.putObject(job.id());
+        names.forEach(node.withArray("names")::add);
+        outcome
+            .flatMap(Outcome::tests)
+            .ifPresent(tests -> node.set("tests", Json.mapper().valueToTree(tests)));
+        outcome.flatMap(Outcome::coverage).ifPresent(c -> node.put("coverage", c));
+      }
+    }
+    return left;
   }
 
   private void page(Exchange exchange, String title, String body) throws IOException {

@@ -98,11 +98,7 @@ public final class DebianImages implements BaseImages {
                             ", ", ImageRecipe.ALL.stream().map(ImageRecipe::name).toList())));
     if (wanted.recipe().equals(ImageRecipe.DOCKER)) {
       progress.accept(
-          name
-              + " is answered by the image "
-              + wanted.recipe().name()
-              + " that Esteira ships: "
-              + wanted.recipe().purpose());
+          name + " is answered by an image that Esteira ships: " + wanted.recipe().purpose());
     }
     return cache.alone(
         wanted.recipe(),

@@ -28,7 +28,7 @@ final class JobImages {
       return parts.resolver().resolve(assignment.run(), image, progress);
     } catch (EsteiraException e) {
       if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.INVALID) {
-        throw new JobFailure("image " + image + ": " + e.text());
+        throw new JobFailure("image " + image + ": " + e.text(), "image_pull_failure");
       }
       throw e;
     }

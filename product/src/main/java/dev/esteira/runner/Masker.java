@@ -7,11 +7,16 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds secrets in bytes and puts asterisks in their place. */
+/**
+ * Finds secrets in bytes and puts asterisks in their place: those that it is told, and every token
+ * of this house by its form, for a job can ask for more of them while it runs.
+ */
 final class Masker {
   static final byte[] MASK = {'*', '*', '*'};
 
   private static final byte[][] NONE = {};
+  private static final byte[] TOKEN_BEGINNING = {'e', 's', 't', '-'};
+  private static final int TOKEN_LENGTH = 44;
 
   private final byte[][][] byFirst = new byte[256][][];
   private final int longest;
@@ -26,7 +31,7 @@ final class Masker {
       byte start = (byte) first;
       byFirst[first] = forms.stream().filter(f -> f[0] == start).toList().toArray(NONE);
     }
-    this.longest = forms.stream().mapToInt(f -> f.length).max().orElse(0);
+    this.longest = Math.max(TOKEN_LENGTH + 1, forms.stream().mapToInt(f -> f.length).max().orElse(0));
   }
 
   /** How many bytes after a position must be known to be sure of it. */
@@ -63,9 +68,6 @@ final class Masker {
   /** All places with a secret, in order; those that overlap are joined. */
   private List<Span> spans(byte[] bytes, int length) {
     List<Span> spans = new ArrayList<>();
-    if (longest == 0) {
-      return spans;
-    }
     for (int at = 0; at < length; at++) {
       int end = longestAt(bytes, length, at);
       if (end > at) {
@@ -87,6 +89,28 @@ final class Masker {
         return end;
       }
     }
-    return at;
+    return isToken(bytes, length, at) ? at + TOKEN_LENGTH : at;
+  }
+
+  /** A word of its own: the end of {@code latest-} and a long hash is none. */
+  private static boolean isToken(byte[] bytes, int length, int at) {
+    int end = at + TOKEN_LENGTH;
+    int from = at + TOKEN_BEGINNING.length;
+    if (end > length
+        || !Arrays.equals(bytes, at, from, TOKEN_BEGINNING, 0, TOKEN_BEGINNING.length)
+        || (at > 0 && isWord(bytes[at - 1]))
+        || (end < length && isWord(bytes[end]))) {
+      return false;
+    }
+    for (int i = from; i < end; i++) {
+      if (!isWord(bytes[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isWord(byte b) {
+    return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z');
   }
 }

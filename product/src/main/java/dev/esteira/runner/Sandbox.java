@@ -124,8 +124,11 @@ final class Sandbox {
     parts.logs().end(attempt.logStream());
     if (cancelled) {
       events.ended(attempt.jobId(), attempt.number(), CANCELLED);
-    } else if (e instanceof JobFailure) {
-      events.ended(attempt.jobId(), attempt.number(), text);
+    } else if (e instanceof JobFailure failure) {
+      events.failed(
+          attempt.jobId(),
+          attempt.number(),
+          new JobRunner.Failure(text, failure.reason(), Optional.empty()));
     } else {
       events.systemFailure(attempt.jobId(), attempt.number(), text);
     }

@@ -41,7 +41,12 @@ final class WholeScript {
   /** The script file: every command says itself before it runs. A plain sh may lack pipefail. */
   static String text(List<Plan.Command> commands) {
     StringBuilder script =
-        new StringBuilder("if (set -o pipefail) 2>/dev/null; then set -o pipefail; fi\nset -e\n");
+        new StringBuilder(
+            """
+            if (set -o pipefail) 2>/dev/null; then set -o pipefail; fi
+            set -e
+            case ${CI_DEBUG_TRACE:-} in true | 1) set -x ;; esac
+            """);
     for (Plan.Command command : commands) {
       script
           .append("printf '%s\\n' ")

@@ -1,7 +1,19 @@
 const byId = (id) => document.getElementById(id);
 const offsets = {};
 
-function show(run) {
+function leftBy(item, job, left) {
+  if (!left) return;
+  if (left.tests) item.append(`, ${left.tests.total} tests, ${left.tests.failed} failed`);
+  if (left.coverage) item.append(`, coverage ${left.coverage} %`);
+  for (const name of left.names ?? []) {
+    const link = document.createElement("a");
+    link.href = `/api/v1/artifacts/zip?job=${encodeURIComponent(job.id)}&name=${encodeURIComponent(name)}`;
+    link.textContent = ` ${name}.zip`;
+    item.append(link);
+  }
+}
+
+function show(run, left) {
   byId("state").textContent = run.state;
   byId("state").className = run.state;
   byId("waiting").textContent = run.endedAt ? "" : run.waitingFor;
@@ -19,6 +31,7 @@ function show(run) {
       child.textContent = " triggered run";
       item.append(child);
     }
+    leftBy(item, job, left?.[job.id]);
     return item;
   }));
 }
@@ -37,15 +50,16 @@ function append(lines) {
 async function follow() {
   let streams = [""];
   for (;;) {
-    let run, got = 0;
+    let run, left, got = 0;
     for (const stream of streams) {
       const offset = offsets[stream] ?? 0;
       const answer = await (await fetch(`/runs/${RUN}/log?stream=${encodeURIComponent(stream)}&offset=${offset}`)).json();
       run = answer.run;
+      left = answer.left;
       append(answer.lines);
       got += answer.lines.length;
       offsets[stream] = offset + answer.lines.length;
-      show(run);
+      show(run, left);
     }
     const known = run.jobs.filter((j) => j.logStream && !["waiting", "manual", "delayed"].includes(j.state)).map((j) => j.logStream);
     const fresh = known.some((s) => !streams.includes(s));
