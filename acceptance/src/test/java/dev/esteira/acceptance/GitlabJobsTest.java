@@ -100,10 +100,10 @@ class GitlabJobsTest {
     assertTrue(log.out().contains("it was a success"), log.out());
     assertFalse(log.out().lines().anyMatch("tagged"::equals), log.out());
     JsonNode jobs = house.json("artifacts", run(), "--json");
-    assertEquals("out/described", described(jobs), jobs.toString());
+    assertEquals("out/described", described(), jobs.toString());
   }
 
-  private static String described(JsonNode jobs) {
+  private static String described() {
     Path zip = directory.resolve("../a.zip").normalize();
     house
         .esteira(LIMIT, "artifact", "get", run(), "--job", "build", "-o", zip.toString())
