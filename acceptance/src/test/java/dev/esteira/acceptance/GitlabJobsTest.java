@@ -105,17 +105,14 @@ class GitlabJobsTest {
 
   private static String described() {
     Path zip = directory.resolve("../a.zip").normalize();
-    house
-        .esteira(LIMIT, "artifact", "get", run(), "--job", "build", "-o", zip.toString())
-        .orFail();
+    house.esteira(LIMIT, "artifact", "get", run(), "--job", "build", "-o", zip.toString()).orFail();
     return shell.bash(LIMIT, "unzip -Z1 " + zip).orFail().strip();
   }
 
   /** The run of the branch, which came first. */
   private static String run() {
     for (JsonNode run : house.json("runs", PROJECT, "--json")) {
-      if (run.path("ref").asText().equals("refs/heads/main")
-          && run.path("number").asInt() <= 2) {
+      if (run.path("ref").asText().equals("refs/heads/main") && run.path("number").asInt() <= 2) {
         return run.path("id").asText();
       }
     }
@@ -125,8 +122,7 @@ class GitlabJobsTest {
   @Test
   void oneJobRunsOnTheFilesAsTheyAre() throws IOException {
     Files.writeString(directory.resolve("unpushed"), "only here\n");
-    Shell.Result job =
-        shell.bash(LIMIT, TestHouse.ROOT.resolve("esteira") + " run --job local");
+    Shell.Result job = shell.bash(LIMIT, TestHouse.ROOT.resolve("esteira") + " run --job local");
     assertEquals(1, job.exitCode(), job.err());
     assertTrue(job.out().contains("only here\n"), job.out() + job.err());
     assertTrue(job.out().contains("/builds/crew/tools/app\n"), job.out());

@@ -156,8 +156,7 @@ final class RunPage {
   private ObjectNode left(Runs.Run run) {
     ObjectNode left = Json.object();
     for (Runs.JobView job : run.jobs().stream().limit(JOBS_WITH_FILES_MAX).toList()) {
-      List<String> names =
-          parts.files().list(job.id()).stream().map(JobFiles.Kept::name).toList();
+      List<String> names = parts.files().list(job.id()).stream().map(JobFiles.Kept::name).toList();
       Optional<Outcome> outcome = parts.files().outcome(job.id());
       if (!names.isEmpty() || outcome.isPresent()) {
         ObjectNode node = left.putObject(job.id());

@@ -64,10 +64,7 @@ final class ContainerCalls {
         .add("POST", "/containers/{id}/update", this::update)
         .add("DELETE", "/containers/{id}", this::remove);
     for (String verb : LIFE) {
-      routes.add(
-          "POST",
-          "/containers/{id}/" + verb,
-          call -> life(call, verb));
+      routes.add("POST", "/containers/{id}/" + verb, call -> life(call, verb));
     }
   }
 

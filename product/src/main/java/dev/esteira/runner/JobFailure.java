@@ -2,8 +2,6 @@ package dev.esteira.runner;
 
 import dev.esteira.pipeline.JobRunner;
 
-import dev.esteira.pipeline.JobRunner;
-
 /** The job cannot go on, and that is its own doing: trying again would not help. */
 final class JobFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -57,7 +57,9 @@ final class LocalPorts {
               "sh",
               Programs.require("nft")));
     } catch (EsteiraException e) {
-      LOG.log(Level.INFO, "published ports of {0} do not answer at its localhost: {1}",
+      LOG.log(
+          Level.INFO,
+          "published ports of {0} do not answer at its localhost: {1}",
           new Object[] {owner, e.text()});
     }
   }

@@ -31,7 +31,8 @@ final class Masker {
       byte start = (byte) first;
       byFirst[first] = forms.stream().filter(f -> f[0] == start).toList().toArray(NONE);
     }
-    this.longest = Math.max(TOKEN_LENGTH + 1, forms.stream().mapToInt(f -> f.length).max().orElse(0));
+    this.longest =
+        Math.max(TOKEN_LENGTH + 1, forms.stream().mapToInt(f -> f.length).max().orElse(0));
   }
 
   /** How many bytes after a position must be known to be sure of it. */

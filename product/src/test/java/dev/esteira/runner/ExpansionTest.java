@@ -31,8 +31,7 @@ class ExpansionTest {
   @Test
   void aServiceAnswersByItsAliasesAndTheFormsOfItsName() {
     assertEquals(List.of("db", "postgres"), names("postgres:16", "db"));
-    assertEquals(
-        List.of("tutum__wordpress", "tutum-wordpress"), names("tutum/wordpress:latest"));
+    assertEquals(List.of("tutum__wordpress", "tutum-wordpress"), names("tutum/wordpress:latest"));
     assertEquals(
         List.of("reg.example__a__b", "reg.example-a-b", "a__b", "a-b"),
         names("reg.example/a/b@sha256:" + "0".repeat(64)));
@@ -41,7 +40,11 @@ class ExpansionTest {
   @Test
   void aDockerDaemonIsKnownByItsName() {
     for (String image :
-        List.of("docker:dind", "docker:27.3-dind-rootless", "docker", "docker.io/library/docker:1",
+        List.of(
+            "docker:dind",
+            "docker:27.3-dind-rootless",
+            "docker",
+            "docker.io/library/docker:1",
             "registry.example/mirror/docker:20-dind")) {
       assertEquals(true, ServiceNames.isDocker(image), image);
     }
