@@ -2,7 +2,9 @@ package dev.esteira.app;
 
 import dev.esteira.aws.AwsFeature;
 import dev.esteira.aws.Ec2Addresses;
+import dev.esteira.aws.Ec2Images;
 import dev.esteira.aws.Ec2Instances;
+import dev.esteira.aws.Ec2KeyPairs;
 import dev.esteira.aws.Ec2Network;
 import dev.esteira.aws.LaunchTemplateSource;
 import dev.esteira.fleet.Fleet;
@@ -46,7 +48,9 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
     return List.of(
         new Ec2Network(virtual.clouds(), base.access()),
         new Ec2Instances(fleet, virtual.clouds(), base.access(), templates),
-        new Ec2Addresses(fleet, base.access()));
+        new Ec2Addresses(fleet, base.access()),
+        new Ec2Images(fleet, base.access()),
+        new Ec2KeyPairs(fleet));
   }
 
   void start() {

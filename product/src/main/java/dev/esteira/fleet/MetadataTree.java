@@ -130,15 +130,12 @@ final class MetadataTree {
         });
   }
 
+  /** One without a profile has the keys of a role all the same: nobody else's keys work here. */
   private void role() {
-    instance
-        .template()
-        .instanceProfile()
-        .map(Profiles::nameOf)
-        .ifPresent(name -> {
-          values.put("meta-data/iam/info", () -> roleInfo(name));
-          values.put("meta-data/iam/security-credentials/" + name, this::credentials);
-        });
+    String name =
+        instance.template().instanceProfile().map(Profiles::nameOf).orElse(Profiles.UNNAMED);
+    values.put("meta-data/iam/info", () -> roleInfo(name));
+    values.put("meta-data/iam/security-credentials/" + name, this::credentials);
   }
 
   private String roleInfo(String name) {

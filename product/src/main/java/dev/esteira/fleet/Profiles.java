@@ -9,6 +9,9 @@ import java.util.Locale;
  * has the same name: what counts is that an instance with a profile has keys.
  */
 public final class Profiles {
+  /** The role of instances that name none. */
+  static final String UNNAMED = "esteira-instance";
+
   private Profiles() {}
 
   /** The name in a name or an ARN. */
