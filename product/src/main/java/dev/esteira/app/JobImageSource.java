@@ -3,6 +3,7 @@ package dev.esteira.app;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.cluster.control.ImageSource;
 import dev.esteira.engine.ImageName;
+import dev.esteira.images.BaseImages;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.registry.Registry;
 import dev.esteira.runner.ImageResolver;
@@ -18,10 +19,12 @@ import java.util.function.Consumer;
 final class JobImageSource implements ImageResolver {
   private final ImageSource images;
   private final Registry registry;
+  private final BaseImages shipped;
   private final String house;
 
   /** {@code house} is host:port of our registry. */
-  JobImageSource(ImageSource images, Registry registry, String house) {
+  JobImageSource(ImageSource images, Registry registry, BaseImages shipped, String house) {
+    this.shipped = shipped;
     this.images = images;
     this.registry = registry;
     this.house = house;
@@ -41,10 +44,20 @@ final class JobImageSource implements ImageResolver {
       return ensure(image);
     } catch (EsteiraException e) {
       String target = house + "/" + repository + ":" + name.reference();
+      String push =
+          "an image of your own under that name: docker tag IMAGE %s && docker push %s"
+              .formatted(target, target);
+      Optional<String> standIn = StandIns.of(name);
+      if (standIn.isPresent()) {
+        progress.accept("WARNING: getting " + image + " failed: " + e.text());
+        progress.accept(
+            "WARNING: %s of Debian packages stands in for it; put in its place %s"
+                .formatted(standIn.get(), push));
+        return shipped.ensure(standIn.get(), progress);
+      }
       throw EsteiraException.notFound(
-          ("the registry here has no '%s:%s', and getting %s failed: %s. An image of your own can"
-                  + " stand in for it: docker tag IMAGE %s && docker push %s")
-              .formatted(repository, name.reference(), image, e.text(), target, target));
+          "the registry here has no '%s:%s', and getting %s failed: %s. You can put there %s"
+              .formatted(repository, name.reference(), image, e.text(), push));
     }
   }
 
