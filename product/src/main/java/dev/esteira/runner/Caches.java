@@ -41,6 +41,7 @@ final class Caches {
   private final JobRunner.Assignment assignment;
   private final Attempt attempt;
   private final Path workspace;
+  private final Workplace workplace;
 
   /** What is kept under a key. */
   record Kept(String key, String digest, long bytes, int files, Instant at) {}
@@ -50,6 +51,7 @@ final class Caches {
     this.assignment = assignment;
     this.attempt = Attempt.of(assignment);
     this.workspace = attempt.workspace(parts.home());
+    this.workplace = Workplace.of(assignment);
   }
 
   /** Brings back what is kept; remembers the keys, which the job's own work may change. */
@@ -63,25 +65,38 @@ final class Caches {
     } catch (IOException e) {
       throw new UncheckedIOException("could not write " + notes(), e);
     }
+    all.forEach(c -> CachePlace.link(c, workplace, attempt.control(parts.home())));
     all.stream().filter(Setting.Cache::pull).forEach(this::pull);
   }
 
   private List<Setting.Cache> planned() {
     Plan.Job job = assignment.job();
     List<Setting.Cache> all = new ArrayList<>(job.setting().caches());
-    if (!job.cachePaths().isEmpty()) {
-      all.add(
-          new Setting.Cache(
-              "buildspec/" + job.name(),
-              List.of(),
-              job.cachePaths(),
-              false,
-              true,
-              true,
-              Plan.Keep.ON_SUCCESS,
-              List.of()));
+    List<String> inside =
+        job.cachePaths().stream().filter(p -> CachePlace.isInside(p, workplace)).toList();
+    if (!inside.isEmpty()) {
+      all.add(buildspec("", inside));
     }
+    job.cachePaths().stream()
+        .filter(path -> !inside.contains(path))
+        .forEach(path -> all.add(buildspec(" " + path, List.of(path))));
     return all;
+  }
+
+  private Setting.Cache buildspec(String name, List<String> paths) {
+    return new Setting.Cache(
+        "buildspec/" + assignment.job().name() + name,
+        List.of(),
+        paths,
+        false,
+        true,
+        true,
+        Plan.Keep.ON_SUCCESS,
+        List.of());
+  }
+
+  private CachePlace place(Setting.Cache cache) {
+    return CachePlace.of(cache, workplace, workspace, attempt.control(parts.home()));
   }
 
   private Setting.Cache resolved(Setting.Cache cache, JobEnvironment variables) {
@@ -104,7 +119,7 @@ final class Caches {
 
   private String hash(List<String> files) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    ArtifactCollector collector = collector();
+    ArtifactCollector collector = collector(workspace);
     Map<String, Path> found = collector.find(files, List.of(), _ -> false);
     found.forEach((name, file) -> {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -126,18 +141,18 @@ final class Caches {
     for (String key : keys) {
       Optional<Kept> kept = find(key);
       if (kept.isPresent()) {
-        say("Cache " + key + ": " + unpacked(kept.get()));
+        say("Cache " + key + ": " + unpacked(kept.get(), place(cache).root()));
         return;
       }
     }
     say("Cache " + String.join(", ", keys) + ": nothing is kept under this key yet");
   }
 
-  private String unpacked(Kept kept) {
+  private String unpacked(Kept kept, Path root) {
     try {
       Path spool = attempt.directory(parts.home()).resolve("cache.zip");
       int files =
-          parts.files().with(kept.digest(), spool, zip -> new ZipTree(workspace).unpack(zip));
+          parts.files().with(kept.digest(), spool, zip -> new ZipTree(root).unpack(zip));
       return files + " files restored";
     } catch (EsteiraException | UncheckedIOException e) {
       return "could not be restored: " + e.getMessage();
@@ -175,11 +190,16 @@ final class Caches {
 
   private String packed(Setting.Cache cache, Set<String> tracked) {
     Path zip = attempt.directory(parts.home()).resolve("cache.zip");
+    CachePlace place = place(cache);
+    if (!place.isSound()) {
+      return "the job has moved its directory away";
+    }
     try {
-      ArtifactCollector collector = collector();
+      ArtifactCollector collector = collector(place.root());
       Map<String, Path> files =
           collector.find(
-              cache.paths(), List.of(), name -> cache.untracked() && !tracked.contains(name));
+              place.patterns(),
+              List.of(), name -> cache.untracked() && !tracked.contains(name));
       if (files.isEmpty()) {
         return "no files match " + String.join(", ", cache.paths());
       }
@@ -221,9 +241,9 @@ final class Caches {
     return Json.read(stored.body(), Kept.class);
   }
 
-  private ArtifactCollector collector() {
+  private ArtifactCollector collector(Path root) {
     return new ArtifactCollector(
-        workspace, Workplace.of(assignment).path(), ArtifactCollector.Style.SCRIPT);
+        root, Workplace.of(assignment).path(), ArtifactCollector.Style.SCRIPT);
   }
 
   private Path notes() {

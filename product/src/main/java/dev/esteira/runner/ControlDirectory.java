@@ -34,6 +34,8 @@ import java.util.Set;
  *   names/N                           names of artifacts as the shell expanded them
  *   door/docker.sock                  the job's Docker API; mounted over this, read only
  *   ca.pem                            whom to trust
+ *   certs/                            of the job's docker clients
+ *   links cache/N                     caches outside of the workspace: N and where it appears
  * </pre>
  */
 record ControlDirectory(Path path) {

@@ -10,6 +10,14 @@ fi
 exec </dev/null >>"$d/log" 2>&1
 echo $$ >"$d/pid"
 unset ESTEIRA_CONTROL
+if [ -e "$d/links" ]; then
+  # Caches outside of the workspace; what the image has there already stays as it is.
+  while read -r name path; do
+    mkdir -p "${path%/*}"
+    rmdir "$path" 2>/dev/null
+    [ -e "$path" ] || ln -s "$d/cache/$name" "$path"
+  done <"$d/links"
+fi
 shell=/bin/sh
 for s in /bin/bash /usr/bin/bash /usr/local/bin/bash; do
   [ -x "$s" ] && shell=$s && break

@@ -283,6 +283,52 @@ class SandboxRunnerTest {
     assertEquals("ended image nowhere:9: nobody knows nowhere:9", events.end());
   }
 
+  @Test
+  void cachesOfABuildspecComeBackAlsoFromOutsideTheWorkspace() throws Exception {
+    List<String> paths = List.of("/root/.m2/**/*", "deps/**/*");
+    runner.start(
+        caching(
+            1,
+            paths,
+            "test ! -e deps && mkdir -p deps /root/.m2/a && echo one > /root/.m2/a/b",
+            "echo two > deps/c"),
+        events);
+    assertEquals("ended ", events.end(), () -> log().toString());
+    TestingEvents second = new TestingEvents();
+    runner.start(caching(2, paths, "cat /root/.m2/a/b deps/c"), second);
+    assertEquals("ended ", second.end());
+    // A link to the host's own files leads nowhere.
+    TestingEvents third = new TestingEvents();
+    String place = "$(dirname $(ls -d /run/esteira/cache/*/a))";
+    runner.start(caching(3, paths, "d=" + place, "rm -r $d", "ln -s /etc $d"), third);
+    assertEquals("ended ", third.end());
+    TestingEvents last = new TestingEvents();
+    runner.start(caching(4, paths, "cat /root/.m2/a/b", "test ! -e /root/.m2/passwd"), last);
+    assertEquals("ended ", last.end());
+    for (int attempt = 2; attempt <= 4; attempt++) {
+      runner.cleanUp(jobId, attempt);
+    }
+  }
+
+  private JobRunner.Assignment caching(int attempt, List<String> paths, String... commands) {
+    JobRunner.Assignment plain =
+        assignment(attempt, List.of(), Map.of(), JobScriptTest.section("build", commands));
+    Plan.Job job = plain.job();
+    Plan.Job cached =
+        new Plan.Job(
+            job.name(),
+            job.image(),
+            job.shellRule(),
+            job.shell(),
+            job.variables(),
+            job.sections(),
+            job.artifacts(),
+            paths,
+            job.runAs(),
+            60);
+    return new JobRunner.Assignment(jobId, attempt, plain.run(), 7, plain.runId(), cached);
+  }
+
   private void start(Map<String, String> variables, Plan.Section... sections) {
     runner.start(assignment(1, List.of(), variables, sections), events);
   }

@@ -63,7 +63,8 @@ final class TestingHouse implements AutoCloseable {
           "/bin/mount",
           "/bin/rmdir",
           "/usr/bin/mkfifo",
-          "/usr/bin/id");
+          "/usr/bin/id",
+          "/usr/bin/dirname");
 
   final Path directory;
   final Home home;
