@@ -39,7 +39,11 @@ final class Pipelines {
                     warehouse.images(),
                     base.logs(),
                     sources(base, warehouse),
-                    new JobImageSource(images, warehouse.registry(), warehouse.images(), base.addresses().registry()),
+                    new JobImageSource(
+                        images,
+                        warehouse.registry(),
+                        warehouse.images(),
+                        base.addresses().registry()),
                     base.authority(),
                     base.clock()),
                 new RunnerSettings(

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the files of a cache lie on the host. Those in the workspace lie there; those of a buildspec
- * that are elsewhere in the sandbox, such as {@code /root/.m2}, lie in the control directory, and a
- * link leads there from where the job looks for them.
+ * Where the files of a cache lie on the host. Those in the workspace lie there; those of a
+ * buildspec that are elsewhere in the sandbox, such as {@code /root/.m2}, lie in the control
+ * directory, and a link leads there from where the job looks for them.
  *
  * @param root the directory that holds them
  * @param patterns of the files, from there

@@ -151,8 +151,7 @@ final class Caches {
   private String unpacked(Kept kept, Path root) {
     try {
       Path spool = attempt.directory(parts.home()).resolve("cache.zip");
-      int files =
-          parts.files().with(kept.digest(), spool, zip -> new ZipTree(root).unpack(zip));
+      int files = parts.files().with(kept.digest(), spool, zip -> new ZipTree(root).unpack(zip));
       return files + " files restored";
     } catch (EsteiraException | UncheckedIOException e) {
       return "could not be restored: " + e.getMessage();
@@ -198,8 +197,7 @@ final class Caches {
       ArtifactCollector collector = collector(place.root());
       Map<String, Path> files =
           collector.find(
-              place.patterns(),
-              List.of(), name -> cache.untracked() && !tracked.contains(name));
+              place.patterns(), List.of(), name -> cache.untracked() && !tracked.contains(name));
       if (files.isEmpty()) {
         return "no files match " + String.join(", ", cache.paths());
       }
