@@ -6,6 +6,7 @@ import dev.esteira.aws.ElbFeature;
 import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.edge.elb.Certificates;
 import dev.esteira.edge.elb.Elb;
+import dev.esteira.edge.elb.FrontGuard;
 import dev.esteira.edge.elb.Machines;
 import dev.esteira.names.NameServer;
 import dev.esteira.net.vpc.Clouds;
@@ -30,6 +31,8 @@ record LoadBalancing(Elb elb, Certificates certificates, Foundation base, Clouds
                     new CloudMachines(clouds, vpcs),
                     base.clock())));
     elb.start();
+    FrontGuard guard = parts.add(new FrontGuard(elb, clouds, base.networks()));
+    guard.start();
     return new LoadBalancing(
         elb, new Certificates(base.ledger(), base.authority(), edge), base, clouds);
   }

@@ -85,7 +85,7 @@ final class Firewall {
     return Files.exists(Path.of("/proc/net/if_inet6"));
   }
 
-  private static void nft(String text) {
+  static void nft(String text) {
     Commands.Result result =
         Commands.run(NFT_LIMIT, text, List.of(Programs.require("nft"), "-f", "-"));
     if (!result.ok()) {

@@ -49,6 +49,7 @@ public final class LinuxNetworks implements Networks {
   private final AddressPool pool;
   private final Bridges bridges;
   private final Firewall firewall;
+  private final Guards guards;
   private final ForeignFirewall foreign;
   private volatile Function<String, Optional<String>> transitOwners = _ -> Optional.empty();
   private Rules rules;
@@ -65,6 +66,7 @@ public final class LinuxNetworks implements Networks {
     this.pool = new AddressPool(plan, ledger);
     this.bridges = new Bridges(home.id(), plan, ledger, engine);
     this.firewall = new Firewall(home.id(), plan);
+    this.guards = new Guards(home.id());
     this.foreign = new ForeignFirewall(home.id());
     this.rules =
         ledger.get(KIND, KEY).map(s -> Json.read(s.body(), Rules.class)).orElse(Rules.NONE);
@@ -129,6 +131,7 @@ public final class LinuxNetworks implements Networks {
         if (watch != null && !firewall.exists()) {
           LOG.log(Level.WARNING, "the table {0} is gone; making it again", firewall.table());
           firewall.replace(rules);
+          guards.again();
         }
       }
     } catch (RuntimeException e) {
@@ -234,6 +237,11 @@ public final class LinuxNetworks implements Networks {
     set(rules.withCaptured(next));
   }
 
+  @Override
+  public void guard(List<Guarded> all) {
+    guards.apply(all);
+  }
+
   private String door(int port) {
     return at(plan.house(), port);
   }
@@ -278,5 +286,6 @@ public final class LinuxNetworks implements Networks {
     bridges.removeLinks();
     route("delete");
     firewall.remove();
+    guards.remove();
   }
 }

@@ -84,6 +84,22 @@ public interface Networks {
   /** An address and port of the range that goes to the load balancer's frontend port. */
   record Captured(String address, int port, int frontendPort) {}
 
+  /**
+   * From now on only these may open tcp connections to the addresses named, by what their packets
+   * come from; all other addresses of the range are open. What is open already stays.
+   */
+  default void guard(List<Guarded> all) {}
+
+  /** An address of the range, and who may connect to it. */
+  record Guarded(String address, List<Admitted> admitted) {
+    public Guarded {
+      admitted = List.copyOf(admitted);
+    }
+  }
+
+  /** A range in CIDR form, or one address, and the ports that it may connect to. */
+  record Admitted(String range, int fromPort, int toPort) {}
+
   /** Removes bridges, routes and the table of this home. */
   void down();
 }
