@@ -42,7 +42,6 @@ public final class FrontGuard implements AutoCloseable {
   /** None until the first look, which puts right what an earlier process left. */
   private @Nullable List<Guarded> applied;
 
-
   public FrontGuard(LoadBalancers balancers, Clouds clouds, Networks networks) {
     this.views = balancers::view;
     this.clouds = clouds;
@@ -96,8 +95,7 @@ public final class FrontGuard implements AutoCloseable {
         if (!rule.egress() && (all || rule.protocol().equals("tcp"))) {
           int from = all ? 0 : rule.fromPort();
           int to = all ? PORT_MAX : rule.toPort();
-          sources(rule.peer(), cloud)
-              .forEach(range -> admitted.add(new Admitted(range, from, to)));
+          sources(rule.peer(), cloud).forEach(range -> admitted.add(new Admitted(range, from, to)));
         }
       }
     }
