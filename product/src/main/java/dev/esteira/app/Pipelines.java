@@ -50,6 +50,7 @@ final class Pipelines {
                     REGION,
                     base.addresses().awsUrl(),
                     base.addresses().consoleUrl(),
+                    base.addresses().kubernetesUrl(),
                     base.bundle(),
                     JOB_MEMORY_BYTES_MAX,
                     JOB_PROCESSES_MAX,

@@ -35,6 +35,7 @@ import java.util.Set;
  *   door/docker.sock                  the job's Docker API; mounted over this, read only
  *   ca.pem                            whom to trust
  *   certs/                            of the job's docker clients
+ *   kubeconfig                        the house's cluster
  *   links cache/N                     caches outside of the workspace: N and where it appears
  * </pre>
  */

@@ -70,6 +70,8 @@ final class Preparation {
 
   /** Brings the sources into the workspace. */
   void sources(JobEnvironment variables) {
+    Path control = attempt.control(home).path();
+    KubeConfig.write(parts, settings, assignment.job(), variables, control);
     bring(variables);
     TrackedFiles.note(assignment.job(), attempt.workspace(home), attempt.directory(home));
     new Caches(parts, assignment).restore(variables);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * @param region the AWS region that jobs are told they run in
  * @param awsEndpointUrl the AWS door on the house address
  * @param consoleUrl where the console and git answer
+ * @param kubernetesUrl the cluster's API; empty for none
  * @param caBundle the host's certificates and ours, copied into each sandbox; may be missing
  * @param memoryBytesMax memory of one sandbox
  * @param processesMax processes and threads of one sandbox
@@ -19,6 +20,7 @@ public record RunnerSettings(
     String region,
     String awsEndpointUrl,
     String consoleUrl,
+    String kubernetesUrl,
     Path caBundle,
     long memoryBytesMax,
     long processesMax,

@@ -18,6 +18,11 @@ if [ -e "$d/links" ]; then
     [ -e "$path" ] || ln -s "$d/cache/$name" "$path"
   done <"$d/links"
 fi
+if [ -e "$d/kubeconfig" ] && [ -z "${KUBECONFIG:-}" ]; then
+  # Behind the user's own file, which wins wherever both say something.
+  KUBECONFIG=${HOME:-/root}/.kube/config:$d/kubeconfig
+  export KUBECONFIG
+fi
 shell=/bin/sh
 for s in /bin/bash /usr/bin/bash /usr/local/bin/bash; do
   [ -x "$s" ] && shell=$s && break

@@ -222,6 +222,7 @@ final class TestingHouse implements AutoCloseable {
             "us-east-1",
             "http://" + networks.houseAddress() + ":4566",
             "http://" + networks.houseAddress() + ":8080",
+            "https://" + networks.houseAddress() + ":6443",
             directory.resolve("no-ca"),
             512L << 20,
             500,
