@@ -42,6 +42,7 @@ final class Births {
     run.graph().ifPresent(graph -> tx.put(Kinds.GRAPH, run.id(), graph));
     RunRecord record = record(run, jobs, parent);
     tx.put(Kinds.RUN, run.id(), Json.write(record));
+    tx.put(Kinds.RUN_BY_SERIAL, Kinds.padded(record.serial()), run.id());
     tx.put(Kinds.BY_PROJECT, Kinds.byProject(run.request().project(), record.number()), run.id());
     if (run.outcome().plan().isPresent()) {
       cancelRedundant(record);

@@ -4,7 +4,9 @@ import dev.esteira.store.Machine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -80,6 +82,7 @@ final class RunMachine implements Machine<RunState, RunEvent, RunCommand> {
     private final List<Mark> marks;
     private final List<RunState.Failure> failures;
     private final List<RunCommand> commands = new ArrayList<>();
+    private final Map<Integer, Mark.Sum> sums = new HashMap<>();
     private final Instant now;
     private boolean stopping;
 
@@ -186,6 +189,7 @@ final class RunMachine implements Machine<RunState, RunEvent, RunCommand> {
 
     private void to(int node, Mark mark, RunCommand command) {
       marks.set(node, mark);
+      sums.keySet().removeIf(stage -> stage > graph.at(node).stage());
       commands.add(command);
     }
 
@@ -201,11 +205,30 @@ final class RunMachine implements Machine<RunState, RunEvent, RunCommand> {
       return new Step<>(next(), commands);
     }
 
+    /** What the stages before this one come to; the same for all its jobs. */
+    private Mark.Sum stagesBefore(int stage) {
+      return sums.computeIfAbsent(
+          stage,
+          _ ->
+              Mark.sum(
+                  graph,
+                  marks,
+                  IntStream.range(0, marks.size())
+                      .filter(node -> graph.at(node).stage() < stage)
+                      .boxed()
+                      .toList(),
+                  false));
+    }
+
     /** Whether the jobs before this one have ended, so that it was moved. */
     private boolean decide(int node) {
       Graph.Vertex vertex = graph.at(node);
       boolean byNeeds = vertex.needs().isPresent();
-      Mark.Sum sum = Mark.sum(graph, marks, graph.before(node), byNeeds);
+      Mark.Sum sum =
+          vertex
+              .needs()
+              .map(needs -> Mark.sum(graph, marks, needs, true))
+              .orElseGet(() -> stagesBefore(vertex.stage()));
       if (sum == Mark.Sum.RUNNING || sum == Mark.Sum.BLOCKED) {
         return false;
       }

@@ -57,7 +57,11 @@ class DurableRunsTest {
     finish(run.id() + "-1", 1, "");
     finish(run.id() + "-2", 1, "");
     // Then
-    assertEquals("succeeded", ended(run.id()).state());
+    Runs.Run end = ended(run.id());
+    assertEquals("succeeded", end.state());
+    assertEquals(Optional.of(end), runs.bySerial(end.serial()));
+    assertEquals(Optional.of(end), runs.byJobNumber(end.jobs().get(1).number()));
+    assertEquals(Optional.of(end), runs.latest("shop"));
     until(() -> runner.called("cleanUp " + run.id() + "-2/1"));
   }
 
