@@ -100,6 +100,15 @@ final class Scope {
     return out.append(text, from, text.length()).toString();
   }
 
+  /** The same, unless a secret would show in it: then the text stays as written. */
+  String expandOpenly(String text) {
+    boolean secret =
+        names(text).stream()
+            .map(values::get)
+            .anyMatch(value -> value != null && value.secret());
+    return secret ? text : expand(text);
+  }
+
   /** The names that a text refers to, as they stand. */
   static List<String> names(String text) {
     return REFERENCE
