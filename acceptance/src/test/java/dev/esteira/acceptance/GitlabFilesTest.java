@@ -99,7 +99,15 @@ class GitlabFilesTest {
     Shell shell = repository("broken");
     Files.writeString(
         directory.resolve("broken/.gitlab-ci.yml"),
-        "a:\n  stage: nowhere\n  script: echo\nb:\n  script: echo\n  rules:\n    - if: ${A} == 1\n");
+        """
+        a:
+          stage: nowhere
+          script: echo
+        b:
+          script: echo
+          rules:
+            - if: ${A} == 1
+        """);
     // When
     String answer = push(shell, git, "main:broken");
     // Then
@@ -116,7 +124,13 @@ class GitlabFilesTest {
     Path files = Files.createDirectories(directory.resolve("lint"));
     Files.writeString(
         files.resolve(".gitlab-ci.yml"),
-        "all:\n  script: echo\ntags:\n  only: [tags]\n  script: echo\n");
+        """
+        all:
+          script: echo
+        tags:
+          only: [tags]
+          script: echo
+        """);
     // When
     JsonNode linted = house.json("lint", files.toString(), "--event", "branch=x", "--json");
     // Then
