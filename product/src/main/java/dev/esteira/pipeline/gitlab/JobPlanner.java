@@ -199,7 +199,9 @@ final class JobPlanner {
       all.put("CI_JOB_GROUP_NAME", spec.name());
       all.put("CI_JOB_STAGE", spec.stage());
       all.put("CI_JOB_TIMEOUT", Long.toString(spec.timeoutSeconds()));
-      all.put("CI_JOB_IMAGE", spec.image().map(i -> scope.expandOpenly(i.name())).orElse(standardImage));
+      all.put(
+          "CI_JOB_IMAGE",
+          spec.image().map(i -> scope.expandOpenly(i.name())).orElse(standardImage));
       if (FlowReader.when(decided.when()) == Flow.When.MANUAL) {
         all.put("CI_JOB_MANUAL", "true");
       }

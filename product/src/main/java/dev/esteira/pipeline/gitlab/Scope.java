@@ -103,9 +103,7 @@ final class Scope {
   /** The same, unless a secret would show in it: then the text stays as written. */
   String expandOpenly(String text) {
     boolean secret =
-        names(text).stream()
-            .map(values::get)
-            .anyMatch(value -> value != null && value.secret());
+        names(text).stream().map(values::get).anyMatch(value -> value != null && value.secret());
     return secret ? text : expand(text);
   }
 
