@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.esteira.pipeline.Setting;
 import dev.esteira.proxy.ScopedEngineProxy;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -171,6 +172,31 @@ class DockerServiceTest {
     job.says("here hello");
     job.says("gone");
     job.says("out of it");
+  }
+
+  @Test
+  void theGatewayLeadsNeitherToTheHostNorToAnotherJob() throws Exception {
+    TestingScript other = new TestingScript(house, runner);
+    try (ServerSocket ofTheHost = new ServerSocket(0);
+        other) {
+      // Given another job with a Docker service, and a program of the host on all addresses
+      other.image("clients:1").service(service("docker:dind")).script("sleep 30");
+      other.start();
+      other.events.await("step 0");
+      String gateway = house.networks.bridge("job/" + other.jobId, false).gateway();
+      // When
+      String probe = "busybox nc -w 2 %s %d </dev/null >/dev/null 2>&1 && echo reached %s || true";
+      job.service(service("docker:dind"))
+          .script(
+              probe.formatted("docker", 2375, "own"),
+              probe.formatted("docker", ofTheHost.getLocalPort(), "host"),
+              probe.formatted(gateway, 2375, "other"),
+              probe.formatted(gateway, 2376, "other with TLS"));
+      // Then
+      assertEquals("ended ", job.run(), () -> job.log().toString());
+      assertEquals(
+          List.of("reached own"), job.log().stream().filter(l -> l.startsWith("reached")).toList());
+    }
   }
 
   @Test
