@@ -26,6 +26,7 @@ record RecipeFiles(Map<String, byte[]> files) {
     "instance-shutdown.sh",
     "docker.sh",
     "docker-entrypoint.sh",
+    "docker-client.sh",
     "docker-compose.sh",
     "apk.sh"
   };

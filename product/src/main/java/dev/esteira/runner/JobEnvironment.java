@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 final class JobEnvironment {
   private static final Duration KEY_MARGIN = Duration.ofHours(1);
+  private static final String BUILDKIT = "DOCKER_BUILDKIT";
   private static final List<String> CA_VARIABLES =
       List.of(
           "AWS_CA_BUNDLE",
@@ -37,6 +38,7 @@ final class JobEnvironment {
   private final List<String> secretNames = new ArrayList<>();
   private final List<String> secrets = new ArrayList<>();
   private final Map<String, String> values = new LinkedHashMap<>();
+  private final List<String> notices = new ArrayList<>();
   private String token = "";
 
   /** {@code inherited} are the variables that earlier jobs have reported. */
@@ -60,6 +62,16 @@ final class JobEnvironment {
       put(assignment.run().variables());
     }
     values.putAll(variables.values());
+    String builder = values.getOrDefault(BUILDKIT, "0");
+    if (!builder.equals("0") && !builder.isEmpty()) {
+      values.put(BUILDKIT, "0");
+      notices.add(BUILDKIT + " is set to 0, because the builder here is the classic one");
+    }
+  }
+
+  /** What people should know of the variables. */
+  List<String> notices() {
+    return List.copyOf(notices);
   }
 
   private void put(Map<String, String> literal) {

@@ -71,6 +71,7 @@ final class Preparation {
   /** Brings the sources into the workspace. */
   void sources(JobEnvironment variables) {
     Path control = attempt.control(home).path();
+    variables.notices().forEach(line -> attempt.control(home).say(List.of(line)));
     KubeConfig.write(parts, settings, assignment.job(), variables, control);
     bring(variables);
     TrackedFiles.note(assignment.job(), attempt.workspace(home), attempt.directory(home));

@@ -10,7 +10,7 @@ in_root apt-get update -qq
 in_root sh -c 'cd /tmp && apt-get download -qq docker.io'
 dpkg-deb --fsys-tarfile "$root"/tmp/docker.io_*.deb | tar -x -C "$root" ./usr/bin/docker
 rm -f "$root"/tmp/docker.io_*.deb
-ln -sf /usr/bin/docker "$root/usr/local/bin/docker"
+install -D -m 755 "$RECIPE/docker-client.sh" "$root/usr/local/bin/docker"
 
 install -D -m 755 "$RECIPE/docker-entrypoint.sh" "$root/usr/local/bin/docker-entrypoint.sh"
 install -D -m 755 "$RECIPE/docker-compose.sh" "$root/usr/libexec/docker/cli-plugins/docker-compose"

@@ -149,7 +149,7 @@ class DockerServiceTest {
         .variable("DOCKER_HOST", "tcp://docker:2376")
         .variable("DOCKER_TLS_VERIFY", "1")
         .variable("DOCKER_CERT_PATH", "/certs/client")
-        .variable("DOCKER_BUILDKIT", "0")
+        .variable("DOCKER_BUILDKIT", "1")
         .script(
             "mkdir -p ctx/lib ctx/lib64; cd ctx; busybox cp /bin/busybox .",
             "busybox cp -L /lib/x86_64-linux-gnu/libc.so.6 "
