@@ -1,0 +1,240 @@
+package dev.esteira.net.vpc;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A VPC of two subnets: {@code web} and {@code mate} in one, {@code db} in the other, a {@code job}
+ * outside, and the house itself. Every machine listens on 80, 443 and 5432.
+ */
+final class TestingWorld implements AutoCloseable {
+  static final int DOOR = 28_180;
+  static final int METADATA = 28_181;
+  private static final Map<String, String> NO_TAGS = Map.of();
+
+  final TestingHouse house = new TestingHouse();
+  final Vpc vpc;
+  final Subnet first;
+  final Subnet second;
+  final InternetGateway gateway;
+  final Map<String, String> groups = new HashMap<>();
+  final Map<String, String> acls = new HashMap<>();
+  final Map<String, TestingMachine> machines = new LinkedHashMap<>();
+
+  TestingWorld() {
+    vpc = house.clouds.ranges().createVpc("10.20.0.0/16", NO_TAGS);
+    first = subnet("10.20.1.0/24");
+    second = subnet("10.20.2.0/24");
+    gateway = house.clouds.routing().createGateway(NO_TAGS);
+    house.clouds.routing().attach(gateway.id(), vpc.id());
+    for (String name : List.of("web", "db")) {
+      groups.put(
+          name,
+          house.clouds.groups().create(Optional.of(vpc.id()), name, name, NO_TAGS).id());
+    }
+    acl("first", first);
+    acl("second", second);
+    reset();
+    house.vpcs.metadata(METADATA);
+    house.networks.doors(List.of(DOOR));
+    add("web", house.machine("web", TestingHouse.in(first.id(), groups.get("web"))));
+    add("mate", house.machine("mate", TestingHouse.in(first.id(), groups.get("web"))));
+    add("db", house.machine("db", TestingHouse.in(second.id(), groups.get("db"))));
+    add("job", house.job(1));
+    machines.put("house", house.host().listen("tcp", DOOR, METADATA));
+  }
+
+  private Subnet subnet(String cidr) {
+    return house.clouds.ranges().createSubnet(vpc.id(), cidr, Optional.empty(), NO_TAGS);
+  }
+
+  private void add(String name, TestingMachine machine) {
+    machines.put(name, machine.listen("tcp", 80, 443, 5432).listen("udp", 80, 5432));
+  }
+
+  private void acl(String name, Subnet subnet) {
+    String id = house.clouds.acls().create(vpc.id(), NO_TAGS).id();
+    String association =
+        house.clouds.now().aclOf(subnet).associations().stream()
+            .filter(a -> a.subnetId().equals(subnet.id()))
+            .findFirst()
+            .orElseThrow()
+            .id();
+    house.clouds.acls().associate(association, id);
+    acls.put(name, id);
+  }
+
+  TestingMachine machine(String name) {
+    return java.util.Objects.requireNonNull(machines.get(name));
+  }
+
+  /** Groups allow only outwards, ACLs everything, the way out is open, nothing is bound. */
+  void reset() {
+    for (String id : groups.values()) {
+      clear(id);
+      house
+          .clouds
+          .groups()
+          .authorize(id, List.of(rule(true, "-1", -1, -1, "0.0.0.0/0")));
+    }
+    for (String id : acls.values()) {
+      for (NetworkAcl.Entry entry : house.clouds.now().acls().get(id).entries()) {
+        house.clouds.acls().remove(id, entry.egress(), entry.number());
+      }
+      entry(id, false, 1000, -1, "0.0.0.0/0", true, -1, -1);
+      entry(id, true, 1000, -1, "0.0.0.0/0", true, -1, -1);
+    }
+    for (String address : house.clouds.now().bindings().keySet()) {
+      house.vpcs.unbind(address);
+    }
+    RouteTable main = house.clouds.now().routesOf(first);
+    if (main.routes().isEmpty()) {
+      house.clouds.routing().addRoute(main.id(), "0.0.0.0/0", gateway.id());
+    }
+  }
+
+  void clear(String groupId) {
+    List<SecurityGroup.Rule> rules = house.clouds.now().groups().get(groupId).rules();
+    for (boolean egress : List.of(true, false)) {
+      house
+          .clouds
+          .groups()
+          .revokeById(
+              groupId,
+              egress,
+              rules.stream()
+                  .filter(r -> r.egress() == egress)
+                  .map(SecurityGroup.Rule::id)
+                  .toList());
+    }
+  }
+
+  /** {@code peer}: a range, or a group's name. */
+  SecurityGroup.Rule rule(boolean egress, String protocol, int from, int to, String peer) {
+    SecurityGroup.Peer who =
+        groups.containsKey(peer)
+            ? SecurityGroup.Peer.group(groups.get(peer))
+            : SecurityGroup.Peer.range(peer);
+    return Groups.rule(egress, protocol, from, to, who, Optional.empty(), NO_TAGS);
+  }
+
+  void allow(String group, String protocol, int from, int to, String peer) {
+    house
+        .clouds
+        .groups()
+        .authorize(groups.get(group), List.of(rule(false, protocol, from, to, peer)));
+  }
+
+  /** Only this outwards. */
+  void only(String group, String protocol, int from, int to, String peer) {
+    SecurityGroup.Rule all = rule(true, "-1", -1, -1, "0.0.0.0/0");
+    house.clouds.groups().revoke(groups.get(group), List.of(all));
+    house
+        .clouds
+        .groups()
+        .authorize(groups.get(group), List.of(rule(true, protocol, from, to, peer)));
+  }
+
+  void entry(
+      String id,
+      boolean egress,
+      int number,
+      int protocol,
+      String cidr,
+      boolean allow,
+      int from,
+      int to) {
+    house
+        .clouds
+        .acls()
+        .add(id, new NetworkAcl.Entry(egress, number, protocol, cidr, allow, from, to));
+  }
+
+  /** An entry of tcp in {@code first} or {@code second}. */
+  void tcp(String acl, boolean egress, int number, boolean allow, int from, int to) {
+    entry(acls.get(acl), egress, number, 6, "0.0.0.0/0", allow, from, to);
+  }
+
+  /** Takes away what {@link #reset} left: nothing is allowed but what is added. */
+  void closed(String acl, boolean egress) {
+    house.clouds.acls().remove(acls.get(acl), egress, 1000);
+  }
+
+  String elastic(String name) {
+    String address = house.networks.takePoolAddress("eip/" + name);
+    house.vpcs.bind(address, "instance/" + name);
+    return address;
+  }
+
+  /** By which address {@code from} speaks to {@code to}. */
+  String address(String from, String to) {
+    return switch (to) {
+      case "house" -> house.networks.houseAddress();
+      case "metadata" -> "169.254.169.254";
+      case "job" -> house.jobAddress(1);
+      default -> {
+        Vpcs.Interface nic = house.nic(to);
+        boolean inside = house.vpcs.of("instance/" + from).isPresent();
+        yield inside ? nic.privateAddress() : nic.transitAddress();
+      }
+    };
+  }
+
+  /** One expectation: {@code web->db tcp 80}. */
+  record Probe(String from, String to, String protocol, int port) {
+    static Probe of(String text) {
+      String[] words = text.split("->| ");
+      return new Probe(words[0], words[1], words[2], Integer.parseInt(words[3]));
+    }
+  }
+
+  static boolean reached(String answer) {
+    return answer.startsWith("from ") || answer.equals("pong") || answer.equals("refused");
+  }
+
+  /** What came back of each, tried at once from each machine. */
+  Map<Probe, String> tried(List<Probe> probes) {
+    Map<Probe, String> answers = new LinkedHashMap<>();
+    for (String from : probes.stream().map(Probe::from).distinct().toList()) {
+      List<Probe> mine = probes.stream().filter(p -> p.from().equals(from)).toList();
+      List<TestingMachine.Attempt> attempts = new ArrayList<>();
+      for (Probe probe : mine) {
+        attempts.add(
+            new TestingMachine.Attempt(
+                probe.protocol(), address(from, probe.to()), probe.port(), 0));
+      }
+      List<String> all = machine(from).connect(attempts);
+      for (int i = 0; i < mine.size(); i++) {
+        answers.put(mine.get(i), all.get(i));
+      }
+    }
+    return answers;
+  }
+
+  Explanation explained(Probe probe, String address, int sourcePort) {
+    Explanation.End from =
+        probe.from().equals("job")
+            ? new Explanation.Address("job", house.jobAddress(1), false)
+            : new Explanation.Inside(probe.from(), "instance/" + probe.from());
+    return new Explainer(
+            house.clouds.now(),
+            house.networks.houseAddress(),
+            house.networks.sandboxRange())
+        .explain(
+            new Explanation.Question(
+                from,
+                new Explanation.Address(probe.to(), address, false),
+                probe.protocol(),
+                probe.port(),
+                sourcePort));
+  }
+
+  @Override
+  public void close() {
+    house.close();
+  }
+}
