@@ -242,7 +242,13 @@ class RuleSetsTest {
             w -> {
               w.allow("db", "tcp", 80, 80, "0.0.0.0/0");
               w.entry(
-                  w.acls.get("second"), false, 50, -1, w.house.networks.sandboxRange(), false, -1,
+                  w.acls.get("second"),
+                  false,
+                  50,
+                  -1,
+                  w.house.networks.sandboxRange(),
+                  false,
+                  -1,
                   -1);
             },
             "+web->db tcp 80",
@@ -259,14 +265,14 @@ class RuleSetsTest {
     List<TestingWorld.Probe> probes =
         set.ways().stream().map(way -> TestingWorld.Probe.of(way.substring(1))).toList();
     List<String> seen = new ArrayList<>();
-    world.tried(probes)
-        .forEach((probe, answer) ->
-            seen.add((TestingWorld.reached(answer) ? "+" : "-") + said(probe)));
+    world
+        .tried(probes)
+        .forEach(
+            (probe, answer) -> seen.add((TestingWorld.reached(answer) ? "+" : "-") + said(probe)));
     assertEquals(set.ways().stream().sorted().toList(), seen.stream().sorted().toList());
     for (String way : set.ways()) {
       TestingWorld.Probe probe = TestingWorld.Probe.of(way.substring(1));
-      Explanation explanation =
-          world.explained(probe, world.address(probe.from(), probe.to()), 0);
+      Explanation explanation = world.explained(probe, world.address(probe.from(), probe.to()), 0);
       assertEquals(way.startsWith("+"), explanation.allowed(), way + ": " + explanation);
       assertTrue(!explanation.decidedBy().isEmpty());
     }

@@ -33,8 +33,7 @@ final class TestingWorld implements AutoCloseable {
     house.clouds.routing().attach(gateway.id(), vpc.id());
     for (String name : List.of("web", "db")) {
       groups.put(
-          name,
-          house.clouds.groups().create(Optional.of(vpc.id()), name, name, NO_TAGS).id());
+          name, house.clouds.groups().create(Optional.of(vpc.id()), name, name, NO_TAGS).id());
     }
     acl("first", first);
     acl("second", second);
@@ -76,10 +75,7 @@ final class TestingWorld implements AutoCloseable {
   void reset() {
     for (String id : groups.values()) {
       clear(id);
-      house
-          .clouds
-          .groups()
-          .authorize(id, List.of(rule(true, "-1", -1, -1, "0.0.0.0/0")));
+      house.clouds.groups().authorize(id, List.of(rule(true, "-1", -1, -1, "0.0.0.0/0")));
     }
     for (String id : acls.values()) {
       for (NetworkAcl.Entry entry : house.clouds.now().acls().get(id).entries()) {
@@ -221,9 +217,7 @@ final class TestingWorld implements AutoCloseable {
             ? new Explanation.Address("job", house.jobAddress(1), false)
             : new Explanation.Inside(probe.from(), "instance/" + probe.from());
     return new Explainer(
-            house.clouds.now(),
-            house.networks.houseAddress(),
-            house.networks.sandboxRange())
+            house.clouds.now(), house.networks.houseAddress(), house.networks.sandboxRange())
         .explain(
             new Explanation.Question(
                 from,
