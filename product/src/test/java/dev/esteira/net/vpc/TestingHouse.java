@@ -72,6 +72,10 @@ final class TestingHouse implements AutoCloseable {
     return machine;
   }
 
+  long pid(String name) {
+    return java.util.Objects.requireNonNull(machines.get(name)).pid();
+  }
+
   Vpcs.Interface nic(String name) {
     return vpcs.of("instance/" + name).orElseThrow();
   }
@@ -100,6 +104,7 @@ final class TestingHouse implements AutoCloseable {
       ip(line);
     }
     open.push(() -> ip("link delete " + bridge));
+    open.push(() -> ip("link delete " + link));
     machine.run("ip", "addr", "add", base + "2/28", "dev", "eth0");
     machine.run("ip", "link", "set", "lo", "up");
     machine.run("ip", "link", "set", "eth0", "up");

@@ -1,5 +1,6 @@
 """A machine of tests: does with sockets what its standard input says, a line of JSON each."""
 
+import itertools
 import json
 import os
 import select
@@ -11,6 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 OPEN = {}
+NUMBERS = itertools.count(os.getpid())
 
 
 def answer(connection, peer):
@@ -76,7 +78,7 @@ def checksum(data):
 
 def ping(host, seconds):
     raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
-    number = threading.get_ident() & 0xFFFF
+    number = next(NUMBERS) & 0xFFFF
     head = struct.pack("!BBHHH", 8, 0, 0, number, 1)
     head = struct.pack("!BBHHH", 8, 0, checksum(head), number, 1)
     try:
