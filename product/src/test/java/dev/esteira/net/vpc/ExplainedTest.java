@@ -18,8 +18,8 @@ class ExplainedTest {
   private static final List<String> PROTOCOLS = List.of("tcp", "udp", "icmp");
   private static final List<Integer> PORTS = List.of(80, 5432);
   private static final List<String> PEERS =
-      List.of("0.0.0.0/0", "10.20.0.0/16", "10.20.1.0/24", "10.20.2.0/24", "10.128.0.0/9", "web",
-          "db");
+      List.of(
+          "0.0.0.0/0", "10.20.0.0/16", "10.20.1.0/24", "10.20.2.0/24", "10.128.0.0/9", "web", "db");
 
   /** A way with the port that the caller uses. */
   private record Try(TestingWorld.Probe probe, String address, int source) {}
@@ -69,8 +69,11 @@ class ExplainedTest {
       world.elastic(one(random, INSIDE));
     }
     if (random.nextInt(5) == 0) {
-      world.house.clouds.routing().removeRoute(
-          world.house.clouds.now().routesOf(world.first).id(), "0.0.0.0/0");
+      world
+          .house
+          .clouds
+          .routing()
+          .removeRoute(world.house.clouds.now().routesOf(world.first).id(), "0.0.0.0/0");
     }
   }
 

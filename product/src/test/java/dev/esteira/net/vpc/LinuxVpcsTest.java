@@ -53,13 +53,7 @@ class LinuxVpcsTest {
 
   private static SecurityGroup.Rule rule(int port, String cidr) {
     return Groups.rule(
-        false,
-        "tcp",
-        port,
-        port,
-        SecurityGroup.Peer.range(cidr),
-        Optional.empty(),
-        Map.of());
+        false, "tcp", port, port, SecurityGroup.Peer.range(cidr), Optional.empty(), Map.of());
   }
 
   @Test
@@ -135,15 +129,16 @@ class LinuxVpcsTest {
     allow(80, house.networks.sandboxRange());
     assertEquals("from " + house.jobAddress(1), job.keep("one", web, 80));
 
-    house.clouds.groups().revoke(
-        defaultGroup().id(), List.of(rule(80, house.networks.sandboxRange())));
+    house
+        .clouds
+        .groups()
+        .revoke(defaultGroup().id(), List.of(rule(80, house.networks.sandboxRange())));
 
     assertEquals("timeout", job.sayOn("one"));
     assertEquals("timeout", job.tcp(web, 80));
     allow(80, house.jobAddress(1) + "/32");
     assertEquals("more", job.sayOn("one").split("\n", 2)[0]);
-    SecurityGroup empty =
-        house.clouds.groups().create(Optional.empty(), "empty", "none", Map.of());
+    SecurityGroup empty = house.clouds.groups().create(Optional.empty(), "empty", "none", Map.of());
     house.vpcs.secure("instance/web", List.of(empty.id()));
     assertEquals("timeout", job.tcp(web, 80));
   }
@@ -151,19 +146,21 @@ class LinuxVpcsTest {
   @Test
   void aLoadBalancersAddressCountsAsAMember() {
     house.machine("web", ANYWHERE).listen("tcp", 80);
-    SecurityGroup balancers =
-        house.clouds.groups().create(Optional.empty(), "lb", "lb", Map.of());
-    house.clouds.groups().authorize(
-        defaultGroup().id(),
-        List.of(
-            Groups.rule(
-                false,
-                "tcp",
-                80,
-                80,
-                SecurityGroup.Peer.group(balancers.id()),
-                Optional.empty(),
-                Map.of())));
+    SecurityGroup balancers = house.clouds.groups().create(Optional.empty(), "lb", "lb", Map.of());
+    house
+        .clouds
+        .groups()
+        .authorize(
+            defaultGroup().id(),
+            List.of(
+                Groups.rule(
+                    false,
+                    "tcp",
+                    80,
+                    80,
+                    SecurityGroup.Peer.group(balancers.id()),
+                    Optional.empty(),
+                    Map.of())));
     TestingMachine host = house.host();
     String web = house.nic("web").transitAddress();
     assertEquals("timeout", host.tcp(web, 80));
@@ -187,8 +184,7 @@ class LinuxVpcsTest {
 
     liar.sendAs(house.nic("db").privateAddress(), house.nic("web").privateAddress(), 9);
     liar.sendAs("8.8.8.8", house.nic("web").privateAddress(), 9);
-    house.host().sendAs(
-        house.nic("db").privateAddress(), house.nic("web").transitAddress(), 9);
+    house.host().sendAs(house.nic("db").privateAddress(), house.nic("web").transitAddress(), 9);
 
     // One honest packet after them: when it is there, the others would be.
     assertEquals("refused", db.tcp(house.nic("web").privateAddress(), 7));
@@ -197,7 +193,9 @@ class LinuxVpcsTest {
 
   private static long received(TestingMachine machine) {
     String line =
-        machine.run("cat", "/proc/net/dev").lines()
+        machine
+            .run("cat", "/proc/net/dev")
+            .lines()
             .filter(l -> l.strip().startsWith("eth0:"))
             .findFirst()
             .orElseThrow();
@@ -244,8 +242,7 @@ class LinuxVpcsTest {
             .map(d -> d.source() + " " + d.protocol() + " " + d.port() + ": " + d.reason())
             .sorted()
             .toList();
-    String why =
-        ": no ingress rule of security group " + defaultGroup().id() + " allows it";
+    String why = ": no ingress rule of security group " + defaultGroup().id() + " allows it";
     String from = house.jobAddress(1);
     assertEquals(
         List.of(from + " icmp 0" + why, from + " tcp 80" + why, from + " tcp 82" + why), seen);
@@ -255,8 +252,7 @@ class LinuxVpcsTest {
   void cloudsWithTheSameRangeAndOtherHomesDoNotMeet() {
     Vpc twin = house.clouds.ranges().createVpc("172.31.0.0/16", Map.of());
     Subnet subnet =
-        house.clouds.ranges().createSubnet(
-            twin.id(), "172.31.0.0/20", Optional.empty(), Map.of());
+        house.clouds.ranges().createSubnet(twin.id(), "172.31.0.0/20", Optional.empty(), Map.of());
     TestingMachine web = house.machine("web", at("172.31.0.9", Optional.empty()));
     TestingMachine other = house.machine("other", at("172.31.0.9", Optional.of(subnet.id())));
     TestingMachine mate = house.machine("mate", at("172.31.0.8", Optional.of(subnet.id())));
