@@ -81,7 +81,7 @@ final class House implements AutoCloseable {
     new Doors(base, parts)
         .open(
             console(base, warehouse, runs)
-                .with(virtual.api(base, _ -> List.of()))
+                .with(virtual.api(base, machines::named))
                 .with(groups.api())
                 .with(new LbApi(balancing.elb()))
                 .handler(),

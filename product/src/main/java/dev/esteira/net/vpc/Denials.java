@@ -30,7 +30,7 @@ final class Denials {
     this.clock = clock;
   }
 
-  /** Reads what {@code nft -j list set} says of a set that will be gone. */
+  /** Reads what {@code nft -j list sets} says of sets that will be gone. */
   synchronized void keep(Vpc vpc, String listing, List<String> reasons) {
     for (DeniedFlow flow : read(vpc, listing, reasons)) {
       kept.merge(key(flow), flow, Denials::sum);
@@ -82,8 +82,10 @@ final class Denials {
       return flows;
     }
     for (JsonNode part : root.path("nftables")) {
-      for (JsonNode each : part.path("set").path("elem")) {
-        flows.add(flow(vpc, each.path("elem"), reasons));
+      if (PolicyRules.DENIED.contains(part.path("set").path("name").asText())) {
+        for (JsonNode each : part.path("set").path("elem")) {
+          flows.add(flow(vpc, each.path("elem"), reasons));
+        }
       }
     }
     return flows;

@@ -95,8 +95,12 @@ final class Kernel {
           vpc, before == null ? ruleset.reasons() : reasons.getOrDefault(vpc.id(), List.of()));
       namespaces.rules(vpc, ruleset.text());
       reasons.put(vpc.id(), ruleset.reasons());
-      namespaces.open(vpc);
-      namespaces.routes(vpc, transit(policy), elastic(policy));
+      if (before == null || !exists) {
+        namespaces.open(vpc);
+      }
+      if (before == null || !before.ports().equals(policy.ports()) || !exists) {
+        namespaces.routes(vpc, transit(policy), elastic(policy));
+      }
       if (!exists) {
         replug(cloud, vpc, policy);
       }
@@ -117,9 +121,7 @@ final class Kernel {
 
   /** The same cloud makes the same rules, so after a restart the numbers mean the same. */
   private void keepDenied(Vpc vpc, List<String> known) {
-    for (String set : PolicyRules.DENIED) {
-      denials.keep(vpc, namespaces.set(vpc, set), known);
-    }
+    denials.keep(vpc, namespaces.sets(vpc), known);
   }
 
   /** What was denied, the latest first. */
@@ -128,9 +130,7 @@ final class Kernel {
     for (Vpc vpc : cloud.vpcs().values()) {
       List<String> known = reasons.get(vpc.id());
       if (known != null) {
-        for (String set : PolicyRules.DENIED) {
-          current.addAll(denials.read(vpc, namespaces.set(vpc, set), known));
-        }
+        current.addAll(denials.read(vpc, namespaces.sets(vpc), known));
       }
     }
     return denials.with(current);

@@ -125,8 +125,8 @@ final class Namespaces {
         "the rules of " + vpc.id());
   }
 
-  /** What a set of the table holds, in nft's words. */
-  String set(Vpc vpc, String set) {
+  /** What the sets of the table hold, in nft's words. */
+  String sets(Vpc vpc) {
     return Commands.run(
             LIMIT,
             "",
@@ -138,10 +138,7 @@ final class Namespaces {
                 Programs.require("nft"),
                 "-j",
                 "list",
-                "set",
-                "ip",
-                PolicyRules.TABLE,
-                set))
+                "sets"))
         .output();
   }
 

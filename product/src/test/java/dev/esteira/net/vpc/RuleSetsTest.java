@@ -85,7 +85,11 @@ class RuleSetsTest {
             "+web->mate tcp 80",
             "+mate->web udp 80",
             "+web->mate icmp 0",
-            "-db->web tcp 80"),
+            "-db->web tcp 80"));
+  }
+
+  static Stream<RuleSet> ranges() {
+    return Stream.of(
         RuleSet.of(
             "one subnet",
             w -> w.allow("web", "tcp", 80, 80, "10.20.2.0/24"),
@@ -186,7 +190,11 @@ class RuleSetsTest {
               w.tcp("first", false, 100, false, 1, 1023);
               w.tcp("first", false, 200, true, 80, 80);
             },
-            "-db->web tcp 80"),
+            "-db->web tcp 80"));
+  }
+
+  static Stream<RuleSet> returns() {
+    return Stream.of(
         RuleSet.of(
             "the mistake of return ports: answers need an entry of their own",
             w -> {
@@ -256,7 +264,7 @@ class RuleSetsTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"groups", "outward", "lists"})
+  @MethodSource({"groups", "ranges", "outward", "lists", "returns"})
   void holds(RuleSet set) {
     world.reset();
 
