@@ -55,7 +55,7 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
 
   /** The holders of the interfaces of the instances with this Name tag. */
   List<String> named(String name) {
-    return fleet.all().stream()
+    return fleet.instances().all().stream()
         .filter(instance -> name.equals(instance.tags().get("Name")))
         .filter(instance -> virtual.vpcs().of("instance/" + instance.id()).isPresent())
         .map(instance -> "instance/" + instance.id())
