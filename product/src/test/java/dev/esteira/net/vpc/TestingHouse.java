@@ -109,7 +109,13 @@ final class TestingHouse implements AutoCloseable {
     machine.run("ip", "link", "set", "lo", "up");
     machine.run("ip", "link", "set", "eth0", "up");
     machine.run("ip", "route", "add", "default", "via", base + "1");
-    return machine;
+    // A new bridge begins to carry a moment after it is there.
+    for (int i = 0; i < 20; i++) {
+      if (machine.connect("icmp", networks.houseAddress(), 0).equals("pong")) {
+        return machine;
+      }
+    }
+    throw new IllegalStateException("the bridge " + bridge + " carries nothing");
   }
 
   String jobAddress(int number) {
