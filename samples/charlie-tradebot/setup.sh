@@ -53,7 +53,12 @@ if [ -z "$MACHINE_IMAGE" ]; then
   BUILDER=$(ask ec2 run-instances --image-id "$BASE" --instance-type t3.micro --user-data "file://$FILES/user-data.sh" \
     --tag-specifications "ResourceType=instance,Tags=[{Key=Name,Value=$NAME-builder}]" --query 'Instances[0].InstanceId')
   echo "The machine image: made of $BUILDER, once that has set itself up and switched itself off"
-  aws ec2 wait instance-stopped --instance-ids "$BUILDER"
+  # The waiter of the AWS CLI takes a machine that is still pending for a failure.
+  for _ in $(seq 300); do
+    STATE=$(ask ec2 describe-instances --instance-ids "$BUILDER" --query 'Reservations[0].Instances[0].State.Name')
+    case $STATE in pending | running | stopping) sleep 1 ;; *) break ;; esac
+  done
+  [ "$STATE" = stopped ] || { echo "the machine $BUILDER is $STATE and not stopped" >&2; exit 1; }
   MACHINE_IMAGE=$(ask ec2 create-image --instance-id "$BUILDER" --name $NAME --query ImageId)
   aws ec2 wait image-available --image-ids "$MACHINE_IMAGE"
   aws ec2 terminate-instances --instance-ids "$BUILDER" >/dev/null

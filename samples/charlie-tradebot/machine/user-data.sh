@@ -2,7 +2,7 @@
 # Turns a fresh machine into a production machine, then switches it off, so that an image can be made of it.
 set -e
 mkdir -p /opt/charlie
-cd /opt/charlie
+cd "$(mktemp -d)"
 base64 -d <<'FILES' | tar xz
 @FILES@
 FILES
