@@ -86,12 +86,20 @@ class ReplacementTest {
     house.esteira(MINUTE, "project", "create", group + "/" + name).orFail();
     JsonNode token =
         house.json(
-            "token", "create", "--group", group, "--name", "t", "--right", "write_registry",
+            "token",
+            "create",
+            "--group",
+            group,
+            "--name",
+            "t",
+            "--right",
+            "write_registry",
             "--json");
     String user = token.path("username").asText();
     String password = token.path("token").asText();
     house
-        .esteira(MINUTE, "var", "set", "--group", group, "BOT_USER=" + user, "BOT_PASSWORD=" + password)
+        .esteira(
+            MINUTE, "var", "set", "--group", group, "BOT_USER=" + user, "BOT_PASSWORD=" + password)
         .orFail();
     shell
         .bash(
@@ -150,7 +158,9 @@ class ReplacementTest {
       return shell
           .bash(
               RUN_LIMIT,
-              "for i in $(seq 300); do { " + command.strip() + "; } && exit 0; sleep 0.5; done; exit 1")
+              "for i in $(seq 300); do { "
+                  + command.strip()
+                  + "; } && exit 0; sleep 0.5; done; exit 1")
           .orFail()
           .strip();
     }
@@ -185,7 +195,11 @@ class ReplacementTest {
       assertFalse(address.isEmpty());
       var _ =
           await(
-              "curl -s -m 5 --noproxy '*' http://" + address + "/health-check | grep '" + version + "'");
+              "curl -s -m 5 --noproxy '*' http://"
+                  + address
+                  + "/health-check | grep '"
+                  + version
+                  + "'");
     }
 
     void killInit(String machine) {
