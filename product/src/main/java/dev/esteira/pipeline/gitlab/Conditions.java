@@ -33,6 +33,11 @@ final class Conditions {
     return tree;
   }
 
+  /** Whether a project and ref are what is planned right now. */
+  boolean isThisCommit(String project, Optional<String> ref) {
+    return project.equals(request.project()) && ref.equals(Optional.of(request.commit()));
+  }
+
   /** Whether an include's own rules let it in. */
   boolean includes(Node.Keys include, Scope scope) {
     Rule.Reader reader = new Rule.Reader(new Fields(problems), List.of("always", "never"));

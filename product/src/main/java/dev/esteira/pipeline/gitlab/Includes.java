@@ -194,15 +194,18 @@ final class Includes {
   }
 
   private Optional<Origin> project(String project, Optional<String> ref, Place place) {
+    boolean here = conditions.isThisCommit(project, ref);
     Optional<Dialect.Tree> tree =
-        conditions.tree().other(project, ref.filter(r -> !r.equals("HEAD")));
+        here
+            ? Optional.of(conditions.tree())
+            : conditions.tree().other(project, ref.filter(r -> !r.equals("HEAD")));
     if (tree.isEmpty()) {
       problems.error(
           place,
           "project '%s'%s is included, but there is no such project or ref here"
               .formatted(project, ref.map(r -> " at '" + r + "'").orElse("")));
     }
-    return tree.map(t -> new Origin(t, project + "/"));
+    return tree.map(t -> new Origin(t, here ? "" : project + "/"));
   }
 
   private List<Found> remote(String url, Place place) {

@@ -17,6 +17,10 @@ final class Inputs {
   private static final Pattern BLOCK = Pattern.compile("\\$\\[\\[\\s*(.*?)\\s*\\]\\]");
   private static final Pattern TRUNCATE =
       Pattern.compile("truncate\\((\\d{1,6}),\\s*(\\d{1,6})\\)");
+
+  /** These stand for values of the job's own matrix, and are put in when its needs are. */
+  private static final String MATRIX = "matrix.";
+
   private static final Set<String> SPEC =
       Set.of("default", "description", "type", "options", "regex", "rules");
 
@@ -88,9 +92,12 @@ final class Inputs {
     }
     String text = value instanceof Node.Text t ? t.value() : "";
     List<String> options = fields.texts(spec, "options", "");
-    if (!options.isEmpty() && !options.contains(text)) {
+    List<String> chosen = value instanceof Node.Keys ? List.of() : fields.texts(value, name);
+    if (!options.isEmpty() && !options.containsAll(chosen)) {
       problems.error(
-          place, "the input '%s' must be one of %s, not '%s'".formatted(name, options, text));
+          place,
+          "the input '%s' must be one of %s, not '%s'"
+              .formatted(name, options, String.join(", ", chosen)));
     }
     Optional<Pattern> regex =
         fields.text(spec, "regex", "").flatMap(r -> Patterns.of("/" + bare(r) + "/"));
@@ -144,6 +151,9 @@ final class Inputs {
   private String block(String inside, String written, Place place) {
     String[] parts = inside.split("\\|", -1);
     String access = parts[0].strip();
+    if (access.startsWith(MATRIX)) {
+      return written;
+    }
     if (!access.startsWith("inputs.")) {
       problems.error(place, "'" + written + "' is no input; write $[[ inputs.name ]]");
       return "";

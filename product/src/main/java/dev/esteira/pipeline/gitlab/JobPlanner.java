@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** From a created job to the jobs of the plan: one, or one for each instance. */
 final class JobPlanner {
@@ -39,16 +40,17 @@ final class JobPlanner {
 
   List<Plan.Job> jobs(
       PipelineMaker.Decided decided,
-      Optional<List<Flow.Need>> needs,
+      Function<Map<String, String>, Optional<List<Flow.Need>>> needs,
       Optional<List<String>> inputs) {
     List<Parallel.Instance> instances = decided.job().instances();
     if (instances.isEmpty()) {
       String name = decided.job().name();
       return List.of(
-          new One(decided, new Parallel.Instance(name, Map.of(), 0, 1)).job(needs, inputs));
+          new One(decided, new Parallel.Instance(name, Map.of(), 0, 1))
+              .job(needs.apply(Map.of()), inputs));
     }
     List<Plan.Job> jobs = new ArrayList<>();
-    instances.forEach(i -> jobs.add(new One(decided, i).job(needs, inputs)));
+    instances.forEach(i -> jobs.add(new One(decided, i).job(needs.apply(i.variables()), inputs)));
     return jobs;
   }
 

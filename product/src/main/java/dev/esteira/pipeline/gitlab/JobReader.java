@@ -184,7 +184,7 @@ final class JobReader {
     Needs needs = new Needs(fields);
     Optional<List<Needs.Need>> needed = job.get("needs").flatMap(needs::needs);
     Optional<List<Needs.Named>> dependencies = needs.dependencies(job);
-    if (needed.isPresent() && dependencies.isPresent()) {
+    if (!needed.orElse(List.of()).isEmpty() && dependencies.isPresent()) {
       List<String> jobs = needed.get().stream().map(Needs.Need::job).toList();
       dependencies.get().stream()
           .filter(d -> !jobs.contains(d.job()))

@@ -1,14 +1,19 @@
 package dev.esteira.pipeline.gitlab;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code needs} and {@code dependencies} of a job. */
 final class Needs {
   private static final int NEEDS_MAX = 50;
+  private static final Pattern MATRIX =
+      Pattern.compile("\\$\\[\\[\\s*matrix\\.([\\w-]+)\\s*\\]\\]");
 
   private final Fields fields;
 
@@ -104,6 +109,25 @@ final class Needs {
       }
     }
     return Optional.of(all);
+  }
+
+  /** The same with the values of the instance that needs it in place of {@code $[[ matrix.X ]]}. */
+  static Need of(Need need, Map<String, String> instance) {
+    List<Map<String, List<String>>> matrix = new ArrayList<>();
+    for (Map<String, List<String>> entry : need.matrix()) {
+      Map<String, List<String>> own = new LinkedHashMap<>();
+      entry.forEach((name, values) ->
+          own.put(name, values.stream().map(v -> filled(v, instance)).toList()));
+      matrix.add(own);
+    }
+    return new Need(need.job(), need.artifacts(), need.optional(), matrix, need.place());
+  }
+
+  private static String filled(String value, Map<String, String> instance) {
+    return MATRIX
+        .matcher(value)
+        .replaceAll(m ->
+            Matcher.quoteReplacement(instance.getOrDefault(m.group(1), m.group())));
   }
 
   /** Whether an instance with these variables is one that the matrix selects. */

@@ -52,8 +52,7 @@ final class References {
     }
     Optional<Node> found = Optional.of(root);
     for (String step : reference.path()) {
-      found =
-          found.flatMap(n -> n instanceof Node.Keys keys ? keys.written(step) : Optional.empty());
+      found = found.flatMap(node -> child(node, step));
     }
     if (found.isEmpty()) {
       problems.error(reference.place(), "'" + written + "' names nothing that is here");
@@ -63,6 +62,16 @@ final class References {
     Node node = resolved(found.get());
     open.removeLast();
     return node;
+  }
+
+  /** What stands under a key, or at a place of a list, counted from 0. */
+  private static Optional<Node> child(Node node, String step) {
+    return switch (node) {
+      case Node.Keys keys -> keys.written(step);
+      case Node.Items list when step.matches("\\d{1,4}") ->
+          list.items().stream().skip(Integer.parseInt(step)).findFirst();
+      case Node.Items _, Node.Text _, Node.Reference _ -> Optional.empty();
+    };
   }
 
   private static Node nothing(Node.Reference reference) {

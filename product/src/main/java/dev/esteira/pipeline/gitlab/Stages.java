@@ -38,7 +38,7 @@ final class Stages {
       List<Plan.Job> jobs = new ArrayList<>();
       for (PipelineMaker.Decided decided : created.values()) {
         if (decided.job().stage().equals(stage)) {
-          jobs.addAll(planner.jobs(decided, needs(decided), inputs(decided.job())));
+          jobs.addAll(planner.jobs(decided, i -> needs(decided, i), inputs(decided.job())));
         }
       }
       if (!jobs.isEmpty()) {
@@ -48,7 +48,8 @@ final class Stages {
     return planned;
   }
 
-  private Optional<List<Flow.Need>> needs(PipelineMaker.Decided decided) {
+  private Optional<List<Flow.Need>> needs(
+      PipelineMaker.Decided decided, Map<String, String> instance) {
     Optional<Node> ofRule = decided.verdict().rule().flatMap(Rule::needs);
     Optional<List<Needs.Need>> written =
         ofRule.isPresent()
@@ -56,7 +57,7 @@ final class Stages {
             : decided.job().order().needs();
     return written.map(needs -> {
       List<Flow.Need> all = new ArrayList<>();
-      needs.forEach(n -> all.addAll(resolved(decided.job(), n)));
+      needs.forEach(n -> all.addAll(resolved(decided.job(), Needs.of(n, instance))));
       return all;
     });
   }
