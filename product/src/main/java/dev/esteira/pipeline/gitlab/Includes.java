@@ -34,7 +34,12 @@ final class Includes {
   private record Origin(Dialect.Tree tree, String prefix) {}
 
   /** A file that was asked for. */
-  private record Found(String name, String text, Origin origin) {}
+  private record Found(
+      String name, String text, Origin origin, Map<String, String> component) {
+    Found(String name, String text, Origin origin) {
+      this(name, text, origin, Map.of());
+    }
+  }
 
   Includes(Problems problems, Scope scope, GitlabDialect.Projects projects, Conditions conditions) {
     this.problems = problems;
@@ -57,7 +62,7 @@ final class Includes {
 
   private Node.Keys loaded(Found found, Map<String, Node> inputs, Place from) {
     ConfigFile file = ConfigFile.read(found.name(), found.text(), problems);
-    Node.Keys own = new Inputs(problems, scope).applied(file, inputs, from);
+    Node.Keys own = new Inputs(problems, scope).applied(file, inputs, found.component(), from);
     Optional<Node> include = own.get("include");
     Node.Keys rest = own.without("include");
     if (include.isEmpty()) {
@@ -148,7 +153,7 @@ final class Includes {
   }
 
   private List<Found> local(String path, Place place, Origin origin) {
-    String bare = path.startsWith("/") ? path.substring(1) : path;
+    String bare = path.replaceFirst("^\\.?/", "");
     if (!bare.endsWith(".yml") && !bare.endsWith(".yaml")) {
       problems.error(
           place, "'" + path + "' is included, but its name does not end in .yml or .yaml");
@@ -280,6 +285,8 @@ final class Includes {
       problems.error(
           place, "project '%s' has no templates/%s.yml at '%s'".formatted(project, name, version));
     }
-    return found.stream().toList();
+    Map<String, String> facts =
+        Map.of("name", name, "version", version, "reference", version, "sha", version);
+    return found.map(f -> new Found(f.name(), f.text(), f.origin(), facts)).stream().toList();
   }
 }

@@ -21,6 +21,9 @@ final class Inputs {
   /** These stand for values of the job's own matrix, and are put in when its needs are. */
   private static final String MATRIX = "matrix.";
 
+  /** These stand for what a component is called: {@code name}, {@code version}, … */
+  private static final String COMPONENT = "component.";
+
   private static final Set<String> SPEC =
       Set.of("default", "description", "type", "options", "regex", "rules");
 
@@ -36,7 +39,10 @@ final class Inputs {
   }
 
   /** The file's mapping with its inputs in place. */
-  Node.Keys applied(ConfigFile file, Map<String, Node> given, Place from) {
+  Node.Keys applied(
+      ConfigFile file, Map<String, Node> given, Map<String, String> component, Place from) {
+    component.forEach((key, value) ->
+        values.put(COMPONENT + key, new Node.Text(value, false, from)));
     Optional<Node.Keys> wanted =
         file.header()
             .flatMap(h -> h.get("spec"))
@@ -92,7 +98,8 @@ final class Inputs {
     }
     String text = value instanceof Node.Text t ? t.value() : "";
     List<String> options = fields.texts(spec, "options", "");
-    List<String> chosen = value instanceof Node.Keys ? List.of() : fields.texts(value, name);
+    List<String> chosen =
+        options.isEmpty() || value instanceof Node.Keys ? List.of() : fields.texts(value, name);
     if (!options.isEmpty() && !options.containsAll(chosen)) {
       problems.error(
           place,
@@ -154,11 +161,12 @@ final class Inputs {
     if (access.startsWith(MATRIX)) {
       return written;
     }
-    if (!access.startsWith("inputs.")) {
+    if (!access.startsWith("inputs.") && !access.startsWith(COMPONENT)) {
       problems.error(place, "'" + written + "' is no input; write $[[ inputs.name ]]");
       return "";
     }
-    Node value = values.get(access.substring("inputs.".length()));
+    Node value =
+        values.get(access.startsWith(COMPONENT) ? access : access.substring("inputs.".length()));
     if (value == null) {
       problems.error(place, "'" + written + "' names an input that 'spec' does not have");
       return "";

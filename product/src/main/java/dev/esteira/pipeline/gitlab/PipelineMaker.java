@@ -4,6 +4,7 @@ import dev.esteira.pipeline.Dialect;
 import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ final class PipelineMaker {
   private final Problems problems = new Problems();
   private final Conditions conditions;
   private final Map<String, String> known;
+
+  /** By environment: every job asks, and each answer is read and deciphered. */
+  private final Map<Optional<String>, List<GitlabDialect.Variable>> ofProject = new HashMap<>();
 
   PipelineMaker(
       Dialect.Tree tree, Runs.Request request, GitlabDialect.Projects projects, String file) {
@@ -49,7 +53,8 @@ final class PipelineMaker {
   /** Predefined, then the file's, then the project's, then the request's. */
   private Scope scope(Optional<String> environment, Map<String, YamlVariables.Variable> variables) {
     Scope scope = new Scope().add(known).written(variables);
-    for (GitlabDialect.Variable v : projects.variables(request, environment)) {
+    for (GitlabDialect.Variable v :
+        ofProject.computeIfAbsent(environment, e -> projects.variables(request, e))) {
       scope.put(v.name(), v.value(), false, v.secret());
     }
     return scope.add(request.variables());

@@ -124,6 +124,6 @@ final class TriggerReader {
   }
 
   private static String bare(String path) {
-    return path.startsWith("/") ? path.substring(1) : path;
+    return path.replaceFirst("^\\.?/", "");
   }
 }
