@@ -34,8 +34,7 @@ final class Includes {
   private record Origin(Dialect.Tree tree, String prefix) {}
 
   /** A file that was asked for. */
-  private record Found(
-      String name, String text, Origin origin, Map<String, String> component) {
+  private record Found(String name, String text, Origin origin, Map<String, String> component) {
     Found(String name, String text, Origin origin) {
       this(name, text, origin, Map.of());
     }

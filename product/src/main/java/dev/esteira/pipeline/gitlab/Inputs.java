@@ -41,8 +41,8 @@ final class Inputs {
   /** The file's mapping with its inputs in place. */
   Node.Keys applied(
       ConfigFile file, Map<String, Node> given, Map<String, String> component, Place from) {
-    component.forEach((key, value) ->
-        values.put(COMPONENT + key, new Node.Text(value, false, from)));
+    component.forEach(
+        (key, value) -> values.put(COMPONENT + key, new Node.Text(value, false, from)));
     Optional<Node.Keys> wanted =
         file.header()
             .flatMap(h -> h.get("spec"))

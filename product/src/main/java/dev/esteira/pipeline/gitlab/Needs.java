@@ -116,8 +116,8 @@ final class Needs {
     List<Map<String, List<String>>> matrix = new ArrayList<>();
     for (Map<String, List<String>> entry : need.matrix()) {
       Map<String, List<String>> own = new LinkedHashMap<>();
-      entry.forEach((name, values) ->
-          own.put(name, values.stream().map(v -> filled(v, instance)).toList()));
+      entry.forEach(
+          (name, values) -> own.put(name, values.stream().map(v -> filled(v, instance)).toList()));
       matrix.add(own);
     }
     return new Need(need.job(), need.artifacts(), need.optional(), matrix, need.place());
@@ -126,8 +126,7 @@ final class Needs {
   private static String filled(String value, Map<String, String> instance) {
     return MATRIX
         .matcher(value)
-        .replaceAll(m ->
-            Matcher.quoteReplacement(instance.getOrDefault(m.group(1), m.group())));
+        .replaceAll(m -> Matcher.quoteReplacement(instance.getOrDefault(m.group(1), m.group())));
   }
 
   /** Whether an instance with these variables is one that the matrix selects. */
