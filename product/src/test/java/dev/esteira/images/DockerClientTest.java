@@ -41,8 +41,7 @@ class DockerClientTest {
   @Test
   void buildxBuildsAndPushesByTheClassicBuilder() {
     assertEquals(
-        List.of(
-            ":build --cache-from y:1 -t a/b:1 --build-arg A=b c .", ":push a/b:1", ":push c:2"),
+        List.of(":build --cache-from y:1 -t a/b:1 --build-arg A=b c .", ":push a/b:1", ":push c:2"),
         client(
                 "buildx",
                 "build",
