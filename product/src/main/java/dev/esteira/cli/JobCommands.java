@@ -81,7 +81,7 @@ final class JobCommands {
         context
             .output()
             .table(
-                List.of("STAGE", "JOB", "STATE", "ATTEMPT", "NUMBER", "WAITING FOR", "CHILD RUN"),
+                List.of("STAGE", "JOB", "STATE", "ATTEMPT", "NUMBER", "WHY NOT", "CHILD RUN"),
                 jobs,
                 List.of(
                     "/stage", "/name", "/state", "/attempt", "/number", "/waitingFor", "/child"));

@@ -3,11 +3,13 @@ package dev.esteira.pipeline;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Turns records into what people see. */
 final class RunViews {
   private static final int NAMES_SHOWN_MAX = 5;
+  private static final Set<String> FAILED = Set.of("failed", "system_failure", "cancelled");
 
   private final RunRecord run;
   private final List<JobRecord> jobs;
@@ -128,10 +130,29 @@ final class RunViews {
           JobState.Succeeded _,
           JobState.Failed _,
           JobState.SystemFailed _,
-          JobState.Cancelled _,
-          JobState.Skipped _ ->
+          JobState.Cancelled _ ->
           "";
+      case JobState.Skipped _ -> skippedBecause(job);
     };
+  }
+
+  /** Which of the jobs before a skipped one kept it from running. */
+  private String skippedBecause(JobRecord job) {
+    List<String> failed =
+        jobs.stream()
+            .filter(j -> before(j, job) && FAILED.contains(word(j.state())) && !warned(j))
+            .map(j -> j.name() + " " + word(j.state()).replace('_', ' '))
+            .limit(NAMES_SHOWN_MAX)
+            .toList();
+    List<String> absent =
+        jobs.stream()
+            .filter(j -> job.traits().needs().isPresent() && before(j, job))
+            .filter(j -> j.state() instanceof JobState.Skipped || j.state() instanceof JobState.Manual)
+            .map(j -> j.name() + " has not run")
+            .limit(NAMES_SHOWN_MAX)
+            .toList();
+    List<String> causes = failed.isEmpty() ? absent : failed;
+    return causes.isEmpty() ? "" : "skipped, because " + String.join(", ", causes);
   }
 
   private String forOthers(JobRecord job) {

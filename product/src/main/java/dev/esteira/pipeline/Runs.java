@@ -92,7 +92,7 @@ public interface Runs {
    * cancelled.
    *
    * @param number its present attempt's own among all of the home
-   * @param waitingFor why it does not run yet; empty when it does not wait
+   * @param waitingFor why it does not run yet, or was skipped; else empty
    * @param warning whether it failed and the run went on
    * @param needs the jobs that it waits for, when it does not wait for stages
    * @param child the run that it triggered

@@ -88,6 +88,7 @@ class DurableRunsTest {
     assertEquals("failed", end.state());
     assertEquals(Optional.of("job job00: make exited with 2"), end.failure());
     assertEquals("skipped", end.jobs().get(2).state());
+    assertEquals("skipped, because job00 failed", end.jobs().get(2).waitingFor());
   }
 
   @Test
