@@ -147,7 +147,8 @@ final class RunViews {
     List<String> absent =
         jobs.stream()
             .filter(j -> job.traits().needs().isPresent() && before(j, job))
-            .filter(j -> j.state() instanceof JobState.Skipped || j.state() instanceof JobState.Manual)
+            .filter(
+                j -> j.state() instanceof JobState.Skipped || j.state() instanceof JobState.Manual)
             .map(j -> j.name() + " has not run")
             .limit(NAMES_SHOWN_MAX)
             .toList();
