@@ -62,6 +62,9 @@ final class JobEnvironment {
       put(assignment.run().variables());
     }
     values.putAll(variables.values());
+    // A secret that names another variable shows up with that one's value in it.
+    secretNames.forEach(name -> secrets.add(values.getOrDefault(name, "")));
+    secrets.removeIf(String::isEmpty);
     String builder = values.getOrDefault(BUILDKIT, "0");
     if (!builder.equals("0") && !builder.isEmpty()) {
       values.put(BUILDKIT, "0");

@@ -37,6 +37,7 @@ class ScriptJobTest {
             new Access.Variable("HOST_URL", "http://$WHO/", false, false),
             new Access.Variable("PRICE", "5$x", false, false),
             new Access.Variable("SECRET", "s3cr3t-value", true, false),
+            new Access.Variable("MIXED", "pass-$WHO-word", true, false),
             new Access.Variable("CONF", "a: 1\n", false, true)));
   }
 
@@ -108,11 +109,13 @@ class ScriptJobTest {
         .script(
             "echo \"$CI_JOB_ID $CI_PIPELINE_ID\"",
             "echo \"token $CI_JOB_TOKEN $CI_REGISTRY_PASSWORD $SECRET\"",
+            "echo \"mixed $MIXED\"",
             "echo \"$CI_REPOSITORY_URL\"",
             "echo \"$CI_ENVIRONMENT_URL\"");
     assertEquals("ended ", job.run());
     job.says("41 9");
     job.says("token *** *** ***");
+    job.says("mixed ***");
     job.says("https://the group.example");
     assertTrue(
         job.log().stream().anyMatch(l -> l.matches("http://gitlab-ci-token:.*/git/team/shop.git")));
