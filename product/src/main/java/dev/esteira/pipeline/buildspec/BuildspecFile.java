@@ -134,10 +134,7 @@ final class BuildspecFile {
 
   private List<String> cachePaths(YamlNode.Mapping top) {
     Optional<YamlNode.Mapping> cache = fields.mapping(top, "cache");
-    cache.ifPresent(c -> {
-      fields.unknown(c, "cache.", Set.of("paths"));
-      fields.notice(c.line(), "'cache' is accepted; its paths are not kept between runs yet");
-    });
+    cache.ifPresent(c -> fields.unknown(c, "cache.", Set.of("paths")));
     return cache.map(c -> fields.texts(c, "paths")).orElse(List.of());
   }
 
