@@ -19,6 +19,7 @@ final class Scope {
   private static final Pattern REFERENCE =
       Pattern.compile("\\$\\$|\\$(\\w+)|\\$\\{(\\w+)\\}|%([a-zA-Z_]\\w*)%");
   private static final int VALUE_CHARACTERS_MAX = 1 << 20;
+  private static final int SHOWN_CHARACTERS_MAX = 200;
   private static final String MASKED = "[masked]";
 
   private final Map<String, Value> values = new LinkedHashMap<>();
@@ -74,10 +75,20 @@ final class Scope {
     return Optional.of(known);
   }
 
-  /** As a person may see it. */
+  /** As a person may see it: secrets masked, long values cut. */
   String shown(String name) {
+    String text = value(name).orElse("(not set)");
     Value value = values.get(name);
-    return value != null && value.secret() ? MASKED : value(name).orElse("(not set)");
+    boolean secret =
+        (value != null && value.secret())
+            || values.values().stream()
+                .anyMatch(v -> v.secret() && !v.text().isBlank() && text.contains(v.text()));
+    if (secret) {
+      return MASKED;
+    }
+    return text.length() <= SHOWN_CHARACTERS_MAX
+        ? text
+        : text.substring(0, SHOWN_CHARACTERS_MAX) + "…";
   }
 
   /** Known variables put in their places; unknown ones stay as written, {@code $$} is a dollar. */
