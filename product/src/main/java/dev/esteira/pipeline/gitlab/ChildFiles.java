@@ -1,15 +1,15 @@
 package dev.esteira.pipeline.gitlab;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
  * The files that make a child pipeline, as one text that a request can carry: a path each line, or
  * {@code PROJECT//PATH@REF} for a file of another project, {@code template//NAME} for a template,
- * and an address as it is.
+ * and an address as it is. After a tab each may have inputs, as JSON.
  */
 final class ChildFiles {
   private static final String BETWEEN = "//";
+  private static final String INPUTS = "\t";
   private static final String TEMPLATE = "template";
 
   private ChildFiles() {}
@@ -23,10 +23,18 @@ final class ChildFiles {
     return TEMPLATE + BETWEEN + name;
   }
 
+  static String withInputs(String file, Node.Keys inputs) {
+    return file + INPUTS + Inputs.json(inputs);
+  }
+
   /** The file that includes them all. */
   static String including(String files) {
     StringBuilder text = new StringBuilder("include:\n");
-    List.of(files.split("\n", -1)).forEach(file -> text.append("  - ").append(entry(file)));
+    for (String line : files.split("\n", -1)) {
+      String[] parts = line.split(INPUTS, 2);
+      text.append("  - ").append(entry(parts[0]));
+      text.append(parts.length > 1 ? "    inputs: " + parts[1] + "\n" : "");
+    }
     return text.toString();
   }
 

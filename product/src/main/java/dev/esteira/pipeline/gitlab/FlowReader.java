@@ -86,8 +86,8 @@ final class FlowReader {
       if (!REASONS.contains(reason)) {
         fields
             .problems()
-            .error(
-                keys.placeOf("when"), "'retry.when: " + reason + "' is no reason known to GitLab");
+            .notice(
+                keys.placeOf("when"), "'retry.when: " + reason + "' is no reason that occurs here");
       }
     }
     if (reasons.contains("always")) {

@@ -87,7 +87,7 @@ public final class GitlabDialect implements Dialect {
   private Optional<Made> made(Tree tree, Runs.Request request) {
     Optional<String> named = projects.setting(request.project(), SETTING_FILE);
     String children = request.facts().get(FACT_FILES);
-    String file = children == null ? named.orElse(DEFAULT_FILE) : children.split("\n", 2)[0];
+    String file = children == null ? named.orElse(DEFAULT_FILE) : children.split("[\n\t]", 2)[0];
     Optional<String> text =
         children == null ? tree.read(file) : Optional.of(ChildFiles.including(children));
     if (text.isEmpty() && named.isPresent()) {

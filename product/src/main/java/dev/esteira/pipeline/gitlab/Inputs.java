@@ -195,11 +195,16 @@ final class Inputs {
     };
   }
 
+  /** As JSON, which YAML is as well. */
+  static String json(Node node) {
+    return Json.compact(node);
+  }
+
   /** Lists and mappings inside a text are written as JSON. */
   private static final class Json {
     static String compact(Node node) {
       return switch (node) {
-        case Node.Text t -> '"' + t.value().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        case Node.Text t -> dev.esteira.base.Json.write(t.value());
         case Node.Items list ->
             list.items().stream()
                 .map(Json::compact)
@@ -208,7 +213,7 @@ final class Inputs {
                 .orElse("[]");
         case Node.Keys keys ->
             keys.entries().stream()
-                .map(e -> '"' + e.key() + "\":" + compact(e.value()))
+                .map(e -> dev.esteira.base.Json.write(e.key()) + ":" + compact(e.value()))
                 .reduce((a, b) -> a + "," + b)
                 .map(s -> "{" + s + "}")
                 .orElse("{}");

@@ -34,11 +34,15 @@ final class TriggerReader {
                   Optional.of(p), Optional.empty(), List.of(), false, true, false, Map.of()));
     }
     fields.unknown(keys, "trigger.", KNOWN);
-    keys.entry("inputs")
-        .ifPresent(e ->
-            fields.problems().notice(e.place(), "'trigger.inputs' is not supported yet: ignored"));
+    Optional<Node.Keys> inputs =
+        keys.get("inputs").flatMap(n -> fields.keys(n, "trigger.inputs"));
+    if (inputs.isPresent() && keys.get("include").isEmpty()) {
+      fields
+          .problems()
+          .notice(keys.placeOf("inputs"), "inputs of another project's pipeline are not supported");
+    }
     Optional<String> project = fields.text(keys, "project", "trigger.");
-    List<Flow.Include> includes = includes(keys);
+    List<Flow.Include> includes = includes(keys, inputs);
     if (project.isPresent() != includes.isEmpty()) {
       fields.problems().error(keys.place(), "'trigger' has either a 'project' or an 'include'");
     }
@@ -62,7 +66,7 @@ final class TriggerReader {
             Map.of()));
   }
 
-  private List<Flow.Include> includes(Node.Keys trigger) {
+  private List<Flow.Include> includes(Node.Keys trigger, Optional<Node.Keys> inputs) {
     List<Flow.Include> all = new ArrayList<>();
     Optional<Node> node = trigger.get("include");
     if (node.isEmpty()) {
@@ -71,23 +75,20 @@ final class TriggerReader {
     List<Node> items =
         node.get() instanceof Node.Items list ? Node.flat(list) : List.of(node.get());
     for (Node item : items) {
-      all.addAll(include(item));
+      all.addAll(include(item, inputs));
     }
     return all;
   }
 
-  private List<Flow.Include> include(Node item) {
+  private List<Flow.Include> include(Node item, Optional<Node.Keys> ofAll) {
     if (!(item instanceof Node.Keys keys)) {
       return fields
           .text(item, "trigger.include")
-          .map(p -> List.of(new Flow.Include(bare(p), Optional.empty())))
+          .map(p -> List.of(new Flow.Include(path(p, ofAll), Optional.empty())))
           .orElse(List.of());
     }
-    keys.entry("inputs")
-        .ifPresent(e ->
-            fields
-                .problems()
-                .notice(e.place(), "'trigger.include.inputs' is not supported yet: ignored"));
+    Optional<Node.Keys> inputs =
+        keys.get("inputs").flatMap(n -> fields.keys(n, WHERE + "inputs")).or(() -> ofAll);
     Optional<String> job = fields.text(keys, "job", WHERE);
     Optional<String> artifact = fields.text(keys, "artifact", WHERE);
     if (artifact.isPresent() && job.isEmpty()) {
@@ -102,9 +103,19 @@ final class TriggerReader {
               "'trigger.include' names one of local, artifact, project with file, remote,"
                   + " template");
     }
-    return paths.stream()
-        .map(p -> new Flow.Include(bare(p), artifact.isPresent() ? job : Optional.empty()))
-        .toList();
+    if (artifact.isPresent() && inputs.isPresent()) {
+      fields.problems().notice(keys.place(), "inputs of an artifact are not supported: ignored");
+    }
+    return artifact.isPresent()
+        ? List.of(new Flow.Include(bare(artifact.get()), job))
+        : paths.stream()
+            .map(p -> new Flow.Include(path(p, inputs), Optional.empty()))
+            .toList();
+  }
+
+  private static String path(String written, Optional<Node.Keys> inputs) {
+    String path = bare(written);
+    return inputs.map(i -> ChildFiles.withInputs(path, i)).orElse(path);
   }
 
   private List<String> others(Node.Keys keys) {

@@ -70,6 +70,42 @@ class GitlabDialectTest {
   }
 
   @Test
+  void aChildPipelineMayHaveInputs() {
+    // Given a parent whose trigger gives inputs
+    TestingTree tree =
+        TestingTree.of(
+                """
+                child:
+                  trigger:
+                    include:
+                      - local: child.yml
+                        inputs: {name: 'b "c"', lines: [make, 'echo $X']}
+                """)
+            .with(
+                "child.yml",
+                """
+                spec: {inputs: {name: {}, lines: {type: array}}}
+                ---
+                $[[ inputs.name ]]:
+                  script: $[[ inputs.lines ]]
+                """);
+    GitlabDialect dialect = new GitlabDialect(new TestingProjects());
+    Plan parent = dialect.plan(tree, TestingTree.push("refs/heads/main")).orElseThrow();
+    Plan.Job trigger = parent.stages().getFirst().jobs().getFirst();
+    String path = trigger.flow().trigger().orElseThrow().includes().getFirst().path();
+    // When
+    Runs.Request request =
+        TestingTree.event(
+            "parent_pipeline", "refs/heads/main", Map.of(GitlabDialect.FACT_FILES, path));
+    Plan child = dialect.plan(tree, request).orElseThrow();
+    // Then
+    Plan.Job job = child.stages().getFirst().jobs().getFirst();
+    assertEquals("child.yml", child.file());
+    assertEquals("b \"c\"", job.name());
+    assertEquals("echo $X", job.sections().getFirst().commands().getLast().text());
+  }
+
+  @Test
   void aChildPipelineMayHaveFilesOfOtherProjects() {
     // Given
     TestingTree ci = new TestingTree().with("a.yml", "one:\n  script: make\n");
