@@ -136,10 +136,10 @@ public record Plan(
    * One job: one sandbox, unless its flow triggers another pipeline. {@code image} is a name as
    * written, or the standard image's.
    *
-   * <p>With {@link ShellRule#WHOLE_SCRIPT} the image, the values of the variables, and what the setting and the artifacts hold may name
-   * variables ({@code $NAME}, <code>${NAME}</code>; {@code $$} is a dollar sign): the runner puts
-   * their values in, for it alone knows all of them. Names of environments and groups and all of a
-   * trigger are expanded by the dialect.
+   * <p>With {@link ShellRule#WHOLE_SCRIPT} the image, the values of the variables, and what the
+   * setting and the artifacts hold may name variables ({@code $NAME}, <code>${NAME}</code>; {@code
+   * $$} is a dollar sign): the runner puts their values in, for it alone knows all of them. Names
+   * of environments and groups and all of a trigger are expanded by the dialect.
    *
    * @param variables the job's own: they beat the predefined ones and are beaten by the project's
    */

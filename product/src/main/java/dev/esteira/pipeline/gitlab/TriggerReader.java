@@ -34,8 +34,7 @@ final class TriggerReader {
                   Optional.of(p), Optional.empty(), List.of(), false, true, false, Map.of()));
     }
     fields.unknown(keys, "trigger.", KNOWN);
-    Optional<Node.Keys> inputs =
-        keys.get("inputs").flatMap(n -> fields.keys(n, "trigger.inputs"));
+    Optional<Node.Keys> inputs = keys.get("inputs").flatMap(n -> fields.keys(n, "trigger.inputs"));
     if (inputs.isPresent() && keys.get("include").isEmpty()) {
       fields
           .problems()
@@ -108,9 +107,7 @@ final class TriggerReader {
     }
     return artifact.isPresent()
         ? List.of(new Flow.Include(bare(artifact.get()), job))
-        : paths.stream()
-            .map(p -> new Flow.Include(path(p, inputs), Optional.empty()))
-            .toList();
+        : paths.stream().map(p -> new Flow.Include(path(p, inputs), Optional.empty())).toList();
   }
 
   private static String path(String written, Optional<Node.Keys> inputs) {
