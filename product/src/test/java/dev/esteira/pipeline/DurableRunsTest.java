@@ -335,6 +335,46 @@ class DurableRunsTest {
   }
 
   @Test
+  void aRunThatTheFirstVersionLeftUnfinishedGoesOn() throws InterruptedException {
+    // Given what that version kept of a run in its first stage
+    runs.close();
+    ledger.write(tx -> {
+      tx.put(
+          Kinds.RUN,
+          "old",
+          """
+          {"id":"old","request":{"project":"shop","commit":"c","ref":"refs/heads/main",
+           "actor":"a"},"number":1,"createdAt":"2026-01-01T00:00:00Z","state":{"is":"active",
+           "stageSizes":[1,1],"stage":0,"open":1,"cancelled":false,"stopping":false},
+           "jobIds":["old-1","old-2"],"notices":[]}""");
+      tx.put(Kinds.PLAN, "old", Json.write(TestingPlans.of(1, 1)));
+      tx.put(Kinds.JOB, "old-1", oldJob(1, "{'is':'starting','attempt':1,'since':'NOW'}"));
+      tx.put(Kinds.JOB, "old-2", oldJob(2, "{'is':'waiting'}"));
+      String now = InstantSource.system().instant().toString();
+      tx.put(Kinds.OPEN_RUN, "old", now);
+      tx.put(Kinds.SLOT, "old-1", now);
+      return 0;
+    });
+    // When
+    runs = open(RunLimits.DEFAULT);
+    // Then
+    finish("old-1", 1, "");
+    finish("old-2", 1, "");
+    assertEquals("succeeded", ended("old").state());
+  }
+
+  private static String oldJob(int number, String state) {
+    return """
+        {'id':'old-NN','runId':'old','stage':SS,'stageName':'s','index':0,'name':'jobSS0',
+         'timeoutSeconds':600,'state':STATE}"""
+        .replace("NN", Integer.toString(number))
+        .replace("SS", Integer.toString(number - 1))
+        .replace("STATE", state)
+        .replace("NOW", InstantSource.system().instant().toString())
+        .replace("'", "\"");
+  }
+
+  @Test
   void aCancelledRunEndsItsJobs() throws InterruptedException {
     plan = TestingPlans.of(1, 1);
     Runs.Run run = runs.start(REQUEST);
