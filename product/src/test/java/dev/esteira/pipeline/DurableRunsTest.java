@@ -346,7 +346,8 @@ class DurableRunsTest {
           {"id":"old","request":{"project":"shop","commit":"c","ref":"refs/heads/main",
            "actor":"a"},"number":1,"createdAt":"2026-01-01T00:00:00Z","state":{"is":"active",
            "stageSizes":[1,1],"stage":0,"open":1,"cancelled":false,"stopping":false},
-           "jobIds":["old-1","old-2"],"notices":[]}""");
+           "jobIds":["old-1","old-2"],"notices":[]}\
+          """);
       tx.put(Kinds.PLAN, "old", Json.write(TestingPlans.of(1, 1)));
       tx.put(Kinds.JOB, "old-1", oldJob(1, "{'is':'starting','attempt':1,'since':'NOW'}"));
       tx.put(Kinds.JOB, "old-2", oldJob(2, "{'is':'waiting'}"));
@@ -365,8 +366,9 @@ class DurableRunsTest {
 
   private static String oldJob(int number, String state) {
     return """
-        {'id':'old-NN','runId':'old','stage':SS,'stageName':'s','index':0,'name':'jobSS0',
-         'timeoutSeconds':600,'state':STATE}"""
+    {'id':'old-NN','runId':'old','stage':SS,'stageName':'s','index':0,'name':'jobSS0',
+     'timeoutSeconds':600,'state':STATE}\
+    """
         .replace("NN", Integer.toString(number))
         .replace("SS", Integer.toString(number - 1))
         .replace("STATE", state)
