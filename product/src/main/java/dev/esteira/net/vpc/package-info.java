@@ -15,6 +15,12 @@
  * namespace and so through its rules. Outside, an instance is known by its transit address, which
  * is unique in the home: private and transit address are translated one to one at the gateway.
  *
+ * <p>A change goes through {@code CloudStore} (the ledger first), becomes a {@code Policy} for each
+ * VPC, and that one is rendered as nftables rules ({@code PolicyRules}) and read by {@code
+ * Explainer}. Choices where AWS leaves one open: a permission that is taken away cuts flows that it
+ * had let begin; an interface without a public address may still call out when its route table
+ * leads to an internet gateway; the metadata service and the name server are never cut.
+ *
  * <p>Critical file: {@code Vpcs}.
  */
 @NullMarked
