@@ -41,7 +41,9 @@ class TerraformNetworkTest {
     }
     Files.writeString(
         work.resolve("rc"),
-        "provider_installation {\n  filesystem_mirror {\n    path = \"" + PROVIDERS + "\"\n  }\n}\n");
+        "provider_installation {\n  filesystem_mirror {\n    path = \""
+            + PROVIDERS
+            + "\"\n  }\n}\n");
     try (TestingAws aws = new TestingAws(directory)) {
       int vpcs = aws.clouds.now().vpcs().size();
       terraform(aws, work, "init");
