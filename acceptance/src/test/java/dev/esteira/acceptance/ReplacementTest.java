@@ -63,7 +63,7 @@ class ReplacementTest {
     line.empty();
     JsonNode run = line.pushUntilEnded("three-" + line.seed());
     assertEquals("failed", run.path("state").asText());
-    assertTrue(line.log(run).contains("--instance-ids"), line.log(run));
+    assertTrue(line.log(run).contains("instanceIds"), line.log(run));
   }
 
   private Line prepare() {
