@@ -121,13 +121,15 @@ class ExplainerTest {
 
   @Test
   void theMetadataServiceIsNeverCut() {
-    clouds.groups().revokeById(
-        web.securityGroupIds().getFirst(),
-        true,
-        clouds.now().groups().get(web.securityGroupIds().getFirst()).rules().stream()
-            .filter(SecurityGroup.Rule::egress)
-            .map(SecurityGroup.Rule::id)
-            .toList());
+    clouds
+        .groups()
+        .revokeById(
+            web.securityGroupIds().getFirst(),
+            true,
+            clouds.now().groups().get(web.securityGroupIds().getFirst()).rules().stream()
+                .filter(SecurityGroup.Rule::egress)
+                .map(SecurityGroup.Rule::id)
+                .toList());
 
     assertTrue(
         explain(inside("web"), new Explanation.Address("m", "169.254.169.254", false), 80)
