@@ -45,7 +45,7 @@ class GitlabFilesTest {
   }
 
   private static String push(Shell shell, String url, String ref) {
-    String script = "git add -A && git commit -qm change && git push " + url + " " + ref;
+    String script = "git add -A && git commit -qm change && git push -f " + url + " " + ref;
     Shell.Result pushed = shell.bash(LIMIT, script);
     pushed.orFail();
     return pushed.err().replaceAll(" +\\n", "\n");
@@ -87,7 +87,7 @@ class GitlabFilesTest {
     assertEquals("release", omitted.get(0).path("job").asText());
     assertEquals(10, omitted.get(0).path("line").asInt());
     // When
-    shell.bash(LIMIT, "git tag v3 && git push " + git + " v3").orFail();
+    shell.bash(LIMIT, "git tag v3 && git push -f " + git + " v3").orFail();
     // Then
     String tagged = house.esteira(LIMIT, "logs", "-f", PROJECT).orFail();
     assertTrue(tagged.contains("released v3\n"), tagged);
