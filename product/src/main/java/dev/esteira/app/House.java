@@ -82,6 +82,7 @@ final class House implements AutoCloseable {
         .open(
             console(base, warehouse, runs)
                 .with(virtual.api(base, machines::named))
+                .with(machines.api())
                 .with(groups.api())
                 .with(new LbApi(balancing.elb()))
                 .handler(),

@@ -7,6 +7,8 @@ import dev.esteira.aws.Ec2Instances;
 import dev.esteira.aws.Ec2KeyPairs;
 import dev.esteira.aws.Ec2Network;
 import dev.esteira.aws.LaunchTemplateSource;
+import dev.esteira.console.InstanceApi;
+import dev.esteira.engine.EngineHost;
 import dev.esteira.fleet.Fleet;
 import dev.esteira.fleet.Ground;
 import dev.esteira.http.HttpServer;
@@ -60,6 +62,10 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
         .filter(instance -> virtual.vpcs().of("instance/" + instance.id()).isPresent())
         .map(instance -> "instance/" + instance.id())
         .toList();
+  }
+
+  InstanceApi api() {
+    return new InstanceApi(fleet.instances(), EngineHost.socket(base.home()).toString());
   }
 
   void start() {

@@ -66,6 +66,7 @@ public final class EsteiraCommand implements Runnable {
     RunCommands.addTo(line, context);
     NetCommands.addTo(line, context);
     GroupCommands.addTo(line, context);
+    InstanceCommands.addTo(line, context);
     LbCommands.addTo(line, context);
     line.setExecutionExceptionHandler((failure, at, parsed) -> root.failed(failure));
     return line.execute(arguments);

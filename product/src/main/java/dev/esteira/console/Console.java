@@ -99,6 +99,14 @@ public final class Console {
     return this;
   }
 
+  /** Adds instances. */
+  public Console with(InstanceApi instances) {
+    add("GET", "/api/v1/instances", instances::list);
+    add("GET", "/api/v1/instance", instances::show);
+    add("GET", "/api/v1/instance/console", instances::console);
+    return this;
+  }
+
   /** Adds Auto Scaling groups. */
   public Console with(GroupApi groups) {
     add("GET", "/api/v1/groups", groups::list);

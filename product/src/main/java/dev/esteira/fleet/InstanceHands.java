@@ -57,9 +57,16 @@ final class InstanceHands implements Hands<LifeCommand> {
   @Override
   public void gaveUp(String id, LifeCommand command, Exception cause) {
     LOG.log(Level.WARNING, "gave up " + command + " of " + id, cause);
-    if (command instanceof LifeCommand.Boot c) {
-      String why = cause instanceof EsteiraException known ? known.text() : cause.toString();
-      book.deliver(id, new LifeEvent.BootFailed(c.boot(), why));
+    switch (command) {
+      case LifeCommand.Boot c -> {
+        String why = cause instanceof EsteiraException known ? known.text() : cause.toString();
+        book.deliver(id, new LifeEvent.BootFailed(c.boot(), why));
+      }
+      case LifeCommand.Halt _, LifeCommand.Clear _ ->
+          deliverIfKnown(id, new LifeEvent.EndFailed());
+      case LifeCommand.Sweep _, LifeCommand.Forget _, LifeCommand.Later _ -> {
+        // What a dead init left is ended with the instance; a name too many does no harm.
+      }
     }
   }
 

@@ -35,6 +35,12 @@ sealed interface LifeEvent {
   /** Its container and those that it started have ended. */
   record Halted(int boot) implements LifeEvent {}
 
+  /** Its end, or its halt, was tried too often; it is tried again after a while. */
+  record EndFailed() implements LifeEvent {}
+
+  /** The while has passed. */
+  record EndAgain() implements LifeEvent {}
+
   /** Nothing of it is left on the machine. */
   record Cleared() implements LifeEvent {}
 

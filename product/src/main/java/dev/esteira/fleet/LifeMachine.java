@@ -22,6 +22,7 @@ import java.util.Map;
  */
 final class LifeMachine implements Machine<Life, LifeEvent, LifeCommand> {
   static final Duration LISTED_AFTER_END = Duration.ofHours(1);
+  private static final Duration END_AGAIN_AFTER = Duration.ofSeconds(30);
   static final String BY_ITSELF = "Client.InstanceInitiatedShutdown: Instance initiated shutdown";
 
   @Override
@@ -42,10 +43,9 @@ final class LifeMachine implements Machine<Life, LifeEvent, LifeCommand> {
               ? stay(life.in(Phase.STOPPED, life.reason()).healthy(false))
               : stay(life);
       case LifeEvent.Cleared _ -> cleared(life, now);
-      case LifeEvent.HouseStarted _ ->
-          life.phase() == Phase.RUNNING && life.healthy()
-              ? new Step<>(life, List.of(new LifeCommand.Boot(life.boot())))
-              : stay(life);
+      case LifeEvent.EndFailed _ -> endLater(life, now);
+      case LifeEvent.EndAgain _ -> resumeEnd(life);
+      case LifeEvent.HouseStarted _ -> resume(life);
       case LifeEvent.Tagged e -> stay(life.tagged(tags(life.tags(), e)));
       case LifeEvent.Secured e -> stay(life.ended() ? life : life.on(e.network()));
       case LifeEvent.Changed e -> stay(life.with(e.settings()));
@@ -130,6 +130,29 @@ final class LifeMachine implements Machine<Life, LifeEvent, LifeCommand> {
   private static Step<Life, LifeCommand> end(Life life, String reason) {
     return new Step<>(
         life.in(Phase.SHUTTING_DOWN, reason).healthy(false), List.of(new LifeCommand.Clear()));
+  }
+
+  private static Step<Life, LifeCommand> endLater(Life life, Instant now) {
+    return new Step<>(
+        life,
+        List.of(
+            new LifeCommand.Later("again", now.plus(END_AGAIN_AFTER), new LifeEvent.EndAgain())));
+  }
+
+  private static Step<Life, LifeCommand> resumeEnd(Life life) {
+    return switch (life.phase()) {
+      case STOPPING -> halt(life);
+      case SHUTTING_DOWN -> new Step<>(life, List.of(new LifeCommand.Clear()));
+      case CLAIMED, PENDING, RUNNING, STOPPED, TERMINATED -> stay(life);
+    };
+  }
+
+  private static Step<Life, LifeCommand> resume(Life life) {
+    return switch (life.phase()) {
+      case PENDING -> boot(life);
+      case RUNNING -> life.healthy() ? boot(life) : stay(life);
+      case CLAIMED, STOPPING, STOPPED, SHUTTING_DOWN, TERMINATED -> resumeEnd(life);
+    };
   }
 
   private static Step<Life, LifeCommand> cleared(Life life, Instant now) {
