@@ -37,6 +37,11 @@ final class InstanceCommands {
     line.addSubcommand(instances);
   }
 
+  private static boolean atTerminal() {
+    java.io.Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
   private static String named(String path, String name) {
     return path + "?name=" + HouseClient.encode(name);
   }
@@ -113,7 +118,7 @@ final class InstanceCommands {
               "--host",
               "unix://" + instance.path("engine").asText(),
               "exec",
-              System.console() != null && command.isEmpty() ? "-it" : "-i",
+              atTerminal() && command.isEmpty() ? "-it" : "-i",
               instance.path("container").asText()));
       if (command.isEmpty()) {
         line.addAll(List.of("bash", "-l"));
