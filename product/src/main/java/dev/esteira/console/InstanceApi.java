@@ -47,8 +47,7 @@ public final class InstanceApi {
     List<Instances.Instance> found =
         instances.all().stream()
             .filter(i ->
-                i.id().equals(name)
-                    || (name.equals(i.tags().get("Name")) && i.endedAt().isEmpty()))
+                i.id().equals(name) || (name.equals(i.tags().get("Name")) && i.endedAt().isEmpty()))
             .toList();
     if (found.size() > 1) {
       throw EsteiraException.conflict(

@@ -62,8 +62,7 @@ final class InstanceHands implements Hands<LifeCommand> {
         String why = cause instanceof EsteiraException known ? known.text() : cause.toString();
         book.deliver(id, new LifeEvent.BootFailed(c.boot(), why));
       }
-      case LifeCommand.Halt _, LifeCommand.Clear _ ->
-          deliverIfKnown(id, new LifeEvent.EndFailed());
+      case LifeCommand.Halt _, LifeCommand.Clear _ -> deliverIfKnown(id, new LifeEvent.EndFailed());
       case LifeCommand.Sweep _, LifeCommand.Forget _, LifeCommand.Later _ -> {
         // What a dead init left is ended with the instance; a name too many does no harm.
       }

@@ -21,7 +21,15 @@ class LifeSimulationTest {
   private static final int SEEDS = 1_000;
   private static final Vpcs.Interface NETWORK =
       new Vpcs.Interface(
-          "eni-1", "instance/i-1", "vpc-1", "subnet-1", "a", "10.0.0.5", "10.9.0.1", "02", List.of());
+          "eni-1",
+          "instance/i-1",
+          "vpc-1",
+          "subnet-1",
+          "a",
+          "10.0.0.5",
+          "10.9.0.1",
+          "02",
+          List.of());
 
   /** What hands leave on a machine. */
   private static final class World implements Simulation.World<LifeEvent, LifeCommand> {
@@ -106,11 +114,14 @@ class LifeSimulationTest {
             new LifeMachine(),
             new MachineHost.Types<>(Life.class, LifeEvent.class, LifeCommand.class),
             World::new)
-        .gaveUp((command, attempts) -> switch (command) {
-          case LifeCommand.Boot c -> Optional.of(new LifeEvent.BootFailed(c.boot(), "why"));
-          case LifeCommand.Halt _, LifeCommand.Clear _ -> Optional.of(new LifeEvent.EndFailed());
-          case LifeCommand.Sweep _, LifeCommand.Forget _, LifeCommand.Later _ -> Optional.empty();
-        })
+        .gaveUp((command, attempts) ->
+            switch (command) {
+              case LifeCommand.Boot c -> Optional.of(new LifeEvent.BootFailed(c.boot(), "why"));
+              case LifeCommand.Halt _, LifeCommand.Clear _ ->
+                  Optional.of(new LifeEvent.EndFailed());
+              case LifeCommand.Sweep _, LifeCommand.Forget _, LifeCommand.Later _ ->
+                  Optional.empty();
+            })
         .begin(claimed(endsOnShutdown), all);
   }
 
@@ -129,8 +140,9 @@ class LifeSimulationTest {
         assertTrue(world.made, "a stopped one keeps its disk");
         assertFalse(world.runs || world.children);
       }
-      case TERMINATED -> assertFalse(
-          world.made || world.runs || world.children || world.network, "something is left");
+      case TERMINATED ->
+          assertFalse(
+              world.made || world.runs || world.children || world.network, "something is left");
       case CLAIMED, PENDING, STOPPING, SHUTTING_DOWN ->
           throw new AssertionError("at rest in " + life.phase());
     }
