@@ -38,8 +38,7 @@ final class InstanceCommands {
   }
 
   private static boolean atTerminal() {
-    java.io.Console console = System.console();
-    return console != null && console.isTerminal();
+    return System.console().isTerminal();
   }
 
   private static String named(String path, String name) {
