@@ -6,6 +6,7 @@ import dev.esteira.base.Programs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ final class InstanceCommands {
   }
 
   private static boolean atTerminal() {
-    return System.console().isTerminal();
+    return Optional.ofNullable(System.console()).map(java.io.Console::isTerminal).orElse(false);
   }
 
   private static String named(String path, String name) {
