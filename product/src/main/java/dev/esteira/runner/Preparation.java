@@ -2,6 +2,7 @@ package dev.esteira.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.Json;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes a sandbox ready from nothing: sources, image, bridge, Docker API and control directory side
@@ -26,6 +28,9 @@ import java.util.concurrent.Future;
  * is wiped first.
  */
 final class Preparation {
+  private static final int CREATE_TRIES_MAX = 20;
+  private static final long CREATE_PAUSE_MILLIS = 100;
+
   private final Parts parts;
   private final RunnerSettings settings;
   private final JobRunner.Assignment assignment;
@@ -134,7 +139,7 @@ final class Preparation {
       if (!entry.isRoot()) {
         openTo(control);
       }
-      String id = parts.engine().createContainer(attempt.container(home), config);
+      String id = create(config);
       SandboxRecord record = SandboxRecord.cold(ready, variables.secretNames());
       return new Prepared(record, id, variables.secrets());
     }
@@ -144,6 +149,21 @@ final class Preparation {
   JobEnvironment environment() {
     return new JobEnvironment(
         parts, settings, assignment, new InputFiles(parts, assignment).variables());
+  }
+
+  /** A process that died may have asked for the same container, which the engine makes later. */
+  private String create(ObjectNode config) throws InterruptedException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return parts.engine().createContainer(attempt.container(home), config);
+      } catch (EsteiraException e) {
+        if (e.code() != ErrorCode.CONFLICT || tries >= CREATE_TRIES_MAX) {
+          throw e;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(CREATE_PAUSE_MILLIS);
+      parts.engine().removeContainer(attempt.container(home));
+    }
   }
 
   private void wipe() {
