@@ -4,6 +4,7 @@ import dev.esteira.base.Digest;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Ids;
 import dev.esteira.base.Json;
+import dev.esteira.base.SecretBox;
 import dev.esteira.store.Ledger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.Ids;
 import dev.esteira.base.Json;
+import dev.esteira.base.SecretBox;
 import dev.esteira.base.SecretFiles;
 import dev.esteira.store.Ledger;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.access.Access.Variable;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
+import dev.esteira.base.SecretBox;
 import dev.esteira.store.Ledger;
 import java.util.ArrayList;
 import java.util.Comparator;

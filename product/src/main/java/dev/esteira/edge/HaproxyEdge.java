@@ -3,6 +3,7 @@ package dev.esteira.edge;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
+import dev.esteira.base.SecretBox;
 import dev.esteira.edge.EdgeTables.Ports;
 import dev.esteira.edge.EdgeTables.TargetRow;
 import dev.esteira.edge.EdgeTables.Wanted;
@@ -65,7 +66,7 @@ public final class HaproxyEdge implements Edge, Listeners, AutoCloseable {
     this.networks = networks;
     this.clock = clock;
     this.tables = new EdgeTables(ledger);
-    this.listenerTables = new ListenerTables(ledger);
+    this.listenerTables = new ListenerTables(ledger, SecretBox.in(home.keys()));
     this.files = HaproxyFiles.of(home);
     this.socket = new HaproxySocket(files.socket());
     this.process = new HaproxyProcess(files, socket);

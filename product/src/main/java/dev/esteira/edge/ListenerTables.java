@@ -2,6 +2,7 @@ package dev.esteira.edge;
 
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
+import dev.esteira.base.SecretBox;
 import dev.esteira.edge.Edge.Mode;
 import dev.esteira.edge.Listeners.Listener;
 import dev.esteira.store.Ledger;
@@ -22,13 +23,15 @@ final class ListenerTables {
   /** A listener, and the door for encryption that it has, -1 for none. */
   record ListenerRow(Listener listener, int door) {}
 
-  /** A certificate: chain and key, PEM. */
+  /** A certificate: chain and key, PEM; sealed in the ledger. */
   record Certificate(String name, String pem) {}
 
   private final Ledger ledger;
+  private final SecretBox box;
 
-  ListenerTables(Ledger ledger) {
+  ListenerTables(Ledger ledger, SecretBox box) {
     this.ledger = ledger;
+    this.box = box;
   }
 
   List<ListenerRow> all() {
@@ -41,7 +44,7 @@ final class ListenerTables {
     Map<String, Certificate> all = new TreeMap<>();
     ledger
         .list(CERTIFICATE, "")
-        .forEach(each -> all.put(each.key(), Json.read(each.body(), Certificate.class)));
+        .forEach(each -> all.put(each.key(), opened(Json.read(each.body(), Certificate.class))));
     return all;
   }
 
@@ -100,9 +103,17 @@ final class ListenerTables {
     ledger.write(tx -> tx.delete(LISTENER, id));
   }
 
+  private Certificate sealed(Certificate plain) {
+    return new Certificate(plain.name(), box.seal(plain.pem()));
+  }
+
+  private Certificate opened(Certificate kept) {
+    return new Certificate(kept.name(), box.open(kept.pem()));
+  }
+
   void putCertificate(Certificate certificate) {
     ledger.write(tx -> {
-      tx.put(CERTIFICATE, certificate.name(), Json.write(certificate));
+      tx.put(CERTIFICATE, certificate.name(), Json.write(sealed(certificate)));
       return true;
     });
   }

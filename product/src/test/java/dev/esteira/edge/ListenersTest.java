@@ -1,6 +1,7 @@
 package dev.esteira.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.base.Commands;
@@ -188,6 +189,7 @@ class ListenersTest {
     lab.reopen();
     assertEquals("renewed.test", subject("renewed.test", 443));
     assertEquals("b", tls("any", 8443));
+    assertFalse(lab.ledger.list("edge-certificate", "").toString().contains("PRIVATE KEY"));
   }
 
   @Test

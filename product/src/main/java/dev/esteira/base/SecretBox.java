@@ -1,7 +1,5 @@
-package dev.esteira.access;
+package dev.esteira.base;
 
-import dev.esteira.base.EsteiraException;
-import dev.esteira.base.SecretFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Encrypts values at rest: AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce each. The key
  * is a file of its own, apart from the ledger, mode 0600.
  */
-final class SecretBox {
+public final class SecretBox {
   private static final int KEY_BYTES = 32;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -31,7 +29,7 @@ final class SecretBox {
   }
 
   /** The box whose key lies in this directory; made at first use. */
-  static SecretBox in(Path directory) {
+  public static SecretBox in(Path directory) {
     Path file = directory.resolve("secrets-key");
     try {
       if (!Files.exists(file)) {
@@ -50,7 +48,8 @@ final class SecretBox {
     }
   }
 
-  String seal(String value) {
+  /** The value, encrypted, as text. */
+  public String seal(String value) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     byte[] sealed = run(Cipher.ENCRYPT_MODE, nonce, value.getBytes(StandardCharsets.UTF_8));
@@ -59,7 +58,8 @@ final class SecretBox {
     return Base64.getEncoder().encodeToString(both);
   }
 
-  String open(String sealed) {
+  /** The value that was sealed. */
+  public String open(String sealed) {
     byte[] both = Base64.getDecoder().decode(sealed);
     byte[] nonce = Arrays.copyOf(both, NONCE_BYTES);
     byte[] body = Arrays.copyOfRange(both, NONCE_BYTES, both.length);
