@@ -27,7 +27,13 @@ public record Explanation(
   }
 
   static Explanation of(Question asked, List<Step> steps) {
-    Step deciding = steps.stream().filter(s -> !s.allowed()).findFirst().orElseGet(steps::getLast);
+    // Of a way that is open, the last rule on the way there says most: that of the far end.
+    Step deciding =
+        steps.stream()
+            .filter(s -> !s.allowed())
+            .findFirst()
+            .or(() -> steps.stream().filter(s -> !s.returning()).reduce((_, last) -> last))
+            .orElseGet(steps::getLast);
     return new Explanation(
         asked.from().name(),
         asked.to().name(),
