@@ -85,10 +85,18 @@ record ControlDirectory(Path path) {
     }
     try (FileChannel log =
         FileChannel.open(log(), StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)) {
-      log.write(
-          ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
+      String text = (midLine() ? "\n" : "") + String.join("\n", lines) + "\n";
+      log.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException("could not write to " + log(), e);
+    }
+  }
+
+  /** Whether the job's last output has no line end. */
+  private boolean midLine() throws IOException {
+    try (FileChannel log = open(log())) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      return log.size() > 0 && log.read(last, log.size() - 1) == 1 && last.get(0) != '\n';
     }
   }
 

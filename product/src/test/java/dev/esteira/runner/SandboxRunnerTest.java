@@ -213,9 +213,12 @@ class SandboxRunnerTest {
             JobScriptTest.section(
                 "build",
                 "V=3; mkdir -p out/lib; echo x > out/run.sh; chmod 755 out/run.sh; touch out/a.tmp",
-                "echo y > out/lib/y; false")),
+                "echo y > out/lib/y; printf half; false")),
         events);
-    assertEquals("ended build: 'echo y > out/lib/y; false' exited with code 1", events.end());
+    assertEquals(
+        "ended build: 'echo y > out/lib/y; printf half; false' exited with code 1", events.end());
+    assertTrue(log().contains("half"), log().toString());
+    assertTrue(log().contains("== UPLOAD_ARTIFACTS"), log().toString());
     JsonNode kept = Json.parse(house.ledger.get("artifact", jobId + "/app-3").orElseThrow().body());
     Path zip = house.blobs.file(new Digest(kept.path("digest").asText())).orElseThrow();
     try (ZipFile packed = ZipFile.builder().setPath(zip).get()) {
