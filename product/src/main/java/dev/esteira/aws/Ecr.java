@@ -7,6 +7,7 @@ import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.registry.Registry;
+import dev.esteira.store.Ledger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,21 +26,24 @@ final class Ecr {
   private final Access access;
   private final Registry registry;
   private final InstantSource clock;
+  private final EcrTags tags;
 
-  private Ecr(Access access, Registry registry, InstantSource clock) {
+  private Ecr(Access access, Registry registry, Ledger ledger, InstantSource clock) {
     this.access = access;
     this.registry = registry;
     this.clock = clock;
+    this.tags = new EcrTags(ledger, this::existing);
   }
 
-  static Service service(Access access, Registry registry, InstantSource clock) {
-    Ecr ecr = new Ecr(access, registry, clock);
+  static Service service(Access access, Registry registry, Ledger ledger, InstantSource clock) {
+    Ecr ecr = new Ecr(access, registry, ledger, clock);
     Map<String, Operation> operations = new TreeMap<>();
     operations.put("GetAuthorizationToken", ecr::token);
     operations.put("CreateRepository", ecr::create);
     operations.put("DescribeRepositories", ecr::describe);
     operations.put("DeleteRepository", ecr::delete);
     operations.put("DescribeRegistry", ecr::describeRegistry);
+    ecr.tags.addTo(operations);
     new EcrImages(registry, ecr::account, ecr::existing).addTo(operations);
     return new Service(Model.load("ecr"), operations);
   }
@@ -80,6 +84,7 @@ final class Ecr {
     ObjectNode answer = Json.object();
     try {
       answer.set("repository", shown(call, registry.createRepository(name)));
+      tags.set(name, call.input().path("tags"));
       return answer;
     } catch (EsteiraException e) {
       if (e.code() == ErrorCode.CONFLICT) {
@@ -118,6 +123,7 @@ final class Ecr {
               .formatted(repository.name(), account(call)));
     }
     registry.deleteRepository(repository.name());
+    tags.forget(repository.name());
     ObjectNode answer = Json.object();
     answer.set("repository", shown(call, repository));
     return answer;

@@ -43,7 +43,7 @@ final class ElbGroups {
     String type = ElbInput.oneOf(call, "TargetType", "instance", List.of("instance", "ip"));
     String protocol =
         ElbInput.oneOf(call, "Protocol", call.text("Protocol"), List.of("HTTP", "HTTPS", "TCP"));
-    ElbInput.oneOf(call, "ProtocolVersion", "HTTP1", List.of("HTTP1"));
+    ElbInput.oneOf(call, "ProtocolVersion", "HTTP1", List.of("HTTP1", ""));
     ElbInput.oneOf(call, "IpAddressType", "ipv4", List.of("ipv4"));
     call.text("Port");
     int port = ElbInput.number(call, "Port", 0, 1, 65_535);

@@ -40,7 +40,9 @@ public final class WebTarget implements AutoCloseable {
               .forEach((key, values) ->
                   seen.put(key.toLowerCase(Locale.ROOT), String.join(",", values)));
           seen.put("from", exchange.getRemoteAddress().getAddress().getHostAddress());
-          last = seen;
+          if (!check) {
+            last = seen;
+          }
           byte[] body = name.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(check ? health : 200, body.length);
           exchange.getResponseBody().write(body);
@@ -69,7 +71,7 @@ public final class WebTarget implements AutoCloseable {
     silent = next;
   }
 
-  /** The headers of the last request by their names in lower case, and where it came from. */
+  /** The headers of the last request, checks aside, by their names in lower case, and where it came from. */
   public Map<String, String> last() {
     return last;
   }

@@ -26,9 +26,14 @@ public final class Attributes {
           "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "off",
           "load_balancing.algorithm.anomaly_mitigation", "off");
 
-  /** Of load balancers; these act. */
+  /**
+   * Of load balancers; these act, except that the name of the host is passed on as it came either
+   * way.
+   */
   public static final Map<String, String> LOAD_BALANCER =
-      sorted("deletion_protection.enabled", "false");
+      sorted(
+          "deletion_protection.enabled", "false",
+          "routing.http.preserve_host_header.enabled", "false");
 
   /** Of load balancers; only these values are possible. */
   public static final Map<String, String> LOAD_BALANCER_FIXED =
@@ -40,7 +45,11 @@ public final class Attributes {
           "routing.http2.enabled", "true",
           "routing.http.drop_invalid_header_fields.enabled", "false",
           "routing.http.xff_client_port.enabled", "false",
-          "routing.http.preserve_host_header.enabled", "true",
+          "client_keep_alive.seconds", "3600",
+          "connection_logs.s3.enabled", "false",
+          "connection_logs.s3.bucket", "",
+          "connection_logs.s3.prefix", "",
+          "zonal_shift.config.enabled", "false",
           "routing.http.xff_header_processing.mode", "append",
           "routing.http.desync_mitigation_mode", "defensive",
           "routing.http.x_amzn_tls_version_and_cipher_suite.enabled", "false",
