@@ -41,7 +41,8 @@ final class EcrTags {
   private ObjectNode list(Call call) {
     ObjectNode answer = Json.object();
     ArrayNode tags = answer.putArray("tags");
-    of(repository(call)).forEach((key, value) -> tags.addObject().put("Key", key).put("Value", value));
+    of(repository(call))
+        .forEach((key, value) -> tags.addObject().put("Key", key).put("Value", value));
     return answer;
   }
 

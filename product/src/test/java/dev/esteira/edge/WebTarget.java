@@ -71,7 +71,10 @@ public final class WebTarget implements AutoCloseable {
     silent = next;
   }
 
-  /** The headers of the last request, checks aside, by their names in lower case, and where it came from. */
+  /**
+   * The headers of the last request, checks aside, by their names in lower case, and where it came
+   * from.
+   */
   public Map<String, String> last() {
     return last;
   }
