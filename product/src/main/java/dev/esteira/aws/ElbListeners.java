@@ -31,6 +31,8 @@ final class ElbListeners {
     operations.put("DescribeListeners", this::describe);
     operations.put("ModifyListener", this::modify);
     operations.put("DeleteListener", this::delete);
+    operations.put("DescribeListenerAttributes", this::attributes);
+    operations.put("ModifyListenerAttributes", this::modifyAttributes);
     operations.put("DescribeListenerCertificates", this::certificates);
     operations.put("AddListenerCertificates", this::addCertificates);
     operations.put("RemoveListenerCertificates", this::removeCertificates);
@@ -244,5 +246,23 @@ final class ElbListeners {
     }
     balancers.update(before.withCertificates(all), otherwise(before.arn()));
     return Json.object();
+  }
+
+  private ObjectNode attributes(Call call) {
+    ObjectNode answer = Json.object();
+    ElbInput.showAttributes(answer, Map.of(), Map.of(), fixed(existing(call)));
+    return answer;
+  }
+
+  /** None of them can be changed; to set one as it is, is no change. */
+  private ObjectNode modifyAttributes(Call call) {
+    var _ = ElbInput.attributes(call, Map.of(), Map.of(), fixed(existing(call)));
+    return attributes(call);
+  }
+
+  private static Map<String, String> fixed(Listener listener) {
+    return listener.protocol().startsWith("HTTP")
+        ? Map.of("routing.http.response.server.enabled", "true")
+        : Map.of("tcp.idle_timeout.seconds", "350");
   }
 }
