@@ -40,7 +40,9 @@ class TerraformTest {
         directory.resolve("line.tf"));
     Files.writeString(
         directory.resolve("rc"),
-        "provider_installation {\n  filesystem_mirror {\n    path = \"" + PROVIDERS + "\"\n  }\n}\n");
+        "provider_installation {\n  filesystem_mirror {\n    path = \""
+            + PROVIDERS
+            + "\"\n  }\n}\n");
     String image =
         shell
             .bash(
