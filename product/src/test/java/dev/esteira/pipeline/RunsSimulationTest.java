@@ -2,14 +2,12 @@ package dev.esteira.pipeline;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/**
- * Hundreds of histories, thousands with {@code -Desteira.seeds=N}; {@code -Desteira.seed=N} plays
- * one again.
- */
+/** Thousands of histories; {@code -Desteira.seed=N} plays one again. */
 class RunsSimulationTest {
-  private static final long SEEDS = Long.getLong("esteira.seeds", 300);
+  private static final long SEEDS = Long.getLong("esteira.seeds", 2_000);
 
   @Test
   void noHistoryLosesARunOrRunsAStepTwice() {
@@ -18,9 +16,7 @@ class RunsSimulationTest {
       play(only);
       return;
     }
-    for (long seed = 0; seed < SEEDS; seed++) {
-      play(seed);
-    }
+    LongStream.range(0, SEEDS).parallel().forEach(RunsSimulationTest::play);
   }
 
   private static void play(long seed) {
