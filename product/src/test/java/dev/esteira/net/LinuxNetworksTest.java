@@ -88,8 +88,8 @@ class LinuxNetworksTest {
     networks.down();
     networks.down();
     ledger.close();
-    assertFalse(Commands.check(List.of("nft", "list", "tables")).contains(home.id()));
-    assertFalse(Commands.check(List.of("ip", "link")).contains(home.id()));
+    awaitGone("nft", "list", "tables");
+    awaitGone("ip", "-brief", "link");
     String routes = Commands.check(List.of("ip", "route", "show", "table", "all"));
     assertFalse(routes.contains(networks.houseRange()), routes);
     try (Stream<Path> tree = Files.walk(directory)) {
@@ -97,6 +97,16 @@ class LinuxNetworksTest {
         Files.delete(path);
       }
     }
+  }
+
+  /** The kernel takes the links of an ended namespace away a little later. */
+  private static void awaitGone(String... command) throws InterruptedException {
+    String left = Commands.check(List.of(command));
+    for (int i = 0; i < 100 && left.contains(home.id()); i++) {
+      Thread.sleep(50);
+      left = Commands.check(List.of(command));
+    }
+    assertFalse(left.contains(home.id()), left);
   }
 
   @Test
