@@ -43,6 +43,7 @@ class ReadmeTest {
     Path launcher = checkout.resolve("esteira");
     Files.writeString(launcher, "#!/bin/sh\nexec '" + TestHouse.ROOT + "/esteira' \"$@\"\n");
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createSymbolicLink(checkout.resolve("samples"), TestHouse.ROOT.resolve("samples"));
     makeShop(house, directory.resolve("shop"));
 
     // When its commands run, except the one that runs tests
