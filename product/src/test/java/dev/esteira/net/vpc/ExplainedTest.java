@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("system")
 @Timeout(600)
 class ExplainedTest {
-  private static final int ROUNDS = 25;
+  private static final int ROUNDS = 8;
   private static final List<String> INSIDE = List.of("web", "mate", "db");
   private static final List<String> PROTOCOLS = List.of("tcp", "udp", "icmp");
   private static final List<Integer> PORTS = List.of(80, 5432);
