@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("system")
 class CrashTest {
-  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration RUN_LIMIT = Duration.ofMinutes(3);
   private static final int RUNS = 50;
 
