@@ -73,8 +73,8 @@ final class Capacity {
           draft,
           victim,
           ("%s%s an instance was taken out of service in response to a difference between desired"
-               + " and actual capacity, shrinking the capacity from %d to %d.  %s instance %s was"
-               + " selected for termination.")
+                  + " and actual capacity, shrinking the capacity from %d to %d.  %s instance %s was"
+                  + " selected for termination.")
               .formatted(draft.cause, draft.at(), from, --from, draft.at(), id));
     }
   }
