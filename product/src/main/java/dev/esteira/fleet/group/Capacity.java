@@ -12,6 +12,10 @@ import java.util.stream.Collectors;
  * their replacements are launched beside them.
  */
 final class Capacity {
+  private static final String SHRUNK =
+      "%s%s an instance was taken out of service in response to a difference between desired and"
+          + " actual capacity, shrinking the capacity from %d to %d.  %s instance %s was selected"
+          + " for termination.";
   private static final int LAUNCHES_MAX = 20;
 
   private Capacity() {}
@@ -69,13 +73,8 @@ final class Capacity {
     int from = staying;
     for (Member victim : victims.subList(0, Math.min(tooMany, victims.size()))) {
       String id = victim.id();
-      Passages.terminate(
-          draft,
-          victim,
-          ("%s%s an instance was taken out of service in response to a difference between desired"
-                  + " and actual capacity, shrinking the capacity from %d to %d.  %s instance %s was"
-                  + " selected for termination.")
-              .formatted(draft.cause, draft.at(), from, --from, draft.at(), id));
+      String why = SHRUNK.formatted(draft.cause, draft.at(), from, --from, draft.at(), id);
+      Passages.terminate(draft, victim, why);
     }
   }
 
