@@ -12,10 +12,6 @@ import java.util.stream.Collectors;
  * their replacements are launched beside them.
  */
 final class Capacity {
-  private static final String SHRUNK =
-      "%s%s an instance was taken out of service in response to a difference between desired and"
-          + " actual capacity, shrinking the capacity from %d to %d.  %s instance %s was selected"
-          + " for termination.";
   private static final int LAUNCHES_MAX = 20;
 
   private Capacity() {}
@@ -73,7 +69,15 @@ final class Capacity {
     int from = staying;
     for (Member victim : victims.subList(0, Math.min(tooMany, victims.size()))) {
       String id = victim.id();
-      String why = SHRUNK.formatted(draft.cause, draft.at(), from, --from, draft.at(), id);
+      int left = from - 1;
+      String why =
+          draft.cause
+              + draft.at()
+              + " an instance was taken out of service in response to a difference between desired"
+              + " and actual capacity, shrinking the capacity from "
+              + (from + " to " + left + ".  " + draft.at() + " instance " + id)
+              + " was selected for termination.";
+      from = left;
       Passages.terminate(draft, victim, why);
     }
   }
