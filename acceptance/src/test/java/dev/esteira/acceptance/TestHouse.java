@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * A house of the tests' own, under target/, started by {@code ./esteira up} and shared by all tests
- * of the run; {@link HouseKeeper} takes it down at the end. Tests speak to it by the command line
+ * of this process (several run side by side, each with its own); {@link HouseKeeper} takes it down at the end. Tests speak to it by the command line
  * and by stock clients alone.
  */
 final class TestHouse {
@@ -42,7 +42,8 @@ final class TestHouse {
   /** The shared house, up. */
   static synchronized TestHouse shared() {
     if (shared == null) {
-      TestHouse house = new TestHouse(ROOT.resolve("target/acceptance-home"));
+      String fork = System.getProperty("esteira.fork", "1");
+      TestHouse house = new TestHouse(ROOT.resolve("target/acceptance-home-" + fork));
       house.up();
       shared = house;
     }
