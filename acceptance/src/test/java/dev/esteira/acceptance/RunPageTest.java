@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 class RunPageTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final String STATE = "document.getElementById('state').textContent";
+  private static final String STATE = "document.querySelector('h1 b').textContent";
   private static final String JOBS = "document.getElementById('jobs').textContent";
-  private static final String LOG = "document.getElementById('log').textContent";
+  private static final String LOG = "document.querySelector('#jobs pre').textContent";
 
   private final TestHouse house = TestHouse.shared();
 
@@ -44,7 +44,7 @@ class RunPageTest {
       browser.value(link + ".click()");
 
       // Then it is the page that the push named, and shows what happens so far
-      browser.await("document.getElementById('log') !== null");
+      browser.await("document.querySelector('#jobs pre') !== null");
       assertTrue(pushed.contains(browser.value("location.href")), pushed);
       browser.await(LOG + ".includes('<b>waiting</b> & looking\\n')");
       browser.await(STATE + " === 'running'");
@@ -56,7 +56,7 @@ class RunPageTest {
       browser.await(STATE + " === 'succeeded' && " + LOG + ".includes('heard the word')");
       browser.await(JOBS + ".includes('3 steps done')");
       assertEquals("yes", browser.value("window.unchanged"));
-      assertEquals("0", browser.value("document.querySelectorAll('#log b').length"));
+      assertEquals("0", browser.value("document.querySelectorAll('#jobs pre b').length"));
       String stamped = "(?s).*\\d\\d:\\d\\d:\\d\\d\\.\\d{3}heard the word\\n.*";
       assertTrue(browser.value(LOG).matches(stamped));
       delivery.shell().bash(MINUTE, "kubectl delete configmap " + word).orFail();
@@ -73,7 +73,7 @@ class RunPageTest {
           house.endpoints().path("console").asText()
               + "/runs/"
               + delivery.lastRun().path("id").asText());
-      browser.await("document.getElementById('state') !== null && " + STATE + " === 'failed'");
+      browser.await("document.querySelector('#jobs pre') !== null && " + STATE + " === 'failed'");
       browser.await(LOG + ".includes('before')");
       String why = browser.value("document.getElementById('failure').textContent");
       assertTrue(why.contains("7"), why);

@@ -73,7 +73,8 @@ final class DemoCommand implements Callable<Integer> {
     say("");
     say("Next: curl " + address + "/health-check");
     say("      eval \"$(./esteira env)\"; kubectl get pods,services");
-    say("      " + endpoints.console() + "/ shows the runs; ./esteira down stops everything");
+    say("      " + endpoints.console() + "/ shows the runs (password: " + home.adminToken() + ")");
+    say("      ./esteira down stops everything");
     context.output().data("LIVE " + address + "/health-check");
     return 0;
   }

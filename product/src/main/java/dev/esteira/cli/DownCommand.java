@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "down",
     description = {
-      "Stops the house and everything that runs in it; data is kept, and the next 'up' brings",
-      "workloads back."
+      "Stops the house and everything that runs in it.",
+      "Data is kept, and the next 'up' brings the workloads back."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  ./esteira down"})

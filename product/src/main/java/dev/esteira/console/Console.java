@@ -81,8 +81,9 @@ public final class Console {
     add("POST", "/api/v1/schedules", deploys::createSchedule);
     add("DELETE", "/api/v1/schedules", deploys::deleteSchedule);
     add("POST", "/api/v1/schedules/run", deploys::runSchedule);
-    add("GET", "/", page::index);
+    add("GET", "/", new IndexPage(parts)::show);
     router.add("GET", "/runs/{id}", page::run);
+    router.add("GET", "/runs/{id}/state", page::state);
     router.add("GET", "/runs/{id}/log", page::log);
   }
 

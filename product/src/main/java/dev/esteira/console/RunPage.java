@@ -1,7 +1,6 @@
 package dev.esteira.console;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.esteira.access.Access;
 import dev.esteira.base.Json;
 import dev.esteira.http.Exchange;
 import dev.esteira.observe.Logs;
@@ -10,52 +9,22 @@ import dev.esteira.pipeline.Runs;
 import dev.esteira.runner.JobFiles;
 import dev.esteira.runner.Outcome;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Plain pages: the projects, and one run with its states and its live log. */
+/** The page of one run: its states, and the live log of each job. */
 final class RunPage {
   private static final int LINES_AT_ONCE = 1_000;
   private static final long FOLLOW_MILLIS = 10_000;
-  private static final int RUNS_SHOWN = 10;
+  private static final long STATE_MILLIS = 1_000;
   private static final int JOBS_WITH_FILES_MAX = 100;
 
   private final Console.Parts parts;
-  private final String frame;
   private final String script;
 
   RunPage(Console.Parts parts) {
     this.parts = parts;
-    this.frame = resource("frame.html");
-    this.script = resource("run.js");
-  }
-
-  void index(Exchange exchange) throws IOException {
-    StringBuilder body = new StringBuilder("<h1>Projects</h1>");
-    List<Access.Project> projects = parts.access().projects();
-    if (projects.isEmpty()) {
-      body.append("<p>None yet. Start with <code>./esteira project create NAME</code>.</p>");
-    }
-    for (Access.Project project : projects) {
-      body.append("<h2>").append(escape(project.path())).append("</h2><ul>");
-      for (Runs.Run run : parts.runs().runs(project.path(), RUNS_SHOWN)) {
-        body.append("<li><a href=\"/runs/")
-            .append(escape(run.id()))
-            .append("\">run ")
-            .append(run.number())
-            .append("</a> <b class=\"")
-            .append(escape(run.state()))
-            .append("\">")
-            .append(escape(run.state()))
-            .append("</b> ")
-            .append(escape(shortId(run.commit())))
-            .append("</li>");
-      }
-      body.append("</ul>");
-    }
-    page(exchange, "Esteira", body.toString());
+    this.script = Html.resource("run.js");
   }
 
   void run(Exchange exchange) throws IOException {
@@ -67,39 +36,40 @@ final class RunPage {
     Runs.Run run = found.get();
     StringBuilder body = new StringBuilder();
     body.append("<h1>")
-        .append(escape(run.project()))
-        .append(" #")
-        .append(run.number())
-        .append(" <b id=\"state\" class=\"")
-        .append(escape(run.state()))
-        .append("\">")
-        .append(escape(run.state()))
-        .append("</b></h1><p>commit <code>")
-        .append(escape(shortId(run.commit())))
-        .append("</code> of <code>")
-        .append(escape(run.ref()))
-        .append("</code>");
+        .append(Html.escape(run.project() + " #" + run.number()))
+        .append(' ')
+        .append(Html.state(run.state()))
+        .append("</h1><p>")
+        .append(Html.subject(parts.repositories(), run))
+        .append("<br>")
+        .append(Html.revision(run))
+        .append(", ")
+        .append(Html.escape(run.source()))
+        .append(", ")
+        .append(Html.time(run.createdAt()))
+        .append(", <span id=\"took\">")
+        .append(Html.took(run))
+        .append("</span>");
     run.parent()
         .ifPresent(parent ->
             body.append(" triggered by <a href=\"/runs/")
-                .append(escape(parent))
+                .append(Html.escape(parent))
                 .append("\">")
                 .append("this run</a>"));
-    body.append("</p><p id=\"waiting\">").append(escape(run.waitingFor())).append("</p>");
+    body.append("</p><p id=\"waiting\">").append(Html.escape(run.waitingFor())).append("</p>");
     run.notices()
         .forEach(n ->
             body.append("<p class=\"notice\">")
-                .append(escape(n.file() + ":" + n.line() + ": " + n.text()))
+                .append(Html.escape(n.file() + ":" + n.line() + ": " + n.text()))
                 .append("</p>"));
-    body.append("<ul id=\"jobs\"></ul><p id=\"failure\"></p>")
-        .append("<pre id=\"log\" aria-live=\"off\"></pre>")
+    body.append("<p id=\"failure\"></p><div id=\"jobs\" aria-live=\"off\"></div>")
         .append(omitted(run))
         .append("<script>const RUN=")
         .append(Json.write(run.id()))
         .append(";\n")
         .append(script)
         .append("</script>");
-    page(exchange, run.project() + " #" + run.number(), body.toString());
+    Html.page(exchange, run.project() + " #" + run.number(), body.toString());
   }
 
   /** The jobs that a person may miss, and why they are not here. */
@@ -111,45 +81,60 @@ final class RunPage {
     StringBuilder list = new StringBuilder("<h2>Not in this run</h2><ul id=\"omitted\">");
     for (Plan.Omitted job : omitted) {
       list.append("<li><b>")
-          .append(escape(job.job()))
+          .append(Html.escape(job.job()))
           .append("</b> ")
-          .append(escape(job.reason()))
+          .append(Html.escape(job.reason()))
           .append(" <code>")
-          .append(escape(job.file() + ":" + job.line()))
+          .append(Html.escape(job.file() + ":" + job.line()))
           .append("</code>");
       job.looked()
           .forEach((name, value) ->
-              list.append("<br><code>$").append(escape(name + " = " + value)).append("</code>"));
+              list.append("<br><code>$").append(Html.escape(name + " = " + value)).append("</code>"));
       list.append("</li>");
     }
     return list.append("</ul>").toString();
   }
 
-  /** Lines of a job from an offset, and the run's states: the page asks again and again. */
-  void log(Exchange exchange) throws IOException, InterruptedException {
+  /** The states, once the run's own differs from the one seen, or after a moment. */
+  void state(Exchange exchange) throws IOException, InterruptedException {
     Optional<Runs.Run> found = parts.runs().run(exchange.pathParameter("id"));
     if (found.isEmpty()) {
       exchange.text(404, "There is no such run.\n");
       return;
     }
+    String seen = exchange.query("seen").orElse("");
+    exchange.json(200, answer(parts.runs().await(found.get().id(), seen, STATE_MILLIS)));
+  }
+
+  /** Lines of a job from an offset, and the states: the page asks again and again. */
+  void log(Exchange exchange) throws IOException, InterruptedException {
+    String id = exchange.pathParameter("id");
     String stream = exchange.query("stream").orElse("");
-    long offset = exchange.query("offset").map(Long::parseLong).orElse(0L);
-    boolean ours = found.get().jobs().stream().anyMatch(j -> j.logStream().equals(stream));
-    List<Logs.Line> lines = List.of();
-    if (ours) {
-      boolean over = found.get().endedAt().isPresent() || parts.logs().ended(stream);
-      lines =
-          over
-              ? parts.logs().read(stream, offset, LINES_AT_ONCE)
-              : parts.logs().follow(stream, offset, LINES_AT_ONCE, FOLLOW_MILLIS);
-    } else if (found.get().endedAt().isEmpty()) {
-      parts.runs().await(found.get().id(), found.get().state(), FOLLOW_MILLIS / 10);
+    Optional<Runs.Run> found =
+        parts
+            .runs()
+            .run(id)
+            .filter(r -> r.jobs().stream().anyMatch(j -> j.logStream().equals(stream)));
+    if (found.isEmpty()) {
+      exchange.text(404, "There is no such run, or no such log in it.\n");
+      return;
     }
-    var answer = Json.object();
+    long offset = exchange.query("offset").map(Long::parseLong).orElse(0L);
+    boolean over = found.get().endedAt().isPresent() || parts.logs().ended(stream);
+    List<Logs.Line> lines =
+        over
+            ? parts.logs().read(stream, offset, LINES_AT_ONCE)
+            : parts.logs().follow(stream, offset, LINES_AT_ONCE, FOLLOW_MILLIS);
+    ObjectNode answer = answer(parts.runs().run(id).orElseThrow());
     answer.set("lines", Json.mapper().valueToTree(lines));
-    answer.set("left", left(found.get()));
-    answer.set("run", Json.mapper().valueToTree(parts.runs().run(found.get().id()).orElseThrow()));
     exchange.json(200, answer);
+  }
+
+  private ObjectNode answer(Runs.Run run) {
+    ObjectNode answer = Json.object();
+    answer.set("left", left(run));
+    answer.set("run", Json.mapper().valueToTree(run));
+    return answer;
   }
 
   /** By job, what it left behind and what its reports say. */
@@ -168,37 +153,5 @@ final class RunPage {
       }
     }
     return left;
-  }
-
-  private void page(Exchange exchange, String title, String body) throws IOException {
-    String html = frame.replace("{{title}}", escape(title)).replace("{{body}}", body);
-    exchange
-        .set(
-            "Content-Security-Policy", "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'")
-        .set("Referrer-Policy", "no-referrer");
-    exchange.send(200, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String shortId(String commit) {
-    return commit.length() > 8 ? commit.substring(0, 8) : commit;
-  }
-
-  static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = RunPage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the resource " + name + " is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("could not read the resource " + name, e);
-    }
   }
 }
