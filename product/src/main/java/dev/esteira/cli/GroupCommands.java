@@ -42,30 +42,14 @@ final class GroupCommands {
       description = "Lists the groups.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira group list --json"})
-  static final class ListAll implements Callable<Integer> {
-    private final Context context;
-
-    @Option(names = "--json", description = "Print a JSON array.")
-    private boolean json;
-
+  static final class ListAll extends ListCommand {
     ListAll(Context context) {
-      this.context = context;
+      super(context, List.of("GROUP", "MIN", "DESIRED", "MAX", "HEALTH", "TERMINATE"), List.of("/name", "/min", "/desired", "/max", "/health", "/terminate"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode groups = context.house().get("/api/v1/groups");
-      if (json) {
-        context.output().json(groups);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("GROUP", "MIN", "DESIRED", "MAX", "HEALTH", "TERMINATE"),
-                groups,
-                List.of("/name", "/min", "/desired", "/max", "/health", "/terminate"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/groups");
     }
   }
 
@@ -120,33 +104,17 @@ final class GroupCommands {
       description = "Tells what a group did and why, the latest first.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira group activities web"})
-  static final class ActivitiesOf implements Callable<Integer> {
-    private final Context context;
-
+  static final class ActivitiesOf extends ListCommand {
     @Parameters(paramLabel = "NAME", description = "The group.")
     private String name = "";
 
-    @Option(names = "--json", description = "Print a JSON array.")
-    private boolean json;
-
     ActivitiesOf(Context context) {
-      this.context = context;
+      super(context, List.of("START", "STATUS", "DESCRIPTION", "CAUSE", "MESSAGE"), List.of("/start", "/status", "/description", "/cause", "/message"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode activities = context.house().get("/api/v1/group/activities" + query(name));
-      if (json) {
-        context.output().json(activities);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("START", "STATUS", "DESCRIPTION", "CAUSE", "MESSAGE"),
-                activities,
-                List.of("/start", "/status", "/description", "/cause", "/message"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/group/activities" + query(name));
     }
   }
 

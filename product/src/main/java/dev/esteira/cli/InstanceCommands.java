@@ -51,28 +51,9 @@ final class InstanceCommands {
       description = "Lists instances; terminated ones for an hour.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira instance list --json"})
-  static final class ListAll implements Callable<Integer> {
-    private final Context context;
-
-    @Option(names = "--json", description = "Print one JSON array.")
-    private boolean json;
-
+  static final class ListAll extends ListCommand {
     ListAll(Context context) {
-      this.context = context;
-    }
-
-    @Override
-    public Integer call() {
-      JsonNode instances = context.house().get("/api/v1/instances");
-      if (json) {
-        context.output().json(instances);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("ID", "NAME", "STATE", "HEALTHY", "TYPE", "PRIVATE", "PUBLIC", "BY"),
-                instances,
-                List.of(
+      super(context, List.of("ID", "NAME", "STATE", "HEALTHY", "TYPE", "PRIVATE", "PUBLIC", "BY"), List.of(
                     "/id",
                     "/name",
                     "/state",
@@ -81,8 +62,11 @@ final class InstanceCommands {
                     "/privateAddress",
                     "/publicAddress",
                     "/launchedBy"));
-      }
-      return 0;
+    }
+
+    @Override
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/instances");
     }
   }
 

@@ -59,34 +59,18 @@ final class JobCommands {
       description = "Lists the jobs of a run, with what each waits for.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira job list RUN --json"})
-  static final class ListAll implements Callable<Integer> {
-    private final Context context;
-
+  static final class ListAll extends ListCommand {
     @Parameters(paramLabel = "RUN", description = "The run's id.")
     private String run = "";
 
-    @Option(names = "--json", description = "Print one JSON array.")
-    private boolean json;
-
     ListAll(Context context) {
-      this.context = context;
+      super(context, List.of("STAGE", "JOB", "STATE", "ATTEMPT", "NUMBER", "WHY NOT", "CHILD RUN"), List.of(
+                    "/stage", "/name", "/state", "/attempt", "/number", "/waitingFor", "/child"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode jobs = context.house().get("/api/v1/runs/" + HouseClient.encode(run)).path("jobs");
-      if (json) {
-        context.output().json(jobs);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("STAGE", "JOB", "STATE", "ATTEMPT", "NUMBER", "WHY NOT", "CHILD RUN"),
-                jobs,
-                List.of(
-                    "/stage", "/name", "/state", "/attempt", "/number", "/waitingFor", "/child"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/runs/" + HouseClient.encode(run)).path("jobs");
     }
   }
 

@@ -32,30 +32,14 @@ final class LbCommands {
       description = "Lists load balancers with the address at which this machine reaches them.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira lb list --json"})
-  static final class ListAll implements Callable<Integer> {
-    private final Context context;
-
-    @Option(names = "--json", description = "Print one JSON list.")
-    private boolean json;
-
+  static final class ListAll extends ListCommand {
     ListAll(Context context) {
-      this.context = context;
+      super(context, List.of("NAME", "TYPE", "ADDRESS", "LISTENERS", "HEALTHY", "DNS NAME"), List.of("/name", "/type", "/address", "/listeners", "/healthy", "/dnsName"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode all = balancers(context);
-      if (json) {
-        context.output().json(all);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("NAME", "TYPE", "ADDRESS", "LISTENERS", "HEALTHY", "DNS NAME"),
-                all,
-                List.of("/name", "/type", "/address", "/listeners", "/healthy", "/dnsName"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/load-balancers");
     }
   }
 

@@ -151,30 +151,14 @@ final class ProjectCommands {
       description = "Lists all projects.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira project list"})
-  static final class ListAll implements Callable<Integer> {
-    private final Context context;
-
-    @Option(names = "--json", description = "Print one JSON array.")
-    private boolean json;
-
+  static final class ListAll extends ListCommand {
     ListAll(Context context) {
-      this.context = context;
+      super(context, List.of("NAME", "BRANCH", "LAST RUN", "STATE"), List.of("/name", "/defaultBranch", "/lastRun/id", "/lastRun/state"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode projects = context.house().get("/api/v1/projects");
-      if (json) {
-        context.output().json(projects);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("NAME", "BRANCH", "LAST RUN", "STATE"),
-                projects,
-                List.of("/name", "/defaultBranch", "/lastRun/id", "/lastRun/state"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/projects");
     }
   }
 }

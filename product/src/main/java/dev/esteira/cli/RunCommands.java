@@ -31,39 +31,20 @@ final class RunCommands {
       description = "Lists the runs of a project, latest first.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira runs shop --json"})
-  static final class Runs implements Callable<Integer> {
-    private final Context context;
-
+  static final class Runs extends ListCommand {
     @Parameters(paramLabel = "PROJECT", description = "The project's name.")
     private String project = "";
 
     @Option(names = "--limit", defaultValue = "20", description = "How many (default 20).")
     private int limit;
 
-    @Option(names = "--json", description = "Print one JSON array.")
-    private boolean json;
-
     Runs(Context context) {
-      this.context = context;
+      super(context, List.of("RUN", "NUMBER", "STATE", "COMMIT", "REF", "WAITING FOR"), List.of("/id", "/number", "/state", "/commit", "/ref", "/waitingFor"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode runs =
-          context
-              .house()
-              .get("/api/v1/runs?project=" + HouseClient.encode(project) + "&limit=" + limit);
-      if (json) {
-        context.output().json(runs);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("RUN", "NUMBER", "STATE", "COMMIT", "REF", "WAITING FOR"),
-                runs,
-                List.of("/id", "/number", "/state", "/commit", "/ref", "/waitingFor"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/runs?project=" + HouseClient.encode(project) + "&limit=" + limit);
     }
   }
 

@@ -105,35 +105,18 @@ final class ScheduleCommands {
       description = "Lists the schedules of a project.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira schedule list shop --json"})
-  static final class ListAll implements Callable<Integer> {
-    private final Context context;
-
+  static final class ListAll extends ListCommand {
     @Parameters(paramLabel = "PROJECT", description = "The project's name.")
     private String project = "";
 
-    @Option(names = "--json", description = "Print one JSON array.")
-    private boolean json;
-
     ListAll(Context context) {
-      this.context = context;
+      super(context, List.of("ID", "CRON", "ZONE", "REF", "NEXT", "LAST RUN", "LAST FAILURE"), List.of(
+                    "/id", "/cron", "/timeZone", "/ref", "/nextAt", "/lastRun", "/lastFailure"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode all =
-          context.house().get("/api/v1/schedules?project=" + HouseClient.encode(project));
-      if (json) {
-        context.output().json(all);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("ID", "CRON", "ZONE", "REF", "NEXT", "LAST RUN", "LAST FAILURE"),
-                all,
-                List.of(
-                    "/id", "/cron", "/timeZone", "/ref", "/nextAt", "/lastRun", "/lastFailure"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/schedules?project=" + HouseClient.encode(project));
     }
   }
 

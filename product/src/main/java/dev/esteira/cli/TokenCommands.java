@@ -117,34 +117,17 @@ final class TokenCommands {
       description = "Lists the tokens of a project or group, without their secrets.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira token list --group team --json"})
-  static final class ListAll implements Callable<Integer> {
-    private final Context context;
-
+  static final class ListAll extends ListCommand {
     @ArgGroup(multiplicity = "1")
     private VariableCommands.Scope scope = new VariableCommands.Scope();
 
-    @Option(names = "--json", description = "Print one JSON array.")
-    private boolean json;
-
     ListAll(Context context) {
-      this.context = context;
+      super(context, List.of("ID", "NAME", "USERNAME", "RIGHTS", "EXPIRES"), List.of("/id", "/name", "/username", "/rights", "/expires"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode tokens =
-          context.house().get("/api/v1/tokens?scope=" + HouseClient.encode(scope.text()));
-      if (json) {
-        context.output().json(tokens);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("ID", "NAME", "USERNAME", "RIGHTS", "EXPIRES"),
-                tokens,
-                List.of("/id", "/name", "/username", "/rights", "/expires"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/tokens?scope=" + HouseClient.encode(scope.text()));
     }
   }
 

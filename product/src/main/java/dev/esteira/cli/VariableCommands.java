@@ -149,34 +149,17 @@ final class VariableCommands {
       description = "Lists variables; the values of secret ones are not shown.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:", "  ./esteira var list --project shop --json"})
-  static final class ListAll implements Callable<Integer> {
-    private final Context context;
-
+  static final class ListAll extends ListCommand {
     @ArgGroup(multiplicity = "1")
     private Scope scope = new Scope();
 
-    @Option(names = "--json", description = "Print one JSON array.")
-    private boolean json;
-
     ListAll(Context context) {
-      this.context = context;
+      super(context, List.of("NAME", "VALUE", "SECRET", "FILE", "PROTECTED", "ENVIRONMENT"), List.of("/name", "/value", "/secret", "/file", "/protected", "/environment"));
     }
 
     @Override
-    public Integer call() {
-      JsonNode variables =
-          context.house().get("/api/v1/variables?scope=" + HouseClient.encode(scope.text()));
-      if (json) {
-        context.output().json(variables);
-      } else {
-        context
-            .output()
-            .table(
-                List.of("NAME", "VALUE", "SECRET", "FILE", "PROTECTED", "ENVIRONMENT"),
-                variables,
-                List.of("/name", "/value", "/secret", "/file", "/protected", "/environment"));
-      }
-      return 0;
+    JsonNode rows(HouseClient house) {
+      return house.get("/api/v1/variables?scope=" + HouseClient.encode(scope.text()));
     }
   }
 }
