@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * A house of the tests' own, under target/, started by {@code ./esteira up} and shared by all tests
- * of this process (several run side by side, each with its own); {@link HouseKeeper} takes it down at the end. Tests speak to it by the command line
- * and by stock clients alone.
+ * of this process (several run side by side, each with its own); {@link HouseKeeper} takes it down
+ * at the end. Tests speak to it by the command line and by stock clients alone.
  */
 final class TestHouse {
   static final Path ROOT = Path.of(System.getProperty("esteira.root")).toAbsolutePath();

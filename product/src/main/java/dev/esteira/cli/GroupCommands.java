@@ -44,7 +44,10 @@ final class GroupCommands {
       footer = {"", "Example:", "  ./esteira group list --json"})
   static final class ListAll extends ListCommand {
     ListAll(Context context) {
-      super(context, List.of("GROUP", "MIN", "DESIRED", "MAX", "HEALTH", "TERMINATE"), List.of("/name", "/min", "/desired", "/max", "/health", "/terminate"));
+      super(
+          context,
+          List.of("GROUP", "MIN", "DESIRED", "MAX", "HEALTH", "TERMINATE"),
+          List.of("/name", "/min", "/desired", "/max", "/health", "/terminate"));
     }
 
     @Override
@@ -109,7 +112,10 @@ final class GroupCommands {
     private String name = "";
 
     ActivitiesOf(Context context) {
-      super(context, List.of("START", "STATUS", "DESCRIPTION", "CAUSE", "MESSAGE"), List.of("/start", "/status", "/description", "/cause", "/message"));
+      super(
+          context,
+          List.of("START", "STATUS", "DESCRIPTION", "CAUSE", "MESSAGE"),
+          List.of("/start", "/status", "/description", "/cause", "/message"));
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code esteira instance …}: the machines of the house. */
@@ -53,15 +52,18 @@ final class InstanceCommands {
       footer = {"", "Example:", "  ./esteira instance list --json"})
   static final class ListAll extends ListCommand {
     ListAll(Context context) {
-      super(context, List.of("ID", "NAME", "STATE", "HEALTHY", "TYPE", "PRIVATE", "PUBLIC", "BY"), List.of(
-                    "/id",
-                    "/name",
-                    "/state",
-                    "/healthy",
-                    "/type",
-                    "/privateAddress",
-                    "/publicAddress",
-                    "/launchedBy"));
+      super(
+          context,
+          List.of("ID", "NAME", "STATE", "HEALTHY", "TYPE", "PRIVATE", "PUBLIC", "BY"),
+          List.of(
+              "/id",
+              "/name",
+              "/state",
+              "/healthy",
+              "/type",
+              "/privateAddress",
+              "/publicAddress",
+              "/launchedBy"));
     }
 
     @Override

@@ -64,8 +64,10 @@ final class JobCommands {
     private String run = "";
 
     ListAll(Context context) {
-      super(context, List.of("STAGE", "JOB", "STATE", "ATTEMPT", "NUMBER", "WHY NOT", "CHILD RUN"), List.of(
-                    "/stage", "/name", "/state", "/attempt", "/number", "/waitingFor", "/child"));
+      super(
+          context,
+          List.of("STAGE", "JOB", "STATE", "ATTEMPT", "NUMBER", "WHY NOT", "CHILD RUN"),
+          List.of("/stage", "/name", "/state", "/attempt", "/number", "/waitingFor", "/child"));
     }
 
     @Override

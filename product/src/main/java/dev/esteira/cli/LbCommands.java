@@ -34,7 +34,10 @@ final class LbCommands {
       footer = {"", "Example:", "  ./esteira lb list --json"})
   static final class ListAll extends ListCommand {
     ListAll(Context context) {
-      super(context, List.of("NAME", "TYPE", "ADDRESS", "LISTENERS", "HEALTHY", "DNS NAME"), List.of("/name", "/type", "/address", "/listeners", "/healthy", "/dnsName"));
+      super(
+          context,
+          List.of("NAME", "TYPE", "ADDRESS", "LISTENERS", "HEALTHY", "DNS NAME"),
+          List.of("/name", "/type", "/address", "/listeners", "/healthy", "/dnsName"));
     }
 
     @Override

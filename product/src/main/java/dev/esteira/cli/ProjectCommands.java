@@ -153,7 +153,10 @@ final class ProjectCommands {
       footer = {"", "Example:", "  ./esteira project list"})
   static final class ListAll extends ListCommand {
     ListAll(Context context) {
-      super(context, List.of("NAME", "BRANCH", "LAST RUN", "STATE"), List.of("/name", "/defaultBranch", "/lastRun/id", "/lastRun/state"));
+      super(
+          context,
+          List.of("NAME", "BRANCH", "LAST RUN", "STATE"),
+          List.of("/name", "/defaultBranch", "/lastRun/id", "/lastRun/state"));
     }
 
     @Override

@@ -39,7 +39,10 @@ final class RunCommands {
     private int limit;
 
     Runs(Context context) {
-      super(context, List.of("RUN", "NUMBER", "STATE", "COMMIT", "REF", "WAITING FOR"), List.of("/id", "/number", "/state", "/commit", "/ref", "/waitingFor"));
+      super(
+          context,
+          List.of("RUN", "NUMBER", "STATE", "COMMIT", "REF", "WAITING FOR"),
+          List.of("/id", "/number", "/state", "/commit", "/ref", "/waitingFor"));
     }
 
     @Override

@@ -110,8 +110,10 @@ final class ScheduleCommands {
     private String project = "";
 
     ListAll(Context context) {
-      super(context, List.of("ID", "CRON", "ZONE", "REF", "NEXT", "LAST RUN", "LAST FAILURE"), List.of(
-                    "/id", "/cron", "/timeZone", "/ref", "/nextAt", "/lastRun", "/lastFailure"));
+      super(
+          context,
+          List.of("ID", "CRON", "ZONE", "REF", "NEXT", "LAST RUN", "LAST FAILURE"),
+          List.of("/id", "/cron", "/timeZone", "/ref", "/nextAt", "/lastRun", "/lastFailure"));
     }
 
     @Override

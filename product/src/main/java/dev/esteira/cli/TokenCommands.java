@@ -122,7 +122,10 @@ final class TokenCommands {
     private VariableCommands.Scope scope = new VariableCommands.Scope();
 
     ListAll(Context context) {
-      super(context, List.of("ID", "NAME", "USERNAME", "RIGHTS", "EXPIRES"), List.of("/id", "/name", "/username", "/rights", "/expires"));
+      super(
+          context,
+          List.of("ID", "NAME", "USERNAME", "RIGHTS", "EXPIRES"),
+          List.of("/id", "/name", "/username", "/rights", "/expires"));
     }
 
     @Override

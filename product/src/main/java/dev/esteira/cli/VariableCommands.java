@@ -154,7 +154,10 @@ final class VariableCommands {
     private Scope scope = new Scope();
 
     ListAll(Context context) {
-      super(context, List.of("NAME", "VALUE", "SECRET", "FILE", "PROTECTED", "ENVIRONMENT"), List.of("/name", "/value", "/secret", "/file", "/protected", "/environment"));
+      super(
+          context,
+          List.of("NAME", "VALUE", "SECRET", "FILE", "PROTECTED", "ENVIRONMENT"),
+          List.of("/name", "/value", "/secret", "/file", "/protected", "/environment"));
     }
 
     @Override

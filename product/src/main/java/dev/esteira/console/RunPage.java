@@ -89,7 +89,9 @@ final class RunPage {
           .append("</code>");
       job.looked()
           .forEach((name, value) ->
-              list.append("<br><code>$").append(Html.escape(name + " = " + value)).append("</code>"));
+              list.append("<br><code>$")
+                  .append(Html.escape(name + " = " + value))
+                  .append("</code>"));
       list.append("</li>");
     }
     return list.append("</ul>").toString();
