@@ -83,14 +83,12 @@ final class DeliveryFiles {
     }
 
     private Plan noticing(Plan plan, String other) {
-      List<Plan.Notice> notices = new ArrayList<>(plan.notices());
-      notices.add(
+      return plan.with(
           new Plan.Notice(
               plan.file(),
               1,
               "the commit has '%s' as well; this file counts. The project's setting '%s' chooses"
                   .formatted(other, SETTING_DIALECT)));
-      return new Plan(plan.dialect(), plan.file(), plan.stages(), notices, plan.omitted());
     }
   }
 }

@@ -45,7 +45,7 @@ final class Births {
     tx.put(Kinds.RUN_BY_SERIAL, Kinds.padded(record.serial()), run.id());
     tx.put(Kinds.BY_PROJECT, Kinds.byProject(run.request().project(), record.number()), run.id());
     if (run.outcome().plan().isPresent()) {
-      cancelRedundant(record);
+      new Redundancy(tx, limits, now).endBefore(record);
       tx.put(Kinds.OPEN_RUN, run.id(), now.toString());
       new Turn(tx, limits, now).run(run.id(), new RunEvent.Begin());
     }
@@ -65,43 +65,8 @@ final class Births {
             : new RunState.Failed(run.outcome().failure(), List.of()),
         jobs.stream().map(JobRecord::id).toList(),
         run.outcome().plan().map(Plan::notices).orElse(List.of()),
-        parent);
-  }
-
-  /**
-   * A push makes earlier runs of the same ref redundant: those that say that they may be cut off,
-   * and whose jobs that have begun all do.
-   */
-  private void cancelRedundant(RunRecord run) {
-    if (!run.request().source().equals("push")) {
-      return;
-    }
-    for (Ledger.Stored open : tx.list(Kinds.OPEN_RUN, "")) {
-      RunRecord other = read(Kinds.RUN, open.key(), RunRecord.class);
-      boolean same =
-          other.request().project().equals(run.request().project())
-              && other.request().ref().equals(run.request().ref())
-              && other.request().source().equals("push");
-      if (same && interruptible(other)) {
-        Turn turn = new Turn(tx, limits, now);
-        turn.note(other.id(), "cancelled, because run " + run.number() + " of the same ref began");
-        turn.run(other.id(), new RunEvent.CancelAsked());
-      }
-    }
-  }
-
-  private boolean interruptible(RunRecord run) {
-    boolean any = false;
-    for (String jobId : run.jobIds()) {
-      JobRecord job = read(Kinds.JOB, jobId, JobRecord.class);
-      boolean begun =
-          !(job.state() instanceof JobState.Pending || job.state() instanceof JobState.Skipped);
-      if (begun && !job.traits().interruptible()) {
-        return false;
-      }
-      any |= job.traits().interruptible();
-    }
-    return any;
+        parent,
+        run.outcome().plan().map(Plan::autoCancel).orElse(AutoCancel.NEVER));
   }
 
   private static List<JobRecord> jobs(

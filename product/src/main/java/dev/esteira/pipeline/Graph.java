@@ -11,8 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** Which job of a plan waits for which: jobs are numbered from 0 in the order of the plan. */
-record Graph(List<Vertex> vertices) {
+/**
+ * Which job of a plan waits for which: jobs are numbered from 0 in the order of the plan.
+ *
+ * @param endsOnFailure whether one failed job ends all others
+ */
+record Graph(List<Vertex> vertices, boolean endsOnFailure) {
   Graph {
     vertices = List.copyOf(vertices);
   }
@@ -50,7 +54,7 @@ record Graph(List<Vertex> vertices) {
             new Vertex(job.name(), s, stage.name(), needs(job.flow(), byName), job.flow()));
       }
     }
-    return new Graph(vertices);
+    return new Graph(vertices, plan.autoCancel().allOnJobFailure());
   }
 
   private static Optional<List<Integer>> needs(Flow flow, Map<String, List<Integer>> byName) {

@@ -1,5 +1,6 @@
 package dev.esteira.pipeline;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,12 @@ import java.util.Optional;
  * stage side by side.
  */
 public record Plan(
-    String dialect, String file, List<Stage> stages, List<Notice> notices, List<Omitted> omitted) {
+    String dialect,
+    String file,
+    List<Stage> stages,
+    List<Notice> notices,
+    List<Omitted> omitted,
+    AutoCancel autoCancel) {
   /** The image of jobs that name none, when their project names none either. */
   public static final String STANDARD_IMAGE = "esteira/standard:1";
 
@@ -17,11 +23,19 @@ public record Plan(
     stages = List.copyOf(stages);
     notices = List.copyOf(notices);
     omitted = List.copyOf(Absent.or(omitted, List.of()));
+    autoCancel = Absent.or(autoCancel, AutoCancel.NEVER);
   }
 
   /** A plan of a file whose jobs all run always. */
   public Plan(String dialect, String file, List<Stage> stages, List<Notice> notices) {
-    this(dialect, file, stages, notices, List.of());
+    this(dialect, file, stages, notices, List.of(), AutoCancel.NEVER);
+  }
+
+  /** The same with one more notice. */
+  public Plan with(Notice notice) {
+    List<Notice> more = new ArrayList<>(notices);
+    more.add(notice);
+    return new Plan(dialect, file, stages, more, omitted, autoCancel);
   }
 
   /**

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * <pre>
  *  Planned --begin--> Active --nothing goes on, nobody is waited for--> Succeeded, Failed,
  *                     |  ^ ^                                            Cancelled or Skipped
- *   a person or the   |  | '--a job ended, was played, its time came        |
- *   time limit asks   v  |                                                  |
+ *   a person, the time|  | '--a job ended, was played, its time came        |
+ *   limit or a failure v |                                                  |
  *             Active(stopping)          Active <--a job is played or tried again
  *
  *  each job:  CREATED --> OPEN --> SUCCEEDED, WARNED (may fail), FAILED, CANCELLED --again--> OPEN
@@ -130,6 +130,9 @@ final class RunMachine implements Machine<RunState, RunEvent, RunCommand> {
           if (!warned) {
             String text = "job " + vertex.name() + ": " + e.failure();
             failures.add(new RunState.Failure(e.node(), text));
+            if (graph.endsOnFailure()) {
+              stop();
+            }
           }
         }
       }

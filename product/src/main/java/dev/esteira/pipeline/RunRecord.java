@@ -22,12 +22,14 @@ record RunRecord(
     RunState state,
     List<String> jobIds,
     List<Plan.Notice> notices,
-    Optional<Parent> parent) {
+    Optional<Parent> parent,
+    AutoCancel autoCancel) {
   private static final int NOTICES_MAX = 200;
 
   RunRecord {
     jobIds = List.copyOf(jobIds);
     notices = List.copyOf(notices.subList(0, Math.min(notices.size(), NOTICES_MAX)));
+    autoCancel = Absent.or(autoCancel, AutoCancel.NEVER);
   }
 
   /** Who triggered a run; {@code depends}: and ends as it ends. */
@@ -36,13 +38,13 @@ record RunRecord(
   RunRecord with(RunState next, Instant now) {
     Optional<Instant> end = next.ended() ? endedAt.or(() -> Optional.of(now)) : Optional.empty();
     return new RunRecord(
-        id, request, number, serial, createdAt, end, next, jobIds, notices, parent);
+        id, request, number, serial, createdAt, end, next, jobIds, notices, parent, autoCancel);
   }
 
   RunRecord with(Plan.Notice notice) {
     List<Plan.Notice> more = new ArrayList<>(notices);
     more.add(notice);
     return new RunRecord(
-        id, request, number, serial, createdAt, endedAt, state, jobIds, more, parent);
+        id, request, number, serial, createdAt, endedAt, state, jobIds, more, parent, autoCancel);
   }
 }

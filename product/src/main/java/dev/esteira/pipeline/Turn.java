@@ -152,7 +152,7 @@ final class Turn {
         id ->
             find(Kinds.GRAPH, id, Graph.class)
                 .or(() -> find(Kinds.PLAN, id, Plan.class).map(Graph::of))
-                .orElseGet(() -> new Graph(List.of())));
+                .orElseGet(() -> new Graph(List.of(), false)));
   }
 
   /** A run of the first version did not know its jobs by their marks. */

@@ -1,6 +1,7 @@
 package dev.esteira.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.base.ErrorCode;
@@ -150,6 +151,11 @@ final class RunsSimulation {
   private void begin() {
     Plan plan = TestingPlans.random(random, true);
     Runs.Request request = new Runs.Request("shop", "c", "main", "me");
+    plans.forEach((id, earlier) -> {
+      if (earlier.autoCancel().onNewCommit() != AutoCancel.OnNewCommit.NONE) {
+        meddled.add(id);
+      }
+    });
     born(plan, () -> book.begin(request, new RunBook.Outcome(Optional.of(plan), "")));
   }
 
@@ -257,8 +263,17 @@ final class RunsSimulation {
   }
 
   private boolean isMeddled(String runId) {
-    Optional<RunRecord.Parent> parent = book.runRecord(runId).orElseThrow().parent();
-    return meddled.contains(runId) || parent.map(p -> isMeddled(p.runId())).orElse(false);
+    RunRecord run = book.runRecord(runId).orElseThrow();
+    Optional<RunRecord.Parent> parent = run.parent();
+    return meddled.contains(runId)
+        || endedEarly(run)
+        || parent.map(p -> isMeddled(p.runId())).orElse(false);
+  }
+
+  /** One job failed, which ended all others. */
+  private boolean endedEarly(RunRecord run) {
+    return plans.get(run.id()).autoCancel().allOnJobFailure()
+        && run.state().marks().contains(Mark.FAILED);
   }
 
   private String open() {
@@ -323,7 +338,10 @@ final class RunsSimulation {
           runId + " left a job open");
       boolean stopped =
           run.state() instanceof RunState.Failed f && f.failure().startsWith("the run");
-      if (!isMeddled(runId) && !stopped) {
+      if (endedEarly(run) && !meddled.contains(runId)) {
+        assertTrue(run.state() instanceof RunState.Failed, runId + " ended early, but not failed");
+        assertFalse(run.state().marks().contains(Mark.MANUAL), runId + " waits for a person");
+      } else if (!isMeddled(runId) && !stopped) {
         Reference reference = new Reference(plans.get(runId), jobs);
         assertEquals(reference.marks(), run.state().marks(), runId);
         assertEquals(reference.state(), run.state().getClass().getSimpleName(), runId);

@@ -83,7 +83,18 @@ final class TestingPlans {
       jobs.forEach(job -> earlier.add(job.name()));
       stages.add(new Plan.Stage("stage" + s, jobs));
     }
-    return new Plan("testing", "plan", stages, List.of());
+    return with(
+        new Plan("testing", "plan", stages, List.of()),
+        new AutoCancel(
+            random.nextInt(3) == 0
+                ? AutoCancel.OnNewCommit.values()[random.nextInt(3)]
+                : AutoCancel.OnNewCommit.NONE,
+            random.nextInt(6) == 0));
+  }
+
+  static Plan with(Plan plan, AutoCancel cancel) {
+    return new Plan(
+        plan.dialect(), plan.file(), plan.stages(), plan.notices(), plan.omitted(), cancel);
   }
 
   static Flow.Trigger trigger(boolean depend) {
@@ -120,11 +131,17 @@ final class TestingPlans {
       case 2 -> flow.retry(1, Set.of(), Set.of(7));
       default -> {}
     }
-    if (random.nextInt(5) == 0) {
-      flow.group("group" + random.nextInt(2));
+    if (random.nextInt(3) == 0) {
+      flow.interruptible();
     }
-    if (triggers && random.nextInt(8) == 0) {
+    boolean triggering = triggers && random.nextInt(8) == 0;
+    if (triggering) {
       flow.trigger(trigger(random.nextBoolean()));
+    }
+    if (random.nextInt(5) == 0) {
+      // Two runs that wait for children, each in the group that the other's child wants, would
+      // wait for ever, as they would on GitLab.
+      flow.group("group" + (triggering ? 0 : random.nextInt(2)));
     }
     return flow.made();
   }

@@ -16,7 +16,6 @@ final class JobPlanner {
   private final Scopes scopes;
   private final Map<String, String> known;
   private final String standardImage;
-  private final boolean keepsOld;
   private final Problems problems;
 
   /** Makes the scope of a job from its environment's name and its variables. */
@@ -29,9 +28,7 @@ final class JobPlanner {
       Scopes scopes,
       Map<String, String> known,
       String standardImage,
-      boolean keepsOld,
       Problems problems) {
-    this.keepsOld = keepsOld;
     this.scopes = scopes;
     this.known = known;
     this.standardImage = standardImage;
@@ -133,7 +130,7 @@ final class JobPlanner {
           rule.flatMap(Rule::startInSeconds).orElse(spec.order().startInSeconds()),
           rule.flatMap(Rule::allowFailure).orElse(usual),
           spec.retry(),
-          !keepsOld && rule.flatMap(Rule::interruptible).orElse(spec.interruptible()),
+          rule.flatMap(Rule::interruptible).orElse(spec.interruptible()),
           spec.resourceGroup().map(withEnvironment()::expand),
           environment,
           spec.trigger().map(this::trigger),

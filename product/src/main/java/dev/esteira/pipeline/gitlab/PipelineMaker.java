@@ -1,5 +1,6 @@
 package dev.esteira.pipeline.gitlab;
 
+import dev.esteira.pipeline.AutoCancel;
 import dev.esteira.pipeline.Dialect;
 import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
@@ -70,7 +71,7 @@ final class PipelineMaker {
       problems.notice(
           workflow.get().place(),
           "no pipeline is made for this: workflow: " + workflow.get().reason());
-      return made(List.of(), answer, List.of());
+      return made(List.of(), answer, List.of(), AutoCancel.NEVER);
     }
     Map<String, YamlVariables.Variable> given =
         workflow.flatMap(Verdict::rule).map(Rule::variables).orElse(Map.of());
@@ -87,7 +88,7 @@ final class PipelineMaker {
     }
     String image = projects.setting(request.project(), SETTING_IMAGE).orElse(Plan.STANDARD_IMAGE);
     JobPlanner planner =
-        new JobPlanner(this::scope, known, image, spec.keepsOldPipelines(), problems);
+        new JobPlanner(this::scope, known, image, problems);
     List<Plan.Stage> stages = new Stages(spec.stages(), created, problems, planner).planned();
     if (stages.isEmpty()) {
       created.forEach(d ->
@@ -101,13 +102,16 @@ final class PipelineMaker {
               problems.notice(
                   new Place(a.file(), a.line()), "job '" + a.name() + "': " + a.reason()));
     }
-    return made(stages, answer, answers);
+    AutoCancel cancel =
+        workflow.flatMap(Verdict::rule).flatMap(Rule::autoCancel).orElse(spec.autoCancel());
+    return made(stages, answer, answers, cancel);
   }
 
   private GitlabDialect.Made made(
       List<Plan.Stage> stages,
       Optional<Explanation.Answer> workflow,
-      List<Explanation.Answer> answers) {
+      List<Explanation.Answer> answers,
+      AutoCancel cancel) {
     List<Plan.Omitted> omitted =
         answers.stream()
             .filter(a -> !a.created())
@@ -115,7 +119,7 @@ final class PipelineMaker {
                 new Plan.Omitted(a.name(), a.stage(), a.reason(), a.file(), a.line(), a.looked()))
             .toList();
     return new GitlabDialect.Made(
-        new Plan(DIALECT, file, stages, problems.notices(), omitted),
+        new Plan(DIALECT, file, stages, problems.notices(), omitted, cancel),
         new Explanation(file, workflow, answers, problems.notices(), problems.lines()));
   }
 

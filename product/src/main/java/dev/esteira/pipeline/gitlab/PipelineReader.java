@@ -1,5 +1,6 @@
 package dev.esteira.pipeline.gitlab;
 
+import dev.esteira.pipeline.AutoCancel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,9 +60,12 @@ final class PipelineReader {
     List<String> stages = stages();
     Optional<Node.Keys> workflow = root.get("workflow").flatMap(n -> fields.keys(n, "workflow"));
     workflow.ifPresent(w -> fields.unknown(w, "workflow.", Set.of("rules", "name", "auto_cancel")));
+    AutoCancel cancel =
+        workflow
+            .map(w -> AutoCancelReader.read(fields, w, "workflow.", AutoCancelReader.USUAL))
+            .orElse(AutoCancelReader.USUAL);
     Optional<List<Rule>> rules =
-        workflow.flatMap(
-            w -> new Rule.Reader(fields, List.of("always", "never")).read(w, "workflow."));
+        workflow.flatMap(w -> Rule.Reader.ofWorkflow(fields, cancel).read(w, "workflow."));
     YamlVariables yaml = new YamlVariables(fields);
     Map<String, YamlVariables.Variable> variables = yaml.read(root, "");
     yaml.checkCircles(variables);
@@ -75,39 +79,9 @@ final class PipelineReader {
         rules,
         root.placeOf("workflow"),
         workflow.flatMap(w -> fields.text(w, "name", "workflow.")),
-        workflow.map(this::keepsOldPipelines).orElse(false),
+        cancel,
         variables,
         jobs);
-  }
-
-  private boolean keepsOldPipelines(Node.Keys workflow) {
-    Optional<Node.Keys> cancel =
-        workflow.get("auto_cancel").flatMap(n -> fields.keys(n, "workflow.auto_cancel"));
-    if (cancel.isEmpty()) {
-      return false;
-    }
-    fields.unknown(
-        cancel.get(), "workflow.auto_cancel.", Set.of("on_new_commit", "on_job_failure"));
-    String onFailure =
-        fields.word(
-            cancel.get(),
-            "on_job_failure",
-            "workflow.auto_cancel.",
-            List.of("none", "all"),
-            "none");
-    if (onFailure.equals("all")) {
-      problems.notice(
-          cancel.get().placeOf("on_job_failure"),
-          "'on_job_failure: all' is not supported: jobs that run beside a failed one go on");
-    }
-    return fields
-        .word(
-            cancel.get(),
-            "on_new_commit",
-            "workflow.auto_cancel.",
-            List.of("conservative", "interruptible", "none"),
-            "conservative")
-        .equals("none");
   }
 
   /** As written, between the two that are always there. */

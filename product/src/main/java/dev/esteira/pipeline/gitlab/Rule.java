@@ -1,5 +1,6 @@
 package dev.esteira.pipeline.gitlab;
 
+import dev.esteira.pipeline.AutoCancel;
 import dev.esteira.pipeline.Flow;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ record Rule(
     Optional<Flow.AllowFailure> allowFailure,
     Map<String, YamlVariables.Variable> variables,
     Optional<Node> needs,
-    Optional<Boolean> interruptible) {
+    Optional<Boolean> interruptible,
+    Optional<AutoCancel> autoCancel) {
   /** An expression as written and as understood. */
   record Condition(String text, Expression expression) {}
 
@@ -51,15 +53,30 @@ record Rule(
             "variables",
             "needs",
             "interruptible",
-            "start_in",
-            "auto_cancel");
+            "start_in");
+    private static final Set<String> OF_WORKFLOW =
+        Set.of("if", "changes", "exists", "when", "variables", "auto_cancel");
 
     private final Fields fields;
     private final List<String> whens;
+    private final Set<String> known;
+    private final Optional<AutoCancel> outer;
 
-    Reader(Fields fields, List<String> whens) {
+    private Reader(
+        Fields fields, List<String> whens, Set<String> known, Optional<AutoCancel> outer) {
       this.fields = fields;
       this.whens = whens;
+      this.known = known;
+      this.outer = outer;
+    }
+
+    Reader(Fields fields, List<String> whens) {
+      this(fields, whens, KNOWN, Optional.empty());
+    }
+
+    /** {@code outer} is what a rule changes when it says so. */
+    static Reader ofWorkflow(Fields fields, AutoCancel outer) {
+      return new Reader(fields, List.of("always", "never"), OF_WORKFLOW, Optional.of(outer));
     }
 
     /** The rules under {@code rules}; empty when there are none. */
@@ -84,7 +101,7 @@ record Rule(
     }
 
     private Rule rule(Node.Keys rule, String where) {
-      fields.unknown(rule, where, KNOWN);
+      fields.unknown(rule, where, known);
       Optional<String> when =
           rule.has("when")
               ? Optional.of(fields.word(rule, "when", where, whens, whens.getFirst()))
@@ -103,7 +120,8 @@ record Rule(
           rule.get("allow_failure").flatMap(n -> FlowReader.allowFailure(fields, n)),
           new YamlVariables(fields).read(rule, where),
           rule.get("needs"),
-          fields.flag(rule, "interruptible", where));
+          fields.flag(rule, "interruptible", where),
+          outer.map(usual -> AutoCancelReader.read(fields, rule, where, usual)));
     }
 
     Optional<Condition> condition(Node node, String name) {

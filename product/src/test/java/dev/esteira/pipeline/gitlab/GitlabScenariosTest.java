@@ -85,6 +85,9 @@ class GitlabScenariosTest {
       ObjectNode jobs = stages.addObject().putObject(stage.name());
       stage.jobs().forEach(j -> jobs.set(j.name(), written(j)));
     }
+    if (!plan.autoCancel().equals(AutoCancelReader.USUAL)) {
+      out.set("autoCancel", Json.mapper().valueToTree(plan.autoCancel()));
+    }
     ObjectNode not = out.putObject("not");
     why.pipeline()
         .filter(p -> !p.created())
