@@ -5,7 +5,6 @@ import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.pipeline.buildspec.BuildspecDialect;
 import dev.esteira.pipeline.gitlab.GitlabDialect;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;

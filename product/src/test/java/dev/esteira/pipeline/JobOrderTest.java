@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.esteira.base.EsteiraException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -60,9 +59,7 @@ class JobOrderTest extends RunsFixture {
     finish(run.id() + "-1", 1, "");
     Runs.Run end = ended(run.id());
     assertEquals("succeeded", end.state());
-    assertEquals(
-        List.of("succeeded", "manual", "skipped"),
-        states(run.id()));
+    assertEquals(List.of("succeeded", "manual", "skipped"), states(run.id()));
     runs.playJob(run.id(), "deploy", Map.of());
     assertEquals("waiting for deploy", runs.run(run.id()).orElseThrow().jobs().get(2).waitingFor());
     finish(run.id() + "-2", 1, "");

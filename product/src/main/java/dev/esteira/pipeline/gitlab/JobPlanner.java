@@ -24,11 +24,7 @@ final class JobPlanner {
     Scope of(Optional<String> environment, Map<String, YamlVariables.Variable> variables);
   }
 
-  JobPlanner(
-      Scopes scopes,
-      Map<String, String> known,
-      String standardImage,
-      Problems problems) {
+  JobPlanner(Scopes scopes, Map<String, String> known, String standardImage, Problems problems) {
     this.scopes = scopes;
     this.known = known;
     this.standardImage = standardImage;

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A whole configuration, read and checked, before any event is looked at.
- */
+/** A whole configuration, read and checked, before any event is looked at. */
 record PipelineSpec(
     List<String> stages,
     Optional<List<Rule>> workflowRules,
