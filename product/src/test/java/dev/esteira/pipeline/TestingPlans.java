@@ -87,7 +87,9 @@ final class TestingPlans {
         new Plan("testing", "plan", stages, List.of()),
         new AutoCancel(
             random.nextInt(3) == 0
-                ? AutoCancel.OnNewCommit.values()[random.nextInt(3)]
+                ? (random.nextBoolean()
+                    ? AutoCancel.OnNewCommit.CONSERVATIVE
+                    : AutoCancel.OnNewCommit.INTERRUPTIBLE)
                 : AutoCancel.OnNewCommit.NONE,
             random.nextInt(6) == 0));
   }
