@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,9 +85,19 @@ final class SlotClaims {
       }
     }
     throw EsteiraException.limit(
-        "looked for a free slot in 10.77.0.0/16 and 10.128.0.0/12, but routes or other homes"
-            + " use all "
-            + AddressPlan.SLOTS);
+        "looked for a free range of addresses in 10.77.0.0/16 and 10.128.0.0/12, but routes or"
+            + " other homes use all "
+            + AddressPlan.SLOTS
+            + "; delete a home that is no longer needed (./esteira down, then rm -rf): "
+            + String.join(", ", holders()));
+  }
+
+  private List<String> holders() throws IOException {
+    List<String> holders = new ArrayList<>();
+    for (int slot = 0; slot < AddressPlan.SLOTS; slot++) {
+      holder(slot).ifPresent(holders::add);
+    }
+    return holders;
   }
 
   /** The directory of another home that exists and has the slot. */
