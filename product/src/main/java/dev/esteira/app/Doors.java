@@ -29,6 +29,7 @@ final class Doors {
       Handler registry,
       Handler aws,
       Handler cluster,
+      Handler downloads,
       NameServer.ClusterNames names) {
     plain("console", exchange -> consoleOrGit(exchange, console, git), ports.console());
     plain("registry", registry, ports.registry());
@@ -38,7 +39,7 @@ final class Doors {
       kubernetes.listenMutualTls(
           new InetSocketAddress(address, ports.kubernetes()), base.authority()::serverContext);
     }
-    RealNameDoor byName = new RealNameDoor(registry, git, aws, console);
+    RealNameDoor byName = new RealNameDoor(registry, git, aws, console, downloads);
     HttpServer tls = parts.add(new JettyHttpServer("real-names", byName));
     tls.listenTls(
         new InetSocketAddress(house(), ports.tlsByName()), base.authority()::serverContext);

@@ -20,6 +20,7 @@ import dev.esteira.cluster.control.RegistryImages;
 import dev.esteira.console.Console;
 import dev.esteira.console.LbApi;
 import dev.esteira.edge.HaproxyEdge;
+import dev.esteira.mirror.DownloadMirror;
 import dev.esteira.pipeline.DurableRuns;
 import dev.esteira.pipeline.gitlab.GitlabDialect;
 import dev.esteira.runner.JobFiles;
@@ -90,6 +91,7 @@ final class House implements AutoCloseable {
             warehouse.registry().handler(),
             aws(base, warehouse, runs, machines, balancing, groups).handler(),
             cluster(base, objects, control).handler(),
+            new DownloadMirror(new JobNotices(base, runs)),
             balancing.names(control.serviceNames()::addresses));
     control.start();
     runs.open();
@@ -166,7 +168,7 @@ final class House implements AutoCloseable {
             warehouse.registry(),
             base.ledger(),
             () -> endpoint,
-            new JobNotices(base.logs(), runs, base.clock()),
+            new JobNotices(base, runs),
             base.clock(),
             features));
   }

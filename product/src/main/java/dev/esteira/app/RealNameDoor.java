@@ -12,12 +12,14 @@ final class RealNameDoor implements Handler {
   private final Handler git;
   private final Handler aws;
   private final Handler console;
+  private final Handler downloads;
 
-  RealNameDoor(Handler registry, Handler git, Handler aws, Handler console) {
+  RealNameDoor(Handler registry, Handler git, Handler aws, Handler console, Handler downloads) {
     this.registry = registry;
     this.git = git;
     this.aws = aws;
     this.console = console;
+    this.downloads = downloads;
   }
 
   @Override
@@ -28,6 +30,7 @@ final class RealNameDoor implements Handler {
       case RealNames.Gitlab _ when exchange.path().startsWith(API) -> console.handle(exchange);
       case RealNames.CodeCommit _, RealNames.Gitlab _ -> git.handle(exchange);
       case RealNames.AwsApi _ -> aws.handle(exchange);
+      case RealNames.Downloads _ -> downloads.handle(exchange);
       case RealNames.DockerHub _ -> refuse(exchange);
       case null -> refuse(exchange);
     }

@@ -32,7 +32,7 @@ import org.xbill.DNS.Type;
 /**
  * The name server of all sandboxes (RFC 1035, UDP and TCP): real names of clouds lead to the house,
  * services of the cluster to their addresses, everything else is asked of the host's own servers
- * with a limit of 2 s.
+ * with a limit of 2 s. Publishers of downloads lead to the house where those know no address.
  */
 public final class NameServer implements AutoCloseable {
   /** Addresses of names that belong to the cluster; empty when the name is not the cluster's. */
@@ -154,7 +154,16 @@ public final class NameServer implements AutoCloseable {
     if (ours.isPresent()) {
       return local(query, question, ours.get());
     }
-    return forward(query, wire, stream);
+    byte[] theirs = forward(query, wire, stream);
+    boolean mirrored = RealNames.meaning(name).orElse(null) instanceof RealNames.Downloads;
+    return mirrored && isWithoutAddress(theirs)
+        ? local(query, question, List.of(houseAddress))
+        : theirs;
+  }
+
+  private static boolean isWithoutAddress(byte[] wire) throws IOException {
+    Message answer = new Message(wire);
+    return answer.getRcode() != Rcode.NOERROR || answer.getSection(Section.ANSWER).isEmpty();
   }
 
   private Optional<List<String>> addresses(String name) {
@@ -163,7 +172,7 @@ public final class NameServer implements AutoCloseable {
       return service;
     }
     return RealNames.meaning(name)
-        .filter(m -> !(m instanceof RealNames.DockerHub))
+        .filter(m -> !(m instanceof RealNames.DockerHub || m instanceof RealNames.Downloads))
         .map(m -> List.of(houseAddress));
   }
 

@@ -17,6 +17,10 @@ final class RealNameRules {
           "(?:[a-z0-9.-]+\\.)?([a-z0-9-]+)"
               + "\\.([a-z]{2}(?:-[a-z]+)+-\\d)\\.amazonaws\\.com(?:\\.cn)?");
   private static final Pattern AWS_GLOBAL = Pattern.compile("([a-z0-9-]+)\\.amazonaws\\.com");
+  private static final Pattern DOWNLOADS =
+      Pattern.compile(
+          "amazon-eks\\.s3(?:[.-][a-z0-9-]+)?\\.amazonaws\\.com|awscli\\.amazonaws\\.com"
+              + "|(?:cdn\\.)?dl\\.k8s\\.io|storage\\.googleapis\\.com");
   private static final String GLOBAL_REGION = "us-east-1";
   private static final Set<String> DOCKER_HUB =
       Set.of("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com");
@@ -42,6 +46,9 @@ final class RealNameRules {
     }
     if (DOCKER_HUB.contains(name)) {
       return Optional.of(new RealNames.DockerHub());
+    }
+    if (DOWNLOADS.matcher(name).matches()) {
+      return Optional.of(new RealNames.Downloads());
     }
     return awsApi(name);
   }

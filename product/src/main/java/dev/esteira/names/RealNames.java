@@ -27,6 +27,9 @@ public final class RealNames {
   /** An API host of AWS: {@code sts.amazonaws.com}, {@code ecr.REGION.amazonaws.com} … */
   public record AwsApi(String service, String region) implements Meaning {}
 
+  /** A publisher of downloads: it is ours only where the real name does not resolve. */
+  public record Downloads() implements Meaning {}
+
   /** The meaning of a host name (a port is ignored), or empty when the name is not ours. */
   public static Optional<Meaning> meaning(String host) {
     return RealNameRules.meaning(host);

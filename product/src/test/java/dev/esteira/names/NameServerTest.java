@@ -43,13 +43,35 @@ class NameServerTest {
     assertEquals(Rcode.SERVFAIL, ask("example.org.", false).getHeader().getRcode());
   }
 
+  @Test
+  void aPublisherOfDownloadsIsTheHouseOnlyWhereNobodyKnowsItsAddress() throws IOException {
+    // Given a server of the host's that knows one publisher
+    InetAddress known = InetAddress.getByName("127.77.53.1");
+    NameServer.ClusterNames publishers =
+        name -> Optional.of(name.equals("dl.k8s.io") ? List.of("192.0.2.7") : List.of());
+    try (NameServer host = new NameServer("192.0.2.1", publishers, List.of())) {
+      host.listen(new InetSocketAddress(known, 53));
+
+      // When a sandbox asks for that one and for another, then only the other leads to the house
+      assertEquals("192.0.2.7", address(ask("dl.k8s.io.", false, List.of(known))));
+      assertEquals("10.77.0.1", address(ask("storage.googleapis.com.", false, List.of(known))));
+      assertEquals(
+          "10.77.0.1", address(ask("amazon-eks.s3.eu-west-1.amazonaws.com.", true, List.of())));
+    }
+  }
+
   private static String address(Message answer) {
     Record first = answer.getSection(Section.ANSWER).getFirst();
     return ((ARecord) first).getAddress().getHostAddress();
   }
 
   private static Message ask(String name, boolean tcp) throws IOException {
-    try (NameServer server = new NameServer("10.77.0.1", CLUSTER, List.of())) {
+    return ask(name, tcp, List.of());
+  }
+
+  private static Message ask(String name, boolean tcp, List<InetAddress> upstream)
+      throws IOException {
+    try (NameServer server = new NameServer("10.77.0.1", CLUSTER, upstream)) {
       InetAddress loopback = InetAddress.getLoopbackAddress();
       int port = server.listen(new InetSocketAddress(loopback, 0));
       SimpleResolver resolver = new SimpleResolver(loopback);
