@@ -3,6 +3,8 @@ package dev.esteira.runner;
 import dev.esteira.base.Home;
 import dev.esteira.base.Json;
 import dev.esteira.pipeline.JobRunner;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -109,15 +111,15 @@ final class Reading implements AutoCloseable {
     return record;
   }
 
-  /** Reads the rest and ends the log stream. */
-  void end() {
+  /** Reads the rest of the log and appends the last line; durable, and once however often said. */
+  void end(String last) {
     while (round()) {
       // Each round is limited; the log is not appended to any more.
       limit();
     }
     logLines.end();
+    logLines.write(ByteBuffer.wrap((last + "\n").getBytes(StandardCharsets.UTF_8)));
     parts.logs().sync(attempt.logStream());
-    parts.logs().end(attempt.logStream());
   }
 
   @Override

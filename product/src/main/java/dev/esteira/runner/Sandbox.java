@@ -120,8 +120,10 @@ final class Sandbox {
   private void failed(RuntimeException e) {
     String text = text(e);
     LOG.log(Level.INFO, "sandbox " + attempt.key() + " failed", e);
-    parts.logs().append(attempt.logStream(), parts.clock().instant(), "Sandbox: " + text);
-    parts.logs().end(attempt.logStream());
+    if (!parts.logs().ended(attempt.logStream())) {
+      parts.logs().append(attempt.logStream(), parts.clock().instant(), "Sandbox: " + text);
+      parts.logs().end(attempt.logStream());
+    }
     if (cancelled) {
       events.ended(attempt.jobId(), attempt.number(), CANCELLED);
     } else if (e instanceof JobFailure failure) {
@@ -344,16 +346,15 @@ final class Sandbox {
           parts.files().outcome(attempt.jobId()).map(Outcome::variables).orElse(Map.of()));
     }
     String how = failure.isEmpty() ? missing.orElse("") : failure;
-    attempt
-        .control(parts.home())
-        .say(List.of(how.isEmpty() ? "Job succeeded" : "Job failed: " + how));
-    reading.end();
+    reading.end(how.isEmpty() ? "Job succeeded" : "Job failed: " + how);
     Optional<Integer> exitCode = how.equals(failure) ? reading.failedWith() : Optional.empty();
+    // The end is recorded before the stream is closed: whoever finds it open goes on reading.
     save(reading.record().over(how, exitCode));
     tell(how, exitCode);
   }
 
   private void tell(String how, Optional<Integer> exitCode) {
+    parts.logs().end(attempt.logStream());
     if (exitCode.isPresent() && !how.isEmpty() && !how.equals(CANCELLED)) {
       events.failed(
           attempt.jobId(), attempt.number(), new JobRunner.Failure(how, SCRIPT_FAILURE, exitCode));
