@@ -34,7 +34,8 @@ class DownloadsTest {
                 "aws-iam-authenticator token -i esteira | grep -c k8s-aws-v1",
                 "curl -fsS https://awscli.amazonaws.com/awscli-exe-linux-x86_64.zip -o aws.zip",
                 "unzip -q aws.zip && ./aws/install",
-                "curl -sS -w '%{http_code}' https://dl.k8s.io/release/v1.28.3/bin/linux/ppc/kubeadm")
+                "curl -sS -w '%{http_code}'"
+                    + " https://dl.k8s.io/release/v1.28.3/bin/linux/ppc/kubeadm")
             .deliver();
 
     // Then each of them works, the log says what stood in, and what is not had is not found

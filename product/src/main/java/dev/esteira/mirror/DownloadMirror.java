@@ -39,8 +39,7 @@ public final class DownloadMirror implements Handler {
               + "/(kubectl|aws-iam-authenticator)(\\.[a-z0-9]+)?");
 
   private static final Map<String, String> CHECKSUMS =
-      Map.of(
-          ".md5", "MD5", ".sha1", "SHA-1", ".sha256", "SHA-256", ".sha512", "SHA-512");
+      Map.of(".md5", "MD5", ".sha1", "SHA-1", ".sha256", "SHA-256", ".sha512", "SHA-512");
 
   private final Notices notices;
 
@@ -65,8 +64,7 @@ public final class DownloadMirror implements Handler {
 
   private void program(Exchange exchange, String version, String name, String ending)
       throws IOException {
-    HandedOut ours =
-        name.equals("kubectl") ? HandedOut.kubectl() : HandedOut.authenticator();
+    HandedOut ours = name.equals("kubectl") ? HandedOut.kubectl() : HandedOut.authenticator();
     if (ending == null) {
       handOut(exchange, ours, name + " " + version);
     } else if (CHECKSUMS.containsKey(ending)) {
