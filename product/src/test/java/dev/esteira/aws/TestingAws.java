@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -96,27 +98,21 @@ final class TestingAws implements AutoCloseable {
 
   private Commands.Result run(
       String program, Access.AwsKey key, String input, String line, String... more) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "-u",
-                "AWS_PROFILE",
-                "-u",
-                "AWS_SESSION_TOKEN",
-                "HOME=" + directory,
-                "AWS_ACCESS_KEY_ID=" + key.accessKeyId(),
-                "AWS_SECRET_ACCESS_KEY=" + key.secretAccessKey(),
-                "AWS_DEFAULT_REGION=us-east-1",
-                "AWS_PAGER=",
-                "no_proxy=*",
-                "AWS_MAX_ATTEMPTS=1",
-                program,
-                "--endpoint-url",
-                "http://127.0.0.1:" + port));
-    command.addAll(List.of(line.split(" ")));
-    command.addAll(List.of(more));
-    return Commands.run(Duration.ofMinutes(1), input, command);
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.remove("AWS_PROFILE");
+    environment.remove("AWS_SESSION_TOKEN");
+    environment.put("HOME", directory.toString());
+    environment.put("AWS_ACCESS_KEY_ID", key.accessKeyId());
+    environment.put("AWS_SECRET_ACCESS_KEY", key.secretAccessKey());
+    environment.put("AWS_DEFAULT_REGION", "us-east-1");
+    environment.put("AWS_PAGER", "");
+    environment.put("no_proxy", "*");
+    environment.put("AWS_MAX_ATTEMPTS", "1");
+    List<String> arguments =
+        new ArrayList<>(List.of("--endpoint-url", "http://127.0.0.1:" + port));
+    arguments.addAll(List.of(line.split(" ")));
+    arguments.addAll(List.of(more));
+    return AwsClient.of(program).run(environment, arguments, input);
   }
 
   String ok(String program, Access.AwsKey key, String line, String... more) {
