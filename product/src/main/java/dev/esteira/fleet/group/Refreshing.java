@@ -178,13 +178,19 @@ final class Refreshing {
           "The new instances failed to start or to be healthy; see the group's activities.");
       return;
     }
-    if (checkpoint(draft, refresh)) {
+    boolean settled = draft.count(m -> m.stays() && !Health.ready(draft, m)) == 0;
+    boolean whole = settled && draft.count(Member::stays) == draft.desired;
+    if (checkpoint(draft, refresh, whole)) {
       return;
     }
+    goOn(draft, draft.refreshes.getLast(), whole);
+  }
+
+  private static void goOn(Draft draft, Refresh refresh, boolean whole) {
     List<Member> old = oldServing(draft, refresh);
-    boolean settled = draft.count(m -> m.stays() && !Health.ready(draft, m)) == 0;
     if (old.isEmpty() && oldOutgoing(draft, refresh) == 0) {
-      if (settled && draft.count(Member::stays) == draft.desired) {
+      if (whole) {
+        boolean back = refresh.status() == Refresh.Status.ROLLBACK_IN_PROGRESS;
         end(
             draft,
             back ? Refresh.Status.ROLLBACK_SUCCESSFUL : Refresh.Status.SUCCESSFUL,
@@ -192,7 +198,7 @@ final class Refreshing {
       }
       return;
     }
-    replace(draft, refresh, old, settled);
+    replace(draft, refresh, old, whole);
   }
 
   private static long oldOutgoing(Draft draft, Refresh refresh) {
@@ -218,7 +224,7 @@ final class Refreshing {
             .toList();
   }
 
-  private static void replace(Draft draft, Refresh refresh, List<Member> old, boolean settled) {
+  private static void replace(Draft draft, Refresh refresh, List<Member> old, boolean whole) {
     Refresh.Preferences wish = refresh.preferences();
     int most = draft.desired * wish.maxHealthyPercentage() / 100;
     boolean newFirst = wish.minHealthyPercentage() == 100 || most > draft.desired;
@@ -229,7 +235,6 @@ final class Refreshing {
     } else {
       int least = (draft.desired * wish.minHealthyPercentage() + 99) / 100;
       int ready = draft.count(m -> m.stays() && Health.ready(draft, m));
-      boolean whole = settled && draft.count(Member::stays) == draft.desired;
       can = Math.max(ready - least, whole ? 1 : 0);
     }
     can = Math.min(can, untilCheckpoint(refresh) - (int) leaving);
@@ -256,8 +261,8 @@ final class Refreshing {
     return goal - (refresh.total() - refresh.old().size());
   }
 
-  /** True while the refresh rests at a checkpoint. */
-  private static boolean checkpoint(Draft draft, Refresh refresh) {
+  /** True while the refresh rests at a checkpoint, or waits until the group is whole there. */
+  private static boolean checkpoint(Draft draft, Refresh refresh, boolean whole) {
     if (refresh.checkpointUntil().isPresent()) {
       if (!draft.due(refresh.checkpointUntil().get())) {
         return true;
@@ -269,7 +274,7 @@ final class Refreshing {
         refresh.checkpointsPassed() < refresh.preferences().checkpoints().size()
             && untilCheckpoint(refresh) <= 0
             && !refresh.old().isEmpty();
-    if (reached) {
+    if (reached && whole) {
       var until = draft.now.plusSeconds(refresh.preferences().checkpointDelaySeconds());
       draft.wakeAt(until);
       change(draft, each -> each.resting(Optional.of(until), each.checkpointsPassed()));

@@ -5,117 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.edge.elb.Targets;
 import dev.esteira.fleet.Instances;
-import dev.esteira.fleet.TestingInstances;
-import dev.esteira.store.Ledger;
-import dev.esteira.store.TestingLedger;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Groups over the ledger, with their real hands and lookout, and instances that are values. */
-class GroupsTest {
-  private static final long WAIT_MILLIS = 20_000;
-  private static final String ARN = "arn:tg/1";
-
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  private final Ledger ledger = new TestingLedger();
-  private final TestingInstances instances = new TestingInstances(now::get);
-  private final TestingTargets targets = new TestingTargets();
-  private Groups groups = groups();
-
-  private Groups groups() {
-    return new Groups(
-        new Groups.Parts(
-            ledger,
-            instances,
-            targets,
-            instances::moveAddress,
-            id -> OptionalDouble.empty(),
-            now::get));
-  }
-
-  @BeforeEach
-  void start() {
-    groups
-        .launchConfigurations()
-        .create(
-            new LaunchConfigurations.Configuration(
-                "lc",
-                "1",
-                "ami-1",
-                "t3.micro",
-                "",
-                List.of(),
-                "",
-                "",
-                false,
-                Optional.empty(),
-                true,
-                now.get()));
-    groups.start();
-  }
-
-  @AfterEach
-  void close() {
-    groups.close();
-    ledger.close();
-  }
-
-  static GroupSettings settings(int min, int max, List<String> targets, GroupTag... tags) {
-    return new GroupSettings(
-        "web",
-        min,
-        max,
-        new LaunchSource.Configuration("lc"),
-        List.of(),
-        List.of("us-east-1a", "us-east-1b"),
-        targets,
-        !targets.isEmpty(),
-        0,
-        300,
-        Optional.empty(),
-        0,
-        List.of(tags),
-        List.of(),
-        false,
-        Map.of());
-  }
-
-  private GroupState await(Predicate<GroupState> wanted) throws InterruptedException {
-    long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
-    while (System.nanoTime() < end) {
-      GroupState state = groups.group("web").orElseThrow();
-      if (wanted.test(state)) {
-        return state;
-      }
-      Thread.sleep(5);
-    }
-    throw new AssertionError("never came: " + groups.group("web"));
-  }
-
-  private static List<String> serving(GroupState state) {
-    return state.members().stream()
-        .filter(m -> m.lifecycle() == Lifecycle.IN_SERVICE)
-        .map(Member::id)
-        .toList();
-  }
-
-  private GroupState serving(int count) throws InterruptedException {
-    return await(state -> serving(state).size() == count && state.members().size() == count);
-  }
-
+class GroupsTest extends GroupsHouse {
   @Test
   void keepsItsSizeWhenAMemberIsTerminatedByAPerson() throws InterruptedException {
     groups.create(settings(1, 2, List.of()), 1, List.of());
@@ -244,26 +144,6 @@ class GroupsTest {
   }
 
   @Test
-  void refreshesOneAfterTheOther() throws InterruptedException {
-    groups.create(settings(2, 2, List.of()), 2, List.of());
-    List<String> old = serving(serving(2));
-
-    groups.ask(
-        "web",
-        new GroupRequest.StartRefresh(
-            "refresh-1",
-            new Refresh.Preferences(
-                100, 100, Optional.of(0), false, false, List.of(), 0, "Wait", "Wait"),
-            Optional.empty()));
-
-    GroupState after =
-        await(state -> state.refreshes().getLast().status() == Refresh.Status.SUCCESSFUL);
-    assertEquals(2, serving(after).size());
-    assertTrue(old.stream().noneMatch(serving(after)::contains));
-    assertEquals(100, after.refreshes().getLast().percentage());
-  }
-
-  @Test
   void hooksHoldMembersUntilTheWordOrTheTime() throws InterruptedException {
     groups.create(
         settings(1, 1, List.of()),
@@ -321,10 +201,7 @@ class GroupsTest {
 
     groups.ask("web", new GroupRequest.Delete(true));
 
-    long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
-    while (groups.group("web").isPresent() && System.nanoTime() < end) {
-      Thread.sleep(5);
-    }
+    Awaiting.until(() -> groups.group("web").isEmpty());
     assertEquals(Optional.empty(), groups.group("web"));
     assertTrue(instances.all().stream().allMatch(i -> i.state() == Instances.State.TERMINATED));
     assertEquals(List.of(), targets.of(ARN));

@@ -1,0 +1,172 @@
+package dev.esteira.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.esteira.access.Access;
+import dev.esteira.base.Commands;
+import dev.esteira.base.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What groups are told, and how they refuse, under the real command lines. */
+@Tag("system")
+class AutoScalingSettingsTest extends AutoScalingCalls {
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void refusesInTheWordsOfAws(String with) throws Exception {
+    program = with;
+    group(1, 2);
+    inService(1);
+
+    refused(
+        "AlreadyExists",
+        "AutoScalingGroup by this name already exists",
+        "create-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name lc"
+            + " --min-size 0 --max-size 0 --availability-zones us-east-1a");
+    refused(
+        "ValidationError",
+        "AutoScalingGroup name not found - ",
+        "set-desired-capacity --auto-scaling-group-name none --desired-capacity 1");
+    refused(
+        "ValidationError",
+        "New SetDesiredCapacity value 3 is above max value 2 for the AutoScalingGroup.",
+        "set-desired-capacity --auto-scaling-group-name web --desired-capacity 3");
+    refused(
+        "ValidationError",
+        "Launch configuration name not found - Launch configuration none not found",
+        "update-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name none");
+    refused(
+        "ValidationError",
+        "Instance Id not found - No managed instance found",
+        "terminate-instance-in-auto-scaling-group --instance-id i-1"
+            + " --no-should-decrement-desired-capacity");
+    refused(
+        "ResourceInUse",
+        "attached to an AutoScalingGroup",
+        "delete-launch-configuration --launch-configuration-name lc");
+    refused(
+        "ResourceInUse",
+        "You cannot delete an AutoScalingGroup while there are instances",
+        "delete-auto-scaling-group --auto-scaling-group-name web");
+    refused(
+        "ActiveInstanceRefreshNotFound",
+        "No in progress or pending Instance Refresh found",
+        "cancel-instance-refresh --auto-scaling-group-name web");
+    refused(
+        "ValidationError",
+        "At least one Availability Zone or VPC Subnet is required.",
+        "create-auto-scaling-group --auto-scaling-group-name x --launch-configuration-name lc"
+            + " --min-size 0 --max-size 0");
+    refused(
+        "ValidationError",
+        "The subnet ID 'subnet-1' does not exist",
+        "create-auto-scaling-group --auto-scaling-group-name x --launch-configuration-name lc"
+            + " --min-size 0 --max-size 0 --vpc-zone-identifier subnet-1");
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void whatIsNotSupportedSaysSo(String with) throws Exception {
+    program = with;
+    group(0, 1);
+    Commands.Result metrics =
+        aws.aws(
+            program,
+            key,
+            "autoscaling enable-metrics-collection --auto-scaling-group-name web"
+                + " --granularity 1Minute");
+    assertTrue(metrics.output().contains("esteira does not support"), metrics.output());
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void schedulesActionsAndScalesByPolicies(String with) throws Exception {
+    program = with;
+    group(0, 9);
+
+    ok(
+        "put-scheduled-update-group-action --auto-scaling-group-name web"
+            + " --scheduled-action-name night --time-zone Europe/Lisbon --min-size 0 --max-size 9"
+            + " --desired-capacity 1 --recurrence",
+        "0 22 * * *");
+    assertEquals(
+        "night\t0 22 * * *\t1\tEurope/Lisbon",
+        text(
+            "describe-scheduled-actions --auto-scaling-group-name web",
+            "ScheduledUpdateGroupActions[0].[ScheduledActionName,Recurrence,DesiredCapacity,"
+                + "TimeZone]"));
+    refused(
+        "ValidationError",
+        "is invalid",
+        "put-scheduled-update-group-action --auto-scaling-group-name web"
+            + " --scheduled-action-name bad --desired-capacity 1 --recurrence nonsense");
+    ok("delete-scheduled-action --auto-scaling-group-name web --scheduled-action-name night");
+
+    String arn =
+        text(
+            "put-scaling-policy --auto-scaling-group-name web --policy-name more"
+                + " --scaling-adjustment 3 --adjustment-type ChangeInCapacity --cooldown 0",
+            "PolicyARN");
+    ok("execute-policy --auto-scaling-group-name web --policy-name more");
+    inService(3);
+    ok("delete-policy --policy-name " + arn);
+    ok(
+        "put-scaling-policy --auto-scaling-group-name web --policy-name cpu"
+            + " --policy-type TargetTrackingScaling --target-tracking-configuration",
+        "{\"TargetValue\":50.0,\"PredefinedMetricSpecification\":"
+            + "{\"PredefinedMetricType\":\"ASGAverageCPUUtilization\"}}");
+    assertEquals(
+        "cpu\tTargetTrackingScaling\t50.0",
+        text(
+            "describe-policies --auto-scaling-group-name web",
+            "ScalingPolicies[0].[PolicyName,PolicyType,TargetTrackingConfiguration.TargetValue]"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void tagsSuspendsAndAttachesTargets(String with) throws Exception {
+    program = with;
+    group(0, 9);
+    ok(
+        "create-or-update-tags --tags ResourceId=web,ResourceType=auto-scaling-group,Key=team,"
+            + "Value=a,PropagateAtLaunch=true");
+    assertEquals(
+        "web\ta",
+        text("describe-tags --filters Name=key,Values=team", "Tags[0].[ResourceId,Value]"));
+    ok("delete-tags --tags ResourceId=web,ResourceType=auto-scaling-group,Key=team");
+    ok("suspend-processes --auto-scaling-group-name web --scaling-processes Launch Terminate");
+    assertEquals(
+        "Launch\tTerminate",
+        text(
+            "describe-auto-scaling-groups",
+            "sort(AutoScalingGroups[0].SuspendedProcesses[].ProcessName)"));
+    ok("resume-processes --auto-scaling-group-name web");
+    assertEquals(
+        "0",
+        text("describe-auto-scaling-groups", "length(AutoScalingGroups[0].SuspendedProcesses)"));
+    ok("attach-load-balancer-target-groups --auto-scaling-group-name web --target-group-arns a:b");
+    assertEquals(
+        "a:b",
+        text(
+            "describe-load-balancer-target-groups --auto-scaling-group-name web",
+            "LoadBalancerTargetGroups[].LoadBalancerTargetGroupARN"));
+    ok("detach-load-balancer-target-groups --auto-scaling-group-name web --target-group-arns a:b");
+    assertEquals("1", text("describe-account-limits", "NumberOfAutoScalingGroups"));
+    assertTrue(
+        text("describe-termination-policy-types", "TerminationPolicyTypes").contains("Default"));
+  }
+}
