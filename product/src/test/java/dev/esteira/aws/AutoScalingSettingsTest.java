@@ -1,24 +1,12 @@
 package dev.esteira.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.esteira.access.Access;
 import dev.esteira.base.Commands;
-import dev.esteira.base.Json;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -168,5 +156,88 @@ class AutoScalingSettingsTest extends AutoScalingCalls {
     assertEquals("1", text("describe-account-limits", "NumberOfAutoScalingGroups"));
     assertTrue(
         text("describe-termination-policy-types", "TerminationPolicyTypes").contains("Default"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void actsOnScheduleAndTakesManyActionsAtOnce(String with) throws Exception {
+    program = with;
+    group(0, 9);
+    String soon = Instant.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS).toString();
+    assertEquals(
+        "bad",
+        text(
+            "batch-put-scheduled-update-group-action --auto-scaling-group-name web"
+                + " --scheduled-update-group-actions"
+                + " ScheduledActionName=soon,DesiredCapacity=2,StartTime="
+                + soon
+                + " ScheduledActionName=later,DesiredCapacity=3,StartTime=2099-01-01T00:00:00Z"
+                + " ScheduledActionName=bad,DesiredCapacity=3,StartTime=2001-01-01T00:00:00Z",
+            "FailedScheduledUpdateGroupActions[].ScheduledActionName"));
+    inService(2);
+    assertEquals(
+        "none",
+        text(
+            "batch-delete-scheduled-action --auto-scaling-group-name web"
+                + " --scheduled-action-names later none",
+            "FailedScheduledActions[].ScheduledActionName"));
+    assertEquals(
+        "0",
+        text(
+            "describe-scheduled-actions --auto-scaling-group-name web",
+            "length(ScheduledUpdateGroupActions)"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void aSuspendedLaunchWaitsForItsResumption(String with) throws Exception {
+    program = with;
+    group(0, 1);
+    ok("suspend-processes --auto-scaling-group-name web --scaling-processes Launch");
+    ok("set-desired-capacity --auto-scaling-group-name web --desired-capacity 1");
+    assertEquals("0", text("describe-auto-scaling-instances", "length(AutoScalingInstances)"));
+    ok("resume-processes --auto-scaling-group-name web --scaling-processes Launch");
+    inService(1);
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void trafficSourcesAreTargetGroups(String with) throws Exception {
+    program = with;
+    group(0, 1);
+    ok(
+        "attach-traffic-sources --auto-scaling-group-name web --traffic-sources"
+            + " Identifier=arn:tg/1");
+    assertEquals(
+        "arn:tg/1",
+        text("describe-auto-scaling-groups", "AutoScalingGroups[0].TargetGroupARNs[0]"));
+    assertEquals(
+        "1",
+        text(
+            "describe-traffic-sources --auto-scaling-group-name web --traffic-source-type elbv2",
+            "length(TrafficSources)"));
+    ok(
+        "detach-traffic-sources --auto-scaling-group-name web --traffic-sources"
+            + " Identifier=arn:tg/1");
+    assertEquals(
+        "0",
+        text(
+            "describe-traffic-sources --auto-scaling-group-name web --traffic-source-type elbv2",
+            "length(TrafficSources)"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void tellsWhatItKnows(String with) {
+    program = with;
+    assertTrue(
+        text("describe-adjustment-types", "AdjustmentTypes[].AdjustmentType")
+            .contains("PercentChangeInCapacity"));
+    assertTrue(
+        text("describe-lifecycle-hook-types", "LifecycleHookTypes")
+            .contains("autoscaling:EC2_INSTANCE_TERMINATING"));
+    assertTrue(
+        text("describe-scaling-process-types", "Processes[].ProcessName")
+            .contains("ReplaceUnhealthy"));
   }
 }

@@ -5,20 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.esteira.access.Access;
-import dev.esteira.base.Commands;
 import dev.esteira.base.Json;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -261,5 +252,50 @@ class AutoScalingTest extends AutoScalingCalls {
             + " --lifecycle-action-result CONTINUE --instance-id "
             + id);
     ok("delete-lifecycle-hook --auto-scaling-group-name web --lifecycle-hook-name boot");
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void aRefreshIsTakenBack(String with) throws Exception {
+    program = with;
+    group(1, 1);
+    inService(1);
+    aws.ok(
+        program,
+        key,
+        "ec2 create-launch-template --launch-template-name next --launch-template-data",
+        "{\"ImageId\":\"ami-2\",\"InstanceType\":\"t3.micro\"}");
+    house.instances.slow(true);
+    // An older client has no word for going back
+    boolean rolls = program.equals(PROGRAMS.getLast());
+    ok(
+        "start-instance-refresh --auto-scaling-group-name web --preferences"
+            + " {\"InstanceWarmup\":0} --desired-configuration"
+            + " {\"LaunchTemplate\":{\"LaunchTemplateName\":\"next\",\"Version\":\"$Latest\"}}");
+    String begun =
+        await(
+            () ->
+                text(
+                    "describe-auto-scaling-groups",
+                    "AutoScalingGroups[0].Instances[?LifecycleState=='Pending'].InstanceId"),
+            text -> text.startsWith("i-"));
+    ok(
+        (rolls ? "rollback" : "cancel")
+            + "-instance-refresh --auto-scaling-group-name web");
+    house.instances.slow(false);
+    house.instances.run(begun);
+
+    assertEquals(
+        rolls ? "RollbackSuccessful" : "Cancelled",
+        await(
+            () ->
+                text(
+                    "describe-instance-refreshes --auto-scaling-group-name web",
+                    "InstanceRefreshes[0].Status"),
+            state -> List.of("RollbackSuccessful", "Cancelled").contains(state)));
+    assertEquals(
+        "lc",
+        text("describe-auto-scaling-groups", "AutoScalingGroups[0].LaunchConfigurationName"));
+    inService(1);
   }
 }
