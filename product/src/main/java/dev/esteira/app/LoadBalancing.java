@@ -41,7 +41,7 @@ record LoadBalancing(Elb elb, Certificates certificates, Foundation base, Clouds
     return List.of(
         new ElbFeature(
             new ElbFeature.Parts(elb, certificates, clouds, base.access(), base.clock())),
-        new AcmFeature(certificates, base.access(), base.clock()));
+        new AcmFeature(elb, certificates, base.access(), base.clock()));
   }
 
   /** Names of load balancers first: some look like those of AWS's own doors. */

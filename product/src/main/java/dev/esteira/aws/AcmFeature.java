@@ -9,6 +9,7 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.edge.elb.Certificates;
 import dev.esteira.edge.elb.Certificates.Certificate;
+import dev.esteira.edge.elb.LoadBalancers;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -23,11 +24,15 @@ import java.util.UUID;
 
 /** The calls of the Certificate Manager: the home's authority signs at once. */
 public final class AcmFeature extends AwsFeature {
+  private final LoadBalancers balancers;
   private final Certificates certificates;
   private final Access access;
   private final InstantSource clock;
 
-  public AcmFeature(Certificates certificates, Access access, InstantSource clock) {
+  /** {@code balancers} are those that use certificates. */
+  public AcmFeature(
+      LoadBalancers balancers, Certificates certificates, Access access, InstantSource clock) {
+    this.balancers = balancers;
     this.certificates = certificates;
     this.access = access;
     this.clock = clock;
@@ -173,7 +178,7 @@ public final class AcmFeature extends AwsFeature {
     shown.put("NotAfter", parsed.getNotAfter().toInstant().toString());
     shown.put("KeyAlgorithm", algorithm(parsed));
     shown.put("Type", certificate.imported() ? "IMPORTED" : "AMAZON_ISSUED");
-    shown.putArray("InUseBy");
+    usersOf(certificate).forEach(shown.putArray("InUseBy")::add);
     if (!certificate.imported()) {
       ArrayNode validations = shown.putArray("DomainValidationOptions");
       certificate
@@ -187,6 +192,15 @@ public final class AcmFeature extends AwsFeature {
                   .put("ValidationMethod", "DNS"));
     }
     return answer;
+  }
+
+  /** The load balancers that have a listener with it. */
+  private List<String> usersOf(Certificate certificate) {
+    return balancers.view().listeners().stream()
+        .filter(listener -> listener.certificates().contains(certificate.arn()))
+        .map(LoadBalancers.Listener::loadBalancerArn)
+        .distinct()
+        .toList();
   }
 
   private static String algorithm(X509Certificate certificate) {

@@ -41,8 +41,6 @@ final class Ec2InstanceStatus {
     operations.put("DescribeInstanceStatus", this::describe);
     operations.put("DescribeInstanceTypes", this::types);
     operations.put("DescribeInstanceTypeOfferings", this::offerings);
-    operations.put("MonitorInstances", call -> monitoring(call, "pending"));
-    operations.put("UnmonitorInstances", call -> monitoring(call, "disabling"));
   }
 
   private static boolean running(Instance instance) {
@@ -142,16 +140,6 @@ final class Ec2InstanceStatus {
             .put("LocationType", byZone ? "availability-zone" : "region")
             .put("Location", place);
       }
-    }
-    return answer;
-  }
-
-  /** Every machine's figures are the same here; the wish is accepted and told back. */
-  private ObjectNode monitoring(Call call, String state) {
-    ObjectNode answer = Json.object();
-    ArrayNode list = answer.putArray("InstanceMonitorings");
-    for (Instance instance : ids.required(call)) {
-      list.addObject().put("InstanceId", instance.id()).putObject("Monitoring").put("State", state);
     }
     return answer;
   }

@@ -57,15 +57,6 @@ final class Ec2NetworkGroups {
     operations.put("CreateSecurityGroup", this::create);
     operations.put("DeleteSecurityGroup", this::delete);
     operations.put("GetSecurityGroupsForVpc", this::forVpc);
-    operations.put("DescribeSecurityGroupReferences", _ -> empty("SecurityGroupReferenceSet"));
-    operations.put("DescribeStaleSecurityGroups", _ -> empty("StaleSecurityGroupSet"));
-  }
-
-  /** References across peered VPCs: there is no peering, so there are none. */
-  private static ObjectNode empty(String list) {
-    ObjectNode answer = Json.object();
-    answer.putArray(list);
-    return answer;
   }
 
   /** The group that a call names by id, or by name in the default VPC. */

@@ -38,7 +38,6 @@ final class ElbBalancers {
     operations.put("ModifyLoadBalancerAttributes", this::modify);
     operations.put("SetSecurityGroups", this::setSecurityGroups);
     operations.put("SetSubnets", this::setSubnets);
-    operations.put("SetIpAddressType", this::setIpAddressType);
   }
 
   private ObjectNode create(Call call) {
@@ -255,11 +254,5 @@ final class ElbBalancers {
     ObjectNode answer = Json.object();
     zones(after, answer.putArray("AvailabilityZones"));
     return answer;
-  }
-
-  private ObjectNode setIpAddressType(Call call) {
-    existing(call.text("LoadBalancerArn"));
-    return Json.object()
-        .put("IpAddressType", ElbInput.oneOf(call, "IpAddressType", "ipv4", List.of("ipv4")));
   }
 }
