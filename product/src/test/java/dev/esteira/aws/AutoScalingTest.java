@@ -280,8 +280,8 @@ class AutoScalingTest extends AutoScalingCalls {
                     "AutoScalingGroups[0].Instances[?LifecycleState=='Pending'].InstanceId"),
             text -> text.startsWith("i-"));
     ok(
-        (rolls ? "rollback" : "cancel")
-            + "-instance-refresh --auto-scaling-group-name web");
+        (rolls ? "rollback-instance-refresh" : "cancel-instance-refresh")
+            + " --auto-scaling-group-name web");
     house.instances.slow(false);
     house.instances.run(begun);
 

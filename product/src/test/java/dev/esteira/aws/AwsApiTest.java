@@ -157,6 +157,29 @@ class AwsApiTest {
 
   @ParameterizedTest
   @FieldSource("PROGRAMS")
+  void repositoriesHaveTags(String program) {
+    Access.AwsKey key = aws.access.adminKey();
+    String arn =
+        text(
+                program,
+                key,
+                "ecr create-repository --repository-name app --tags Key=a,Value=1",
+                "repository.repositoryArn")
+            .strip();
+
+    aws.ok(program, key, "ecr tag-resource --tags Key=b,Value=2 --resource-arn " + arn);
+    aws.ok(program, key, "ecr untag-resource --tag-keys a --resource-arn " + arn);
+
+    assertEquals(
+        "b\t2\n",
+        text(
+            program, key, "ecr list-tags-for-resource --resource-arn " + arn, "tags[].[Key,Value]"));
+    assertEquals(
+        aws.access.accountId() + "\n", text(program, key, "ecr describe-registry", "registryId"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
   void describesTheClusterUnderAnyNameInsideJobsOnly(String program) {
     Access.AwsKey admin = aws.access.adminKey();
     Path config = directory.resolve("kubeconfig");
@@ -219,6 +242,16 @@ class AwsApiTest {
             aws.access.adminKey().principal());
 
     assertTrue(aws.ok(program, assumed, "sts get-caller-identity").contains("esteira-job/7"));
+    String[] keys =
+        text(
+                program,
+                aws.job(),
+                "sts get-session-token",
+                "Credentials.[AccessKeyId,SecretAccessKey]")
+            .strip()
+            .split("\t");
+    Access.AwsKey session = new Access.AwsKey(keys[0], keys[1], assumed.principal());
+    assertTrue(aws.ok(program, session, "sts get-caller-identity").contains("esteira-job/7"));
   }
 
   @ParameterizedTest

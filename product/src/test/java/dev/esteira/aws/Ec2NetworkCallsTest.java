@@ -128,6 +128,19 @@ class Ec2NetworkCallsTest {
         "InvalidPermission.NotFound",
         "revoke-security-group-ingress --protocol tcp --port 1 --cidr 0.0.0.0/0 --group-id " + web);
     ok("revoke-security-group-egress --protocol all --port all --cidr 0.0.0.0/0 --group-id " + web);
+    String out = "IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=0.0.0.0/0}]";
+    ok("authorize-security-group-egress --group-id " + web + " --ip-permissions", out);
+    ok(
+        "update-security-group-rule-descriptions-egress --group-id " + web + " --ip-permissions",
+        "IpProtocol=tcp,FromPort=443,ToPort=443,"
+            + "IpRanges=[{CidrIp=0.0.0.0/0,Description=updates}]");
+    assertEquals(
+        "443\tupdates",
+        text(
+            "describe-security-groups --filters Name=group-name,Values=web",
+            "SecurityGroups[0].IpPermissionsEgress[].[ToPort,IpRanges[0].Description]"));
+    ok("revoke-security-group-egress --group-id " + web + " --ip-permissions", out);
+    listsGroups(vpc);
     assertEquals(
         "0",
         text(
@@ -136,6 +149,17 @@ class Ec2NetworkCallsTest {
     refused("InvalidGroup.NotFound", "describe-security-groups --group-ids sg-0123456789abcdef0");
     refused("CannotDelete", "delete-security-group --group-id " + standard);
     ok("delete-security-group --group-id " + web);
+  }
+
+  /** An older client does not know the call. */
+  private void listsGroups(String vpc) {
+    if (program.equals(PROGRAMS.getLast())) {
+      assertEquals(
+          "default\tweb",
+          text(
+              "get-security-groups-for-vpc --vpc-id " + vpc,
+              "sort(SecurityGroupForVpcs[].GroupName)"));
+    }
   }
 
   @ParameterizedTest
@@ -307,6 +331,12 @@ class Ec2NetworkCallsTest {
         text(
             "describe-route-tables --filters Name=association.subnet-id,Values=" + subnet,
             "RouteTables[0].Routes[].[DestinationCidrBlock,GatewayId,State]"));
+    assertEquals(
+        gateway + "\tavailable",
+        text(
+            "describe-internet-gateways --filters Name=attachment.vpc-id,Values=" + vpc,
+            "InternetGateways[].[InternetGatewayId,Attachments[0].State]"));
+    replacesRoutes(subnet, table, gateway);
     ok("detach-internet-gateway --vpc-id " + vpc + " --internet-gateway-id " + gateway);
     assertEquals(
         "blackhole",
@@ -321,6 +351,49 @@ class Ec2NetworkCallsTest {
         "InvalidAssociationID.NotFound",
         "disassociate-route-table --association-id " + association);
     ok("delete-internet-gateway --internet-gateway-id " + gateway);
+  }
+
+  private void replacesRoutes(String subnet, String table, String gateway) {
+    String nat =
+        text(
+            "create-nat-gateway --allocation-id eipalloc-1 --subnet-id " + subnet,
+            "NatGateway.NatGatewayId");
+    String replace = "replace-route --destination-cidr-block 0.0.0.0/0 --route-table-id " + table;
+    String shown = "RouteTables[0].Routes[1].[NatGatewayId,GatewayId,State]";
+    String describe = "describe-route-tables --route-table-ids " + table;
+    ok(replace + " --nat-gateway-id " + nat);
+    assertEquals(nat + "\tNone\tactive", text(describe, shown));
+    ok("delete-nat-gateway --nat-gateway-id " + nat);
+    assertEquals(
+        "deleted",
+        text("describe-nat-gateways --nat-gateway-ids " + nat, "NatGateways[].State"));
+    assertEquals(nat + "\tNone\tblackhole", text(describe, shown));
+    ok(replace + " --gateway-id " + gateway);
+    assertEquals("None\t" + gateway + "\tactive", text(describe, shown));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void theDefaultNetworkIsMadeAgain(String aws) {
+    program = aws;
+    String first =
+        text("describe-vpcs --filters Name=is-default,Values=true", "Vpcs[0].VpcId");
+    refused("DefaultVpcAlreadyExists", "create-default-vpc");
+    for (String subnet :
+        text("describe-subnets --filters Name=vpc-id,Values=" + first, "Subnets[].SubnetId")
+            .split("\t")) {
+      ok("delete-subnet --subnet-id " + subnet);
+    }
+    String gateway =
+        text(
+            "describe-internet-gateways --filters Name=attachment.vpc-id,Values=" + first,
+            "InternetGateways[0].InternetGatewayId");
+    ok("detach-internet-gateway --vpc-id " + first + " --internet-gateway-id " + gateway);
+    ok("delete-vpc --vpc-id " + first);
+    String next = text("create-default-vpc", "Vpc.VpcId");
+    assertEquals(
+        "3",
+        text("describe-subnets --filters Name=vpc-id,Values=" + next, "length(Subnets)"));
   }
 
   @ParameterizedTest
