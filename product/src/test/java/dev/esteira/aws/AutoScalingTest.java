@@ -294,8 +294,7 @@ class AutoScalingTest extends AutoScalingCalls {
                     "InstanceRefreshes[0].Status"),
             state -> List.of("RollbackSuccessful", "Cancelled").contains(state)));
     assertEquals(
-        "lc",
-        text("describe-auto-scaling-groups", "AutoScalingGroups[0].LaunchConfigurationName"));
+        "lc", text("describe-auto-scaling-groups", "AutoScalingGroups[0].LaunchConfigurationName"));
     inService(1);
   }
 }

@@ -173,7 +173,10 @@ class AwsApiTest {
     assertEquals(
         "b\t2\n",
         text(
-            program, key, "ecr list-tags-for-resource --resource-arn " + arn, "tags[].[Key,Value]"));
+            program,
+            key,
+            "ecr list-tags-for-resource --resource-arn " + arn,
+            "tags[].[Key,Value]"));
     assertEquals(
         aws.access.accountId() + "\n", text(program, key, "ecr describe-registry", "registryId"));
   }

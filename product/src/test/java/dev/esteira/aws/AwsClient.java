@@ -18,9 +18,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An installed AWS command line, unmodified. It is a program in Python, most of whose time goes into
- * importing itself; so one process of its interpreter imports it and forks for each call, which
- * makes a call three times as fast. It ends with the tests, whose end closes its input.
+ * An installed AWS command line, unmodified. It is a program in Python, most of whose time goes
+ * into importing itself; so one process of its interpreter imports it and forks for each call,
+ * which makes a call three times as fast. It ends with the tests, whose end closes its input.
  */
 final class AwsClient {
   private static final Map<String, AwsClient> CLIENTS = new ConcurrentHashMap<>();
@@ -73,8 +73,7 @@ final class AwsClient {
       calls.newLine();
       calls.flush();
       JsonNode answer = Json.parse(Objects.requireNonNull(answers.readLine(), "it ended"));
-      return new Commands.Result(
-          answer.path("exitCode").asInt(), answer.path("output").asText());
+      return new Commands.Result(answer.path("exitCode").asInt(), answer.path("output").asText());
     } catch (IOException e) {
       throw new UncheckedIOException("lost the AWS command line", e);
     }

@@ -365,8 +365,7 @@ class Ec2NetworkCallsTest {
     assertEquals(nat + "\tNone\tactive", text(describe, shown));
     ok("delete-nat-gateway --nat-gateway-id " + nat);
     assertEquals(
-        "deleted",
-        text("describe-nat-gateways --nat-gateway-ids " + nat, "NatGateways[].State"));
+        "deleted", text("describe-nat-gateways --nat-gateway-ids " + nat, "NatGateways[].State"));
     assertEquals(nat + "\tNone\tblackhole", text(describe, shown));
     ok(replace + " --gateway-id " + gateway);
     assertEquals("None\t" + gateway + "\tactive", text(describe, shown));
@@ -376,8 +375,7 @@ class Ec2NetworkCallsTest {
   @FieldSource("PROGRAMS")
   void theDefaultNetworkIsMadeAgain(String aws) {
     program = aws;
-    String first =
-        text("describe-vpcs --filters Name=is-default,Values=true", "Vpcs[0].VpcId");
+    String first = text("describe-vpcs --filters Name=is-default,Values=true", "Vpcs[0].VpcId");
     refused("DefaultVpcAlreadyExists", "create-default-vpc");
     for (String subnet :
         text("describe-subnets --filters Name=vpc-id,Values=" + first, "Subnets[].SubnetId")
@@ -392,8 +390,7 @@ class Ec2NetworkCallsTest {
     ok("delete-vpc --vpc-id " + first);
     String next = text("create-default-vpc", "Vpc.VpcId");
     assertEquals(
-        "3",
-        text("describe-subnets --filters Name=vpc-id,Values=" + next, "length(Subnets)"));
+        "3", text("describe-subnets --filters Name=vpc-id,Values=" + next, "length(Subnets)"));
   }
 
   @ParameterizedTest

@@ -194,8 +194,7 @@ class ElbChangesTest extends ElbCalls {
         "8080\tHTTP",
         text("Listeners[].[Port,Protocol]", "describe-listeners --load-balancer-arn " + balancer));
     elbv2("modify-target-group --health-check-path /other --target-group-arn " + two);
-    Awaiting.until(() ->
-        b.last().getOrDefault("user-agent", "").startsWith("ELB-HealthChecker"));
+    Awaiting.until(() -> b.last().getOrDefault("user-agent", "").startsWith("ELB-HealthChecker"));
     assertEquals(
         "/other",
         text(
@@ -248,8 +247,7 @@ class ElbChangesTest extends ElbCalls {
                 "--output",
                 "text")
             .strip();
-    elbv2(
-        "set-security-groups --load-balancer-arn " + balancer + " --security-groups " + group);
+    elbv2("set-security-groups --load-balancer-arn " + balancer + " --security-groups " + group);
     elbv2("set-subnets --load-balancer-arn " + balancer + " --subnets " + lastSubnets());
     assertEquals(
         group + "\tus-east-1b us-east-1c",

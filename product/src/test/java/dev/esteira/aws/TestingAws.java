@@ -108,8 +108,7 @@ final class TestingAws implements AutoCloseable {
     environment.put("AWS_PAGER", "");
     environment.put("no_proxy", "*");
     environment.put("AWS_MAX_ATTEMPTS", "1");
-    List<String> arguments =
-        new ArrayList<>(List.of("--endpoint-url", "http://127.0.0.1:" + port));
+    List<String> arguments = new ArrayList<>(List.of("--endpoint-url", "http://127.0.0.1:" + port));
     arguments.addAll(List.of(line.split(" ")));
     arguments.addAll(List.of(more));
     return AwsClient.of(program).run(environment, arguments, input);

@@ -19,8 +19,7 @@ abstract class GroupsHouse {
   static final long WAIT_MILLIS = 20_000;
   static final String ARN = "arn:tg/1";
 
-  final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   final Ledger ledger = new TestingLedger();
   final TestingInstances instances = new TestingInstances(now::get);
   final TestingTargets targets = new TestingTargets();

@@ -33,7 +33,6 @@ class GroupsOverTimeTest extends GroupsHouse {
     assertEquals(100, after.refreshes().getLast().percentage());
   }
 
-
   private void refresh(LaunchSource source, boolean rollback, List<Integer> checkpoints) {
     groups.ask(
         "web",
@@ -130,8 +129,7 @@ class GroupsOverTimeTest extends GroupsHouse {
     groups.ask("web", new GroupRequest.Suspend(List.of("ScheduledActions")));
     now.set(Instant.parse("2026-01-02T22:00:00Z"));
     await(state ->
-        state.schedules().stream()
-            .allMatch(each -> each.next().orElseThrow().isAfter(now.get())));
+        state.schedules().stream().allMatch(each -> each.next().orElseThrow().isAfter(now.get())));
     assertEquals(3, groups.group("web").orElseThrow().desired());
   }
 
@@ -184,8 +182,7 @@ class GroupsOverTimeTest extends GroupsHouse {
   private void measured(List<String> ids, double percent) {
     groups.ask(
         "web",
-        new GroupRequest.CpuMeasured(
-            Map.of(ids.getFirst(), percent, ids.getLast(), percent)));
+        new GroupRequest.CpuMeasured(Map.of(ids.getFirst(), percent, ids.getLast(), percent)));
   }
 
   @Test
