@@ -15,6 +15,22 @@ record CommitTrees(Repositories repositories, Access access) implements DurableR
   }
 
   @Override
+  public Optional<String> commit(String project, String revision) {
+    return repositories.resolve(project, revision);
+  }
+
+  @Override
+  public boolean isTag(String name) {
+    return Repositories.isTag(name);
+  }
+
+  @Override
+  public void tag(
+      String project, String name, String commit, Optional<String> message, String actor) {
+    repositories.tag(project, name, commit, message, actor);
+  }
+
+  @Override
   public Optional<DurableRuns.Tip> tip(String project, Optional<String> branch) {
     Optional<String> wanted = access.project(project).flatMap(p -> branch.or(p::defaultBranch));
     return wanted.stream()

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A push starts a run for each branch and tag that its delivery file is for; what a person should
@@ -21,8 +20,6 @@ final class PushStartsRun implements Repositories.PushListener {
   private static final String GONE = "0".repeat(40);
   private static final String SKIP_OPTION = "ci.skip";
   private static final String VARIABLE_OPTION = "ci.variable=";
-  private static final Pattern SKIP =
-      Pattern.compile("\\[(ci[ _-]skip|skip[ _-]ci)]", Pattern.CASE_INSENSITIVE);
   private static final int NOTICES_SHOWN_MAX = 10;
   private static final int RUNS_PER_PUSH_MAX = 4;
 
@@ -131,8 +128,9 @@ final class PushStartsRun implements Repositories.PushListener {
   }
 
   private boolean skips(Runs.Request request) {
-    String message = repositories.info(request.project(), request.commit()).message();
-    return SKIP.matcher(message).find();
+    return new CommitTree(repositories, access, request.project(), request.commit())
+        .commit()
+        .asksForNoRun();
   }
 
   private void tell(Runs.Run run, List<String> said) {

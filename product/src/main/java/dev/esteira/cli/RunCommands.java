@@ -23,6 +23,7 @@ final class RunCommands {
     JobCommands.addTo(line, context);
     ScheduleCommands.addTo(line, context);
     line.addSubcommand(new EnvironmentsCommand(context));
+    line.addSubcommand(new ReleasesCommand(context));
     ArtifactCommands.addTo(line, context);
   }
 

@@ -77,6 +77,7 @@ public final class Console {
     DeployApi deploys = new DeployApi(parts);
     add("GET", "/api/v1/environments", deploys::environments);
     add("POST", "/api/v1/environments/stop", deploys::stopEnvironment);
+    add("GET", "/api/v1/releases", deploys::releases);
     add("GET", "/api/v1/schedules", deploys::schedules);
     add("POST", "/api/v1/schedules", deploys::createSchedule);
     add("DELETE", "/api/v1/schedules", deploys::deleteSchedule);

@@ -8,7 +8,7 @@ import dev.esteira.pipeline.Schedules;
 import java.io.IOException;
 import java.util.Map;
 
-/** REST for the environments and the schedules of projects. */
+/** REST for the environments, the releases and the schedules of projects. */
 final class DeployApi {
   private static final int BODY_BYTES_MAX = 1 << 20;
 
@@ -28,6 +28,10 @@ final class DeployApi {
     String project = known(body.path("project").asText());
     String name = body.path("name").asText();
     exchange.json(200, Json.mapper().valueToTree(parts.runs().environments().stop(project, name)));
+  }
+
+  void releases(Exchange exchange) throws IOException {
+    exchange.json(200, Json.mapper().valueToTree(parts.runs().releases().list(project(exchange))));
   }
 
   void schedules(Exchange exchange) throws IOException {

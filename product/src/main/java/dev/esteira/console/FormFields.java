@@ -6,6 +6,7 @@ import dev.esteira.base.Json;
 import dev.esteira.http.Exchange;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,10 +23,11 @@ final class FormFields {
   private static final Pattern NAME = Pattern.compile("(?i)name=\"([^\"]*)\"");
 
   private final Map<String, String> fields = new LinkedHashMap<>();
+  private JsonNode tree = Json.object();
 
   private FormFields() {}
 
-  static Map<String, String> of(Exchange exchange) {
+  static FormFields of(Exchange exchange) {
     FormFields read = new FormFields();
     exchange.query().forEach((name, values) -> read.put(name, values.getLast()));
     String type = exchange.header("Content-Type").orElse("");
@@ -34,11 +36,22 @@ final class FormFields {
     if (type.startsWith("multipart/form-data") && boundary.find()) {
       read.multipart(body, "--" + boundary.group(1));
     } else if (type.startsWith("application/json")) {
-      read.json("", Json.parse(body));
+      read.tree = Json.parse(body);
+      read.json("", read.tree);
     } else {
       read.form(body);
     }
-    return read.fields;
+    return read;
+  }
+
+  /** By their names. */
+  Map<String, String> fields() {
+    return Collections.unmodifiableMap(fields);
+  }
+
+  /** As JSON: the body when it was that, or else an object of the fields. */
+  JsonNode tree() {
+    return tree.isEmpty() ? Json.mapper().valueToTree(fields) : tree;
   }
 
   private void put(String name, String value) {

@@ -1,5 +1,6 @@
 package dev.esteira.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.esteira.access.Access;
 import dev.esteira.base.EsteiraException;
@@ -32,7 +33,15 @@ final class GitlabApi {
   private final Router router = new Router();
 
   /** What one request is about. */
-  private record Asked(Access.Principal by, Access.Project project, Map<String, String> fields) {}
+  private record Asked(Access.Principal by, Access.Project project, FormFields form) {
+    Map<String, String> fields() {
+      return form.fields();
+    }
+
+    JsonNode body() {
+      return form.tree();
+    }
+  }
 
   @FunctionalInterface
   private interface Answer {
@@ -54,6 +63,18 @@ final class GitlabApi {
     add("GET", BASE + "/jobs/{job}", 200, (asked, e) -> withJob(asked, e, shapes::job));
     add("GET", BASE + "/jobs/{job}/trace", 200, (asked, e) -> withJob(asked, e, this::trace));
     add("POST", BASE + "/jobs/{job}/{action}", 201, this::actOnJob);
+    GitlabReleases releases = new GitlabReleases(parts.runs().releases());
+    add("GET", BASE + "/releases", 200, (asked, _) -> releases.list(asked.project()));
+    add(
+        "POST",
+        BASE + "/releases",
+        201,
+        (asked, _) -> releases.create(asked.project(), asked.by(), asked.body()));
+    add(
+        "GET",
+        BASE + "/releases/{tag}",
+        200,
+        (asked, e) -> releases.show(asked.project(), e.pathParameter("tag")));
     add(
         "GET",
         BASE + "/environments",
@@ -87,9 +108,9 @@ final class GitlabApi {
   }
 
   private Asked asked(Exchange exchange) {
-    Map<String, String> fields = FormFields.of(exchange);
+    FormFields fields = FormFields.of(exchange);
     Access.Principal by =
-        token(exchange, fields)
+        token(exchange, fields.fields())
             .flatMap(parts.access()::byToken)
             .filter(p -> p.isAdmin() || p.name().startsWith("job/"))
             .orElseThrow(() ->
@@ -102,11 +123,15 @@ final class GitlabApi {
             .filter(p ->
                 by.isAdmin()
                     || exchange.path().endsWith("/trigger/pipeline")
-                    || (exchange.method().equals("GET")
-                        && by.project().equals(Optional.of(p.path()))))
+                    || (by.project().equals(Optional.of(p.path())) && forJobs(exchange)))
             .findFirst()
             .orElseThrow(() -> EsteiraException.notFound("404 Project Not Found"));
     return new Asked(by, project, fields);
+  }
+
+  /** What a job's own token may do in its project. */
+  private static boolean forJobs(Exchange exchange) {
+    return exchange.method().equals("GET") || exchange.path().endsWith("/releases");
   }
 
   private static Optional<String> token(Exchange exchange, Map<String, String> fields) {

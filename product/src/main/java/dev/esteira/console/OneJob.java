@@ -1,10 +1,8 @@
 package dev.esteira.console;
 
 import dev.esteira.base.EsteiraException;
-import dev.esteira.pipeline.Flow;
 import dev.esteira.pipeline.Plan;
 import java.util.List;
-import java.util.Optional;
 
 /** A plan cut down to one of its jobs, which waits for nothing and nobody. */
 final class OneJob {
@@ -36,20 +34,6 @@ final class OneJob {
   }
 
   private static Plan.Job alone(Plan.Job job) {
-    Flow flow = job.flow();
-    Flow alone =
-        new Flow(
-            Optional.of(List.of()),
-            Optional.of(List.of()),
-            Flow.When.ON_SUCCESS,
-            0,
-            Flow.AllowFailure.NEVER,
-            flow.retry(),
-            false,
-            flow.resourceGroup(),
-            flow.environment(),
-            flow.trigger(),
-            flow.coverage());
     return new Plan.Job(
         job.name(),
         job.image(),
@@ -61,7 +45,7 @@ final class OneJob {
         job.cachePaths(),
         job.runAs(),
         job.timeoutSeconds(),
-        alone,
+        job.flow().alone(),
         job.setting());
   }
 }

@@ -142,11 +142,15 @@ final class RunPage {
   /** By job, what it left behind and what its reports say. */
   private ObjectNode left(Runs.Run run) {
     ObjectNode left = Json.object();
+    parts.runs().releases().list(run.project()).stream()
+        .filter(r -> r.madeBy().map(job -> job.startsWith(run.id() + "-")).orElse(false))
+        .forEach(r ->
+            left.withObjectProperty(r.madeBy().orElseThrow()).put("release", r.name() + " (" + r.tag() + ")"));
     for (Runs.JobView job : run.jobs().stream().limit(JOBS_WITH_FILES_MAX).toList()) {
       List<String> names = parts.files().list(job.id()).stream().map(JobFiles.Kept::name).toList();
       Optional<Outcome> outcome = parts.files().outcome(job.id());
       if (!names.isEmpty() || outcome.isPresent()) {
-        ObjectNode node = left.putObject(job.id());
+        ObjectNode node = left.withObjectProperty(job.id());
         names.forEach(node.withArray("names")::add);
         outcome
             .flatMap(Outcome::tests)

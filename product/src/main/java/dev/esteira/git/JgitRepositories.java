@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +38,11 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
   private final Bare bare;
   private final Pushes pushes;
   private final GitHttp http;
+  private final InstantSource clock;
 
   public JgitRepositories(Home home, Access access, InstantSource clock) {
     this.bare = new Bare(home);
+    this.clock = clock;
     this.pushes = new Pushes(access, clock);
     this.http = new GitHttp(access, bare, pushes);
   }
@@ -163,6 +166,17 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
           found.name(), found.getFullMessage(), author.getName(), author.getEmailAddress(), time);
     } catch (IOException e) {
       throw EsteiraException.internal("could not read commit " + commit + " of " + project, e);
+    }
+  }
+
+  @Override
+  public void tag(
+      String project, String name, String commit, Optional<String> message, String actor) {
+    try (RevWalk walk = new RevWalk(bare.of(project))) {
+      new NewTag(bare.of(project), name, new PersonIdent(actor, "git@esteira", clock.instant(), ZoneOffset.UTC))
+          .make(commit(walk, commit), message);
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not tag " + commit + " of " + project, e);
     }
   }
 

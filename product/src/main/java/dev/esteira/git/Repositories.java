@@ -4,6 +4,8 @@ import dev.esteira.http.Handler;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.Repository;
 
 /** The git repositories of a home, one for each project. */
 public interface Repositories {
@@ -48,6 +50,17 @@ public interface Repositories {
 
   /** The commit that a branch, tag or id means. */
   Optional<String> resolve(String project, String revision);
+
+  /** Whether a tag may have this name. */
+  static boolean isTag(String name) {
+    return !name.startsWith("-") && Repository.isValidRefName(Constants.R_TAGS + name);
+  }
+
+  /**
+   * Makes a tag, an annotated one when there is a message. The same again is fine; a tag of this
+   * name that means another commit is a {@code CONFLICT}. No listener hears of it.
+   */
+  void tag(String project, String name, String commit, Optional<String> message, String actor);
 
   /**
    * Writes the commit's files into an empty directory as they are: no line-end conversion,

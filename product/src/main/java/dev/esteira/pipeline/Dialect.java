@@ -2,6 +2,7 @@ package dev.esteira.pipeline;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A front end: finds its file in a commit and compiles it to a plan. Pure but for reading files.
@@ -39,6 +40,14 @@ public interface Dialect {
   /** What a commit says of itself; {@code time} is ISO 8601 with offset. */
   record Commit(String message, String author, String email, String time) {
     public static final Commit UNKNOWN = new Commit("", "", "", "1970-01-01T00:00:00+00:00");
+
+    private static final Pattern SKIP =
+        Pattern.compile("\\[(ci[ _-]skip|skip[ _-]ci)]", Pattern.CASE_INSENSITIVE);
+
+    /** Whether its message says that a push of it starts no run. */
+    public boolean asksForNoRun() {
+      return SKIP.matcher(message).find();
+    }
   }
 
   /** Whether a push of any branch or tag starts a run, or of the default branch alone. */

@@ -18,10 +18,11 @@ public final class DurableRuns implements Runs, AutoCloseable {
   private final RunBook book;
   private final EnvironmentBook environments;
   private final ScheduleBook schedules;
+  private final ReleaseBook releases;
   private final Hands hands;
   private final Bell bell = new Bell();
 
-  /** Finds the files of a commit. */
+  /** Finds the files of a commit, and what names mean; makes tags. */
   @FunctionalInterface
   public interface Trees {
     Dialect.Tree of(String project, String commit);
@@ -29,6 +30,22 @@ public final class DurableRuns implements Runs, AutoCloseable {
     /** Where a branch or tag of a project is, its default branch when none is named. */
     default Optional<Tip> tip(String project, Optional<String> name) {
       return Optional.empty();
+    }
+
+    /** The commit that a branch, tag, full name or id of a project means. */
+    default Optional<String> commit(String project, String revision) {
+      return Optional.empty();
+    }
+
+    /** Whether a tag may have this name. */
+    default boolean isTag(String name) {
+      return true;
+    }
+
+    /** Makes a tag, an annotated one when there is a message; the same again is fine. */
+    default void tag(
+        String project, String name, String commit, Optional<String> message, String actor) {
+      throw EsteiraException.notFound("tags cannot be made here");
     }
   }
 
@@ -47,12 +64,14 @@ public final class DurableRuns implements Runs, AutoCloseable {
     this.environments = new EnvironmentBook(ledger, limits, clock);
     Triggers triggers = new Triggers(book, planner, runner);
     this.schedules = new ScheduleBook(ledger, clock, bell);
+    this.releases = new ReleaseBook(ledger, book, planner, clock, bell);
     this.hands =
         new Hands(
             book,
             runner,
             triggers,
             new ScheduledStart(book, schedules, planner),
+            releases,
             List.of(book::tick, environments::tick, schedules::tick),
             bell);
   }
@@ -207,6 +226,11 @@ public final class DurableRuns implements Runs, AutoCloseable {
   @Override
   public Environments environments() {
     return environments;
+  }
+
+  @Override
+  public Releases releases() {
+    return releases;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param inputsFrom jobs whose artifacts it gets; empty: those that it waits for
  * @param resourceGroup jobs of one project with the same group run one at a time
  * @param coverage the pattern by which the log tells the coverage
+ * @param release what is released once the job's script has succeeded
  */
 public record Flow(
     Optional<List<Need>> needs,
@@ -24,7 +25,8 @@ public record Flow(
     Optional<String> resourceGroup,
     Optional<Environment> environment,
     Optional<Trigger> trigger,
-    Optional<String> coverage) {
+    Optional<String> coverage,
+    Optional<Release> release) {
   /** In the order of the stages, while nothing before it has failed. */
   public static final Flow PLAIN =
       new Flow(
@@ -38,11 +40,29 @@ public record Flow(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   public Flow {
     needs = needs.map(List::copyOf);
     inputsFrom = inputsFrom.map(List::copyOf);
+  }
+
+  /** The same for a job that waits for nothing and nobody, and gets nothing. */
+  public Flow alone() {
+    return new Flow(
+        Optional.of(List.of()),
+        Optional.of(List.of()),
+        When.ON_SUCCESS,
+        0,
+        AllowFailure.NEVER,
+        retry,
+        false,
+        resourceGroup,
+        environment,
+        trigger,
+        coverage,
+        release);
   }
 
   /** What starts a job once the jobs it waits for have ended. */
@@ -115,6 +135,28 @@ public record Flow(
     public Trigger {
       includes = List.copyOf(includes);
       variables = Map.copyOf(variables);
+    }
+  }
+
+  /**
+   * What is released. All texts may hold variables of the job.
+   *
+   * @param description Markdown, or the path of a file of the workspace that holds it
+   * @param ref what the tag is to mean when there is no such tag; empty: the job's commit
+   * @param releasedAt ISO 8601
+   */
+  public record Release(
+      String tagName,
+      Optional<String> tagMessage,
+      Optional<String> name,
+      String description,
+      Optional<String> ref,
+      List<String> milestones,
+      Optional<String> releasedAt,
+      List<Releases.Link> links) {
+    public Release {
+      milestones = List.copyOf(milestones);
+      links = List.copyOf(links);
     }
   }
 

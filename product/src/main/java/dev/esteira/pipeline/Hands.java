@@ -33,6 +33,7 @@ final class Hands implements AutoCloseable {
   private final JobRunner runner;
   private final Triggers triggers;
   private final ScheduledStart scheduled;
+  private final ReleaseBook releases;
 
   /** Each looks whether something is due. */
   private final List<Runnable> clocks;
@@ -49,12 +50,14 @@ final class Hands implements AutoCloseable {
       JobRunner runner,
       Triggers triggers,
       ScheduledStart scheduled,
+      ReleaseBook releases,
       List<Runnable> clocks,
       Bell bell) {
     this.book = book;
     this.runner = runner;
     this.triggers = triggers;
     this.scheduled = scheduled;
+    this.releases = releases;
     this.clocks = List.copyOf(clocks);
     this.bell = bell;
   }
@@ -72,6 +75,7 @@ final class Hands implements AutoCloseable {
       }
     }
     runner.open();
+    threads.execute(() -> attempt("finish the releases", releases::resume));
     threads.execute(this::dispatch);
   }
 
@@ -261,6 +265,11 @@ final class Hands implements AutoCloseable {
     @Override
     public void environment(String jobId, int attempt, String name, Optional<String> url) {
       book.environment(jobId, attempt, name, url);
+    }
+
+    @Override
+    public void release(String jobId, int attempt, Releases.Wanted wanted) {
+      releases.create(wanted, jobId, attempt);
     }
 
     @Override

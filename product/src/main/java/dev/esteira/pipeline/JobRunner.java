@@ -80,6 +80,12 @@ public interface JobRunner {
      */
     default void environment(String jobId, int attempt, String name, Optional<String> url) {}
 
+    /**
+     * The job's script has succeeded, and what it releases is due: made when this returns. Told
+     * again by the same attempt, it changes nothing.
+     */
+    default void release(String jobId, int attempt, Releases.Wanted wanted) {}
+
     /** The job ended by ours or the machine's doing: it may be tried once more. */
     void systemFailure(String jobId, int attempt, String reason);
   }

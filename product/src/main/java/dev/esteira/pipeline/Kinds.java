@@ -53,6 +53,9 @@ final class Kinds {
   /** Key: {@link #environment}; body: when it stops by itself. */
   static final String ENVIRONMENT_TIMER = "environment-timer";
 
+  /** Key: {@link #release}; body: {@link ReleaseBook.Kept}. */
+  static final String RELEASE = "release";
+
   /** Key: its number. */
   static final String SCHEDULE = "schedule";
 
@@ -60,6 +63,10 @@ final class Kinds {
 
   static String environment(String project, String name) {
     return project + " " + name;
+  }
+
+  static String release(String project, String tag) {
+    return project + " " + tag;
   }
 
   /** The name of a resource group among those of all projects. */

@@ -183,6 +183,9 @@ public interface Runs {
   /** Where the jobs deploy to. */
   Environments environments();
 
+  /** What was released. */
+  Releases releases();
+
   /** Hears of ended jobs (the cluster releases or drops what the job's pushes hold). */
   void onJobEnd(JobEndListener listener);
 

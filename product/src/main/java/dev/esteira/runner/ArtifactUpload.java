@@ -10,12 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** Keeps the artifacts, reports and caches of a job that is over, whether it failed or not. */
 final class ArtifactUpload {
-  private static final long END_MILLIS_MAX = 10_000;
-  private static final long POLL_MILLIS = 10;
   private static final String PLAIN_NAME = "artifacts";
 
   private final Parts parts;
@@ -52,7 +49,9 @@ final class ArtifactUpload {
     if (job.artifacts().isEmpty() && !caches) {
       return Optional.empty();
     }
-    awaitEnd();
+    // Nothing in the sandbox must change the files that are being packed.
+    watch.awaitEnd();
+    parts.proxy().close(attempt.owner());
     if (caches) {
       new Caches(parts, assignment).save(failed, tracked);
     }
@@ -93,17 +92,6 @@ final class ArtifactUpload {
     }
   }
 
-  /** Nothing in the sandbox must change the files that are being packed. */
-  private void awaitEnd() throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS_MAX);
-    while (watch.end().isEmpty() && System.nanoTime() < end) {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-    }
-    if (watch.end().isEmpty()) {
-      parts.engine().stopContainer(watch.container(), 0);
-    }
-    parts.proxy().close(attempt.owner());
-  }
 
   private ArtifactCollector collector() {
     return new ArtifactCollector(

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 /** Knows when a container has ended, over restarts of the engine. */
 final class ContainerWatch implements Runnable {
   private static final long PAUSE_MILLIS = 200;
+  private static final long END_MILLIS_MAX = 10_000;
+  private static final long POLL_MILLIS = 10;
 
   private final Engine engine;
   private final String container;
@@ -26,6 +28,17 @@ final class ContainerWatch implements Runnable {
   /** In words, how the container ended, once it has. */
   Optional<String> end() {
     return end;
+  }
+
+  /** Returns when it has ended; one that does not by itself is stopped. */
+  void awaitEnd() throws InterruptedException {
+    long limit = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS_MAX);
+    while (end.isEmpty() && System.nanoTime() < limit) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    if (end.isEmpty()) {
+      engine.stopContainer(container, 0);
+    }
   }
 
   @Override

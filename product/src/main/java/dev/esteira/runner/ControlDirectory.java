@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import java.util.Set;
  *   shell/                            what the shell knew when the present command began
  *   names/N                           names of artifacts as the shell expanded them
  *   door/docker.sock                  the job's Docker API; mounted over this, read only
+ *   bin/                              programs that stand behind those of the image
  *   ca.pem                            whom to trust
  *   certs/                            of the job's docker clients
  *   kubeconfig                        the house's cluster
@@ -59,6 +61,9 @@ record ControlDirectory(Path path) {
       for (String resource : List.of("supervisor.sh", "driver.sh")) {
         Files.writeString(path.resolve(resource), resource(resource));
       }
+      if (Workplace.isScript(job)) {
+        program("release-cli");
+      }
       if (job.shell().equals("bash") && !Workplace.isScript(job)) {
         Files.writeString(path.resolve("shell/bash-wanted"), "");
       }
@@ -68,6 +73,13 @@ record ControlDirectory(Path path) {
     } catch (IOException e) {
       throw new UncheckedIOException("could not write the control directory " + path, e);
     }
+  }
+
+  /** One that answers a script where its image has none of that name. */
+  private void program(String name) throws IOException {
+    Path file = Files.createDirectories(path.resolve("bin")).resolve(name);
+    Files.writeString(file, resource(name));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   Path log() {

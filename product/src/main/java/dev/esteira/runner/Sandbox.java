@@ -162,6 +162,9 @@ final class Sandbox {
     threads.execute(watch);
     try (reading) {
       String failure = follow(reading, watch);
+      if (failure.isEmpty()) {
+        failure = new Releasing(parts, assignment, events, variables).run(watch).orElse("");
+      }
       finish(reading, failure, watch, reported -> deployment.tell(variables, reported));
     }
   }

@@ -45,6 +45,7 @@ final class WholeScript {
             """
             if (set -o pipefail) 2>/dev/null; then set -o pipefail; fi
             set -e
+            PATH=$PATH:/run/esteira/bin
             case ${CI_DEBUG_TRACE:-} in true | 1) set -x ;; esac
             """);
     for (Plan.Command command : commands) {

@@ -19,6 +19,7 @@ function leftBy(job, left) {
   if (!left) return [];
   const parts = [];
   if (left.tests) parts.push(`, ${left.tests.total} tests, ${left.tests.failed} failed`);
+  if (left.release) parts.push(`, released ${left.release}`);
   if (left.coverage) parts.push(`, coverage ${left.coverage} %`);
   for (const name of left.names ?? []) {
     const href = `/api/v1/artifacts/zip?job=${encodeURIComponent(job.id)}&name=${encodeURIComponent(name)}`;

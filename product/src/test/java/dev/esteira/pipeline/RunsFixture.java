@@ -15,6 +15,7 @@ abstract class RunsFixture {
       new Runs.Request("shop", "c0ffee", "refs/heads/main", "admin");
 
   final TestingLedger ledger = new TestingLedger();
+  final TestingTrees trees = new TestingTrees();
   final TestingRunner runner = new TestingRunner();
   Plan plan = TestingPlans.of(1);
   Plan child = TestingPlans.of(1);
@@ -32,7 +33,7 @@ abstract class RunsFixture {
     return new DurableRuns(
         ledger,
         dialects,
-        (project, commit) -> path -> Optional.empty(),
+        trees,
         runner,
         InstantSource.system(),
         limits);

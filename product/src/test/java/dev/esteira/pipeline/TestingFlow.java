@@ -75,6 +75,7 @@ final class TestingFlow {
         resourceGroup,
         environment,
         trigger,
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -2,7 +2,9 @@ package dev.esteira.runner;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.esteira.base.EsteiraException;
 import dev.esteira.pipeline.JobRunner;
+import dev.esteira.pipeline.Releases;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +32,22 @@ final class TestingEvents implements JobRunner.Events {
   @Override
   public void environment(String jobId, int attempt, String name, Optional<String> url) {
     told.add("environment " + name + " " + url.orElse(""));
+  }
+
+  @Override
+  public void release(String jobId, int attempt, Releases.Wanted wanted) {
+    if (wanted.tag().contains(" ")) {
+      throw EsteiraException.invalid("'" + wanted.tag() + "' is no name of a tag");
+    }
+    told.add(
+        "release %s (%s) of %s at %s: %s %s"
+            .formatted(
+                wanted.tag(),
+                wanted.name().orElse(""),
+                wanted.ref().orElse(""),
+                wanted.releasedAt().orElseThrow(),
+                wanted.description().strip(),
+                wanted.links().getFirst().url()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.esteira.observe.Logs;
 import dev.esteira.pipeline.Flow;
 import dev.esteira.pipeline.JobRunner;
 import dev.esteira.pipeline.Plan;
+import dev.esteira.pipeline.Releases;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.pipeline.Setting;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class TestingScript implements AutoCloseable {
   private Optional<List<String>> entrypoint = Optional.empty();
   private Optional<Flow.Environment> environment = Optional.empty();
   private Optional<String> coverage = Optional.empty();
+  private Optional<Flow.Release> release = Optional.empty();
   private String image = TestingHouse.IMAGE;
 
   TestingScript(TestingHouse house, SandboxRunner runner) {
@@ -126,6 +128,21 @@ final class TestingScript implements AutoCloseable {
     return this;
   }
 
+  TestingScript release(String tag, String description) {
+    release =
+        Optional.of(
+            new Flow.Release(
+                tag,
+                Optional.empty(),
+                Optional.of("Version " + tag),
+                description,
+                Optional.empty(),
+                List.of(),
+                Optional.of("2026-03-01T08:00:00Z"),
+                List.of(new Releases.Link("zip", "https://example.com/$WHO.zip", "other"))));
+    return this;
+  }
+
   TestingScript start() {
     Flow plain = Flow.PLAIN;
     Flow flow =
@@ -140,7 +157,8 @@ final class TestingScript implements AutoCloseable {
             plain.resourceGroup(),
             environment,
             plain.trigger(),
-            coverage);
+            coverage,
+            release);
     Plan.Job job =
         new Plan.Job(
             "test",

@@ -130,7 +130,8 @@ final class JobPlanner {
           spec.resourceGroup().map(withEnvironment()::expand),
           environment,
           spec.trigger().map(this::trigger),
-          spec.coverage());
+          spec.coverage(),
+          spec.release());
     }
 
     /** What names of groups and triggers may hold besides the job's variables. */

@@ -32,6 +32,7 @@ final class JobReader {
           "needs",
           "only",
           "parallel",
+          "release",
           "resource_group",
           "retry",
           "rules",
@@ -47,7 +48,6 @@ final class JobReader {
   private static final Map<String, String> ACCEPTED =
       Map.ofEntries(
           Map.entry("tags", "any runner of this house takes the job"),
-          Map.entry("release", "no release is made of it"),
           Map.entry("pages", "the site is kept as artifacts, but not served"),
           Map.entry("publish", "the site is kept as artifacts, but not served"),
           Map.entry("id_tokens", "no such tokens are issued"),
@@ -99,7 +99,8 @@ final class JobReader {
         fields.text(job, "resource_group", "").filter(g -> !g.isBlank()),
         flow.environment(job),
         new TriggerReader(fields).read(job),
-        coverage(job));
+        coverage(job),
+        new ReleaseReader(fields).read(job));
   }
 
   private void keys(String name, Place place, Node.Keys job) {

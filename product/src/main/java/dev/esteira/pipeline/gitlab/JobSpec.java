@@ -30,7 +30,8 @@ record JobSpec(
     Optional<String> resourceGroup,
     Optional<Flow.Environment> environment,
     Optional<Flow.Trigger> trigger,
-    Optional<String> coverage) {
+    Optional<String> coverage,
+    Optional<Flow.Release> release) {
   /** What decides whether the job is in a pipeline; without rules and policies it always is. */
   record Membership(Optional<List<Rule>> rules, Optional<Policy> only, Optional<Policy> except) {}
 
