@@ -71,13 +71,12 @@ record GitlabReleases(Releases releases) {
 
   private static List<Releases.Link> links(JsonNode list) {
     List<Releases.Link> links = new ArrayList<>();
-    list.forEach(
-        each ->
-            links.add(
-                new Releases.Link(
-                    each.path("name").asText(),
-                    each.path("url").asText(),
-                    each.path("link_type").asText(LINK_TYPE))));
+    list.forEach(each ->
+        links.add(
+            new Releases.Link(
+                each.path("name").asText(),
+                each.path("url").asText(),
+                each.path("link_type").asText(LINK_TYPE))));
     return links;
   }
 

@@ -145,7 +145,8 @@ final class RunPage {
     parts.runs().releases().list(run.project()).stream()
         .filter(r -> r.madeBy().map(job -> job.startsWith(run.id() + "-")).orElse(false))
         .forEach(r ->
-            left.withObjectProperty(r.madeBy().orElseThrow()).put("release", r.name() + " (" + r.tag() + ")"));
+            left.withObjectProperty(r.madeBy().orElseThrow())
+                .put("release", r.name() + " (" + r.tag() + ")"));
     for (Runs.JobView job : run.jobs().stream().limit(JOBS_WITH_FILES_MAX).toList()) {
       List<String> names = parts.files().list(job.id()).stream().map(JobFiles.Kept::name).toList();
       Optional<Outcome> outcome = parts.files().outcome(job.id());

@@ -173,7 +173,10 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
   public void tag(
       String project, String name, String commit, Optional<String> message, String actor) {
     try (RevWalk walk = new RevWalk(bare.of(project))) {
-      new NewTag(bare.of(project), name, new PersonIdent(actor, "git@esteira", clock.instant(), ZoneOffset.UTC))
+      new NewTag(
+              bare.of(project),
+              name,
+              new PersonIdent(actor, "git@esteira", clock.instant(), ZoneOffset.UTC))
           .make(commit(walk, commit), message);
     } catch (IOException e) {
       throw EsteiraException.internal("could not tag " + commit + " of " + project, e);

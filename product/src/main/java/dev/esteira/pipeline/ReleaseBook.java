@@ -132,9 +132,7 @@ final class ReleaseBook implements Releases {
             .or(() ->
                 wanted.ref().isPresent()
                     ? Optional.empty()
-                    : planner
-                        .tip(wanted.project(), Optional.empty())
-                        .map(DurableRuns.Tip::commit));
+                    : planner.tip(wanted.project(), Optional.empty()).map(DurableRuns.Tip::commit));
     return named.orElseThrow(() ->
         EsteiraException.invalid(
             "could not release '%s' of %s, because there is no such tag, and nothing that '%s' means"

@@ -92,7 +92,6 @@ final class ArtifactUpload {
     }
   }
 
-
   private ArtifactCollector collector() {
     return new ArtifactCollector(
         workspace,

@@ -88,8 +88,7 @@ final class Releasing {
         release.milestones().stream().map(variables::expand).toList(),
         release.links().stream()
             .map(l ->
-                new Releases.Link(
-                    variables.expand(l.name()), variables.expand(l.url()), l.type()))
+                new Releases.Link(variables.expand(l.name()), variables.expand(l.url()), l.type()))
             .toList());
   }
 

@@ -121,7 +121,9 @@ class ReleasesSimulationTest {
       assertEquals(asked.size(), book.list("shop").size());
       for (String tag : asked) {
         long begun =
-            runs.views("shop", 100).stream().filter(r -> r.ref().equals("refs/tags/" + tag)).count();
+            runs.views("shop", 100).stream()
+                .filter(r -> r.ref().equals("refs/tags/" + tag))
+                .count();
         assertEquals("c0ffee", tags.refs.get("refs/tags/" + tag));
         assertEquals(tag.equals("v0") ? 0 : 1, begun, "runs of " + tag);
       }

@@ -30,13 +30,7 @@ abstract class RunsFixture {
   }
 
   final DurableRuns with(List<Dialect> dialects, RunLimits limits) {
-    return new DurableRuns(
-        ledger,
-        dialects,
-        trees,
-        runner,
-        InstantSource.system(),
-        limits);
+    return new DurableRuns(ledger, dialects, trees, runner, InstantSource.system(), limits);
   }
 
   @AfterEach

@@ -100,8 +100,7 @@ final class ReleaseReader {
   }
 
   private Optional<Releases.Link> link(Node.Keys link) {
-    fields.unknown(
-        link, LINK, Set.of("name", "url", "link_type", "filepath", "direct_asset_path"));
+    fields.unknown(link, LINK, Set.of("name", "url", "link_type", "filepath", "direct_asset_path"));
     Optional<String> name = required(link, "name", "release.assets.links");
     Optional<String> url = required(link, "url", "release.assets.links");
     String type = fields.word(link, "link_type", LINK, TYPES, "other");
