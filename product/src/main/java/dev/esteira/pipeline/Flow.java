@@ -48,23 +48,6 @@ public record Flow(
     inputsFrom = inputsFrom.map(List::copyOf);
   }
 
-  /** The same for a job that waits for nothing and nobody, and gets nothing. */
-  public Flow alone() {
-    return new Flow(
-        Optional.of(List.of()),
-        Optional.of(List.of()),
-        When.ON_SUCCESS,
-        0,
-        AllowFailure.NEVER,
-        retry,
-        false,
-        resourceGroup,
-        environment,
-        trigger,
-        coverage,
-        release);
-  }
-
   /** What starts a job once the jobs it waits for have ended. */
   public enum When {
     ON_SUCCESS,
@@ -162,4 +145,21 @@ public record Flow(
 
   /** A file, of the commit or of the named job's artifacts. */
   public record Include(String path, Optional<String> fromJob) {}
+
+  /** The same for a job that waits for nothing and nobody, and gets nothing. */
+  public Flow alone() {
+    return new Flow(
+        Optional.of(List.of()),
+        Optional.of(List.of()),
+        When.ON_SUCCESS,
+        0,
+        AllowFailure.NEVER,
+        retry,
+        false,
+        resourceGroup,
+        environment,
+        trigger,
+        coverage,
+        release);
+  }
 }

@@ -135,7 +135,7 @@ final class ReleaseBook implements Releases {
                     : planner.tip(wanted.project(), Optional.empty()).map(DurableRuns.Tip::commit));
     return named.orElseThrow(() ->
         EsteiraException.invalid(
-            "could not release '%s' of %s, because there is no such tag, and nothing that '%s' means"
+            "could not release '%s' of %s, because there is no such tag and nothing that '%s' means"
                 .formatted(wanted.tag(), wanted.project(), wanted.ref().orElse(""))));
   }
 
