@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,17 +28,32 @@ import java.util.concurrent.atomic.AtomicInteger;
  * nftables table, and backends as processes that can be killed.
  */
 public final class EdgeLab implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   public final Home home;
   public final Ledger ledger = new TestingLedger();
-  private final String prefix = "10.78." + ThreadLocalRandom.current().nextInt(1, 250);
+  private static final int PREFIXES = 250;
+
+  private final String prefix = freePrefix();
   private final String table = "edgelab" + ProcessHandle.current().pid();
   private final List<Process> backends = new ArrayList<>();
   public HaproxyEdge edge;
   private final AtomicInteger pool = new AtomicInteger(20);
 
+  /** A range that no other lab of this machine has, made local. */
+  private static String freePrefix() {
+    int first = ThreadLocalRandom.current().nextInt(PREFIXES);
+    for (int i = 0; i < PREFIXES; i++) {
+      String prefix = "10.78." + (1 + (first + i) % PREFIXES);
+      List<String> add = List.of("ip", "route", "add", "local", prefix + ".0/24", "dev", "lo");
+      if (Commands.run(LIMIT, "", add).exitCode() == 0) {
+        return prefix;
+      }
+    }
+    throw new IllegalStateException("all ranges of 10.78.0.0/16 are taken");
+  }
+
   public EdgeLab(Path directory) {
     home = new Home(directory.resolve("home"));
-    Commands.check(List.of("ip", "route", "replace", "local", prefix + ".0/24", "dev", "lo"));
     edge = open();
     edge.start();
   }

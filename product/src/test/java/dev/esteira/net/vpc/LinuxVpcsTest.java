@@ -103,7 +103,7 @@ class LinuxVpcsTest {
   void theHouseSeesTransitAddressesAndOthersSeeElasticOnes() {
     TestingMachine web = house.machine("web", ANYWHERE);
     TestingMachine db = house.machine("db", ANYWHERE).listen("tcp", 80);
-    house.host().listen("tcp", 28_280, 28_281);
+    house.host().listenAt(house.networks.houseAddress(), "tcp", 28_280, 28_281);
     house.networks.doors(List.of(28_280));
     String ofWeb = house.networks.takePoolAddress("eip/1");
     String ofDb = house.networks.takePoolAddress("eip/2");

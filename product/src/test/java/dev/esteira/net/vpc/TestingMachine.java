@@ -71,8 +71,13 @@ final class TestingMachine implements AutoCloseable {
   }
 
   TestingMachine listen(String protocol, int... ports) {
+    return listenAt("0.0.0.0", protocol, ports);
+  }
+
+  /** At one address: another house of this machine may have the same port at its own. */
+  TestingMachine listenAt(String address, String protocol, int... ports) {
     for (int port : ports) {
-      one("listen", o -> o.put("port", port).put("proto", protocol));
+      one("listen", o -> o.put("port", port).put("proto", protocol).put("host", address));
     }
     return this;
   }

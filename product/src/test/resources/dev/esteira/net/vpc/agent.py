@@ -22,11 +22,11 @@ def answer(connection, peer):
             connection.sendall(b"more\n")
 
 
-def listen(port, proto):
+def listen(port, proto, host="0.0.0.0"):
     kind = socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM
     server = socket.socket(socket.AF_INET, kind)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    server.bind(("0.0.0.0", port))
+    server.bind((host, port))
     if proto == "tcp":
         server.listen(64)
 
