@@ -44,7 +44,8 @@ final class TestingWorld implements AutoCloseable {
     add("mate", house.machine("mate", TestingHouse.in(first.id(), groups.get("web"))));
     add("db", house.machine("db", TestingHouse.in(second.id(), groups.get("db"))));
     add("job", house.job(1));
-    machines.put("house", house.host().listenAt(house.networks.houseAddress(), "tcp", DOOR, METADATA));
+    machines.put(
+        "house", house.host().listenAt(house.networks.houseAddress(), "tcp", DOOR, METADATA));
   }
 
   private Subnet subnet(String cidr) {
