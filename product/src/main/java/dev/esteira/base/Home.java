@@ -96,6 +96,10 @@ public record Home(Path root) {
     return directory("proxy");
   }
 
+  public Path pods() {
+    return directory("pods");
+  }
+
   public Path pod(String uid) {
     return directory("pods/" + uid);
   }

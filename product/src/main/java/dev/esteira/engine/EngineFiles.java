@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * <pre>
  * HOME/engine/
  *   containerd.toml  daemon.json         settings, written by us
+ *   pod-runtime                          what starts the containers of pods, written by us
  *   containerd.log   dockerd.log         output of the daemons
  *   containerd/      docker/             images, containers, volumes
  * RUN/                                   HOME/engine, or /run/esteira-ID if that is too long
@@ -73,6 +74,10 @@ record EngineFiles(Path data, Path run) {
 
   Path dockerConfig() {
     return data.resolve("daemon.json");
+  }
+
+  Path podRuntime() {
+    return data.resolve("pod-runtime");
   }
 
   Path pid(String daemon) {

@@ -39,6 +39,14 @@ public final class EngineHost {
           "ip",
           "mount",
           "umount");
+
+  /**
+   * The runtime of containers whose host name is that of their mount of {@code /etc/hostname}: the
+   * last part of its path, {@code HOME/pods/UID/hostname/NAME}. Engines that have it name it in
+   * {@code info}.
+   */
+  public static final String POD_RUNTIME = "esteira-pod";
+
   private static final long PING_MILLIS_MAX = 0;
   private static final long STOP_MILLIS_MAX = 20_000;
   private static final int CONTAINER_GRACE_SECONDS = 2;
@@ -75,6 +83,7 @@ public final class EngineHost {
   private final String id;
   private final Path root;
   private final EngineFiles files;
+  private final Path pods;
   private final Addresses addresses;
   private final Daemon containerd;
   private final Daemon dockerd;
@@ -83,6 +92,7 @@ public final class EngineHost {
     this.id = home.id();
     this.root = home.root();
     this.files = EngineFiles.of(home);
+    this.pods = home.pods();
     this.addresses = addresses;
     Map<String, String> environment = environment(addresses);
     this.containerd =
@@ -128,6 +138,9 @@ public final class EngineHost {
   public synchronized void start() {
     Programs.requireAll(PROGRAMS);
     files.make();
+    if (PodRuntime.isPossible(pods)) {
+      PodRuntime.write(files.podRuntime(), pods);
+    }
     write(files.containerdConfig(), containerdConfig());
     boolean changed = write(files.dockerConfig(), dockerConfig());
     makeBridge();
@@ -242,6 +255,10 @@ public final class EngineHost {
     config.put("ip-masq", false);
     config.put("bridge", "est" + id + "d0");
     config.put("cgroup-parent", "/esteira-" + id);
+    if (PodRuntime.isPossible(pods)) {
+      ObjectNode runtimes = config.putObject("runtimes");
+      runtimes.putObject(POD_RUNTIME).put("path", files.podRuntime().toString());
+    }
     ObjectNode pool = config.putArray("default-address-pools").addObject();
     pool.put("base", addresses.pool()).put("size", 27);
     addresses.insecureRegistries().forEach(config.putArray("insecure-registries")::add);

@@ -68,7 +68,10 @@ public interface Ledger extends AutoCloseable {
   /** The objects of {@link #list} with the revision of the moment at which they were read. */
   Snapshot snapshot(String kind, String prefix);
 
-  /** Events of a stream with a sequence greater than {@code after}, at most {@code limit}. */
+  /**
+   * Events of a stream with a sequence greater than {@code after}, at most {@code limit}. Beyond a
+   * number for all streams together the oldest are no longer kept, but the last of each stream is.
+   */
   List<Event> events(String stream, long after, int limit);
 
   /** The revision of the last committed transaction. */

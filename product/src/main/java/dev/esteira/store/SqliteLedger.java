@@ -20,13 +20,15 @@ import java.util.function.Function;
 public final class SqliteLedger implements Ledger {
   private static final int READERS = 4;
   private static final long READER_POLL_MILLIS = 1_000;
+  private static final long HISTORY_BYTES_MAX = 64L << 20;
+  private static final long EVENTS_MAX = 100_000;
 
   private final DirectoryLock lock;
   private final Writer writer;
   private final Watches watches;
   private final BlockingQueue<Sql> readers = new ArrayBlockingQueue<>(READERS);
 
-  private SqliteLedger(DirectoryLock lock, Path file, long historyBytesMax) {
+  private SqliteLedger(DirectoryLock lock, Path file, long historyBytesMax, long eventsMax) {
     this.lock = lock;
     Sql sql = Sql.open(file);
     Schema.migrate(sql, file);
@@ -36,18 +38,19 @@ public final class SqliteLedger implements Ledger {
       readers.add(reader);
     }
     this.watches = new Watches(this::page, Rows.counter(sql, Writer.REVISION));
-    this.writer = new Writer(sql, watches, historyBytesMax);
+    this.writer = new Writer(sql, watches, historyBytesMax, eventsMax);
   }
 
   /** Opens or makes the ledger in this directory. */
   public static SqliteLedger open(Path directory) {
-    return open(directory, 64L << 20);
+    return open(directory, HISTORY_BYTES_MAX, EVENTS_MAX);
   }
 
   /**
-   * {@code historyBytesMax} bounds the changes that are kept for watches that begin in the past.
+   * {@code historyBytesMax} bounds the changes that are kept for watches that begin in the past,
+   * {@code eventsMax} the events of all streams together.
    */
-  static SqliteLedger open(Path directory, long historyBytesMax) {
+  static SqliteLedger open(Path directory, long historyBytesMax, long eventsMax) {
     Path real;
     try {
       real = Files.createDirectories(directory).toRealPath();
@@ -61,7 +64,8 @@ public final class SqliteLedger implements Ledger {
     }
     boolean opened = false;
     try {
-      SqliteLedger ledger = new SqliteLedger(lock, real.resolve("ledger.db"), historyBytesMax);
+      SqliteLedger ledger = 
+          new SqliteLedger(lock, real.resolve("ledger.db"), historyBytesMax, eventsMax);
       opened = true;
       return ledger;
     } finally {

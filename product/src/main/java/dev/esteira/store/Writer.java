@@ -26,16 +26,18 @@ final class Writer {
   private final Sql sql;
   private final Watches watches;
   private final HistoryTable history;
+  private final EventTable events;
   private final BlockingQueue<Pending<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final Thread thread;
   private volatile long revision;
   private volatile boolean closing;
   private volatile boolean closed;
 
-  Writer(Sql sql, Watches watches, long historyBytesMax) {
+  Writer(Sql sql, Watches watches, long historyBytesMax, long eventsMax) {
     this.sql = sql;
     this.watches = watches;
     this.history = new HistoryTable(sql, historyBytesMax);
+    this.events = new EventTable(sql, eventsMax);
     this.revision = Rows.counter(sql, REVISION);
     this.thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::run);
   }
@@ -153,6 +155,7 @@ final class Writer {
       if (last > revision) {
         Rows.setCounter(sql, REVISION, last);
         history.cut();
+        events.cut();
       }
       sql.execute("commit");
     } catch (EsteiraException e) {

@@ -8,6 +8,7 @@ import dev.esteira.base.Json;
 import dev.esteira.cluster.ApiException;
 import dev.esteira.cluster.Kind;
 import dev.esteira.cluster.control.PodEnvironment.Incomplete;
+import dev.esteira.engine.EngineHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ import java.util.logging.Logger;
 final class ContainerStart {
   private static final Logger LOG = Logger.getLogger(ContainerStart.class.getName());
   private static final String NEVER_STARTED = "0001-01-01T00:00:00Z";
+
+  private static final String HOST_NAME_FILE = "/etc/hostname";
 
   private final PodContext context;
   private final PodActor actor;
@@ -205,6 +208,28 @@ final class ContainerStart {
     }
   }
 
+  boolean resumed() {
+    return resumed;
+  }
+
+  /** A holder that waits for a pod, if this pod's containers can have their own name in it. */
+  Optional<HolderPool.Spare> spareHolder() {
+    boolean ownFile = actor.pod().path("spec").toString().contains(HOST_NAME_FILE);
+    return !ownFile && named()
+        ? context.holders().take(names.uid())
+        : Optional.empty();
+  }
+
+  private boolean named() {
+    return hostName().matches("[a-z0-9][a-z0-9.-]*") && context.ground().namesHosts();
+  }
+
+  /** What programs of the pod see as the name of their machine. */
+  String hostName() {
+    String name = actor.pod().path("spec").path("hostname").asText(names.pod());
+    return name.substring(0, Math.min(63, name.length())).replaceAll("[-.]+$", "");
+  }
+
   private ObjectNode config(JsonNode container, PodCommand.Run c) throws Incomplete {
     JsonNode pod = actor.pod();
     String house = context.networks().houseAddress();
@@ -213,24 +238,38 @@ final class ContainerStart {
     Path root = context.home().pod(names.uid());
     Map<String, String> variables = environment.of(container);
     List<String> binds = new ArrayList<>(new PodVolumes(root, pod, environment).binds(container));
-    networkFiles(root, binds);
-    return ContainerConfig.of(
-        pod,
-        container,
-        c.imageId(),
-        c.sandboxId(),
-        variables,
-        binds,
-        names.labels(Optional.of(c.container()), c.attempt()));
+    boolean named = named();
+    if (named) {
+      variables.putIfAbsent("HOSTNAME", hostName());
+    }
+    networkFiles(root, named, binds);
+    ObjectNode config =
+        ContainerConfig.of(
+            pod,
+            container,
+            c.imageId(),
+            c.sandboxId(),
+            variables,
+            binds,
+            names.labels(Optional.of(c.container()), c.attempt()));
+    if (named) {
+      Tree.object(config, "HostConfig").put("Runtime", EngineHost.POD_RUNTIME);
+    }
+    return config;
   }
 
   /** Name service as the pod says it; a volume of the user's at the same place wins. */
-  private void networkFiles(Path root, List<String> binds) {
+  private void networkFiles(Path root, boolean named, List<String> binds) {
     try {
       Files.createDirectories(root);
       PodDns dns = PodDns.of(actor.pod(), context.networks().houseAddress());
       bind(root.resolve("resolv.conf"), "/etc/resolv.conf", dns.resolvConf(), binds);
       bind(root.resolve("hosts"), "/etc/hosts", hosts(), binds);
+      if (named) {
+        // The runtime reads the name off the path.
+        Path file = Files.createDirectories(root.resolve("hostname")).resolve(hostName());
+        bind(file, HOST_NAME_FILE, hostName() + "\n", binds);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("could not write the network files of " + names.pod(), e);
     }

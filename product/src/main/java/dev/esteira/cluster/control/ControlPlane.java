@@ -56,6 +56,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
   private final EventWriter events;
   private final ServiceEdges edges;
   private final ProcessEnds ends = new ProcessEnds();
+  private final HolderPool holders;
   private final PodRunner runner;
   private final TagFollower tags;
   private final DeploymentController deployments;
@@ -70,6 +71,8 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
     this.parts = parts;
     this.events = new EventWriter(parts.events());
     this.edges = new ServiceEdges(parts.edge(), parts.clock());
+    PodGround ground = new PodGround(parts.engine(), parts.networks());
+    this.holders = new HolderPool(parts.engine(), ground, parts.home().id(), timer);
     this.runner =
         new PodRunner(
             new PodContext(
@@ -82,7 +85,8 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
                 parts.images(),
                 edges,
                 ends,
-                new PodGround(parts.engine(), parts.networks()),
+                ground,
+                holders,
                 timer,
                 parts.clock()));
     this.tags = new TagFollower(parts.objects(), events, parts.ledger(), parts.images());
@@ -233,6 +237,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
     serviceQueue.close();
     timer.shutdownNow();
     runner.close();
+    holders.close();
     ends.close();
     events.close();
   }

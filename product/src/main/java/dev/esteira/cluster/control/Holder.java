@@ -97,11 +97,7 @@ final class Holder {
     ObjectNode config = Json.object();
     config.put("Image", image).put("Hostname", hostName);
     config.set("Labels", names.labels(Optional.empty(), attempt));
-    ObjectNode host = config.putObject("HostConfig");
-    host.put("NetworkMode", network).put("ReadonlyRootfs", true);
-    host.putArray("CapDrop").add("ALL");
-    host.putArray("SecurityOpt").add("no-new-privileges");
-    host.putObject("LogConfig").put("Type", "none");
+    ObjectNode host = host(config, network);
     ArrayNode servers = host.putArray("Dns");
     dns.servers().forEach(servers::add);
     ArrayNode search = host.putArray("DnsSearch");
@@ -109,5 +105,23 @@ final class Holder {
     ArrayNode options = host.putArray("DnsOptions");
     dns.options().forEach(options::add);
     return config;
+  }
+
+  /** The same for a pod that nobody knows yet; host name and name service are its containers'. */
+  static ObjectNode spare(String image, String home, String network) {
+    ObjectNode config = Json.object().put("Image", image);
+    ObjectNode labels = config.putObject("Labels");
+    PodNames.spares(home).forEach(labels::put);
+    host(config, network);
+    return config;
+  }
+
+  private static ObjectNode host(ObjectNode config, String network) {
+    ObjectNode host = config.putObject("HostConfig");
+    host.put("NetworkMode", network).put("ReadonlyRootfs", true);
+    host.putArray("CapDrop").add("ALL");
+    host.putArray("SecurityOpt").add("no-new-privileges");
+    host.putObject("LogConfig").put("Type", "none");
+    return host;
   }
 }

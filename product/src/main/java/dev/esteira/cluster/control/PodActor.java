@@ -198,6 +198,7 @@ final class PodActor {
   private void tellTraffic(PodState before, PodState after, PodEvent event) {
     if (!before.ready() && after.ready()) {
       context.traffic().allow(uid);
+      context.holders().started(uid);
     } else if (before.ready() && !after.ready()) {
       switch (event) {
         case PodEvent.Exited _, PodEvent.SandboxGone _ -> context.traffic().drop(uid);

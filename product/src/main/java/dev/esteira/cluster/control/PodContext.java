@@ -20,5 +20,6 @@ record PodContext(
     ServiceTraffic traffic,
     ProcessEnds ends,
     PodGround ground,
+    HolderPool holders,
     ScheduledExecutorService timer,
     InstantSource clock) {}

@@ -1,15 +1,17 @@
 package dev.esteira.cluster.control;
 
 import dev.esteira.engine.Engine;
+import dev.esteira.engine.EngineHost;
 import dev.esteira.net.Networks;
 import org.jspecify.annotations.Nullable;
 
-/** What all pods of a home stand on: the network that they join and the holder's image. */
+/** What all pods of a home stand on: the network that they join, the holder's image, a runtime. */
 final class PodGround {
   private final Engine engine;
   private final Networks networks;
   private @Nullable String network;
   private @Nullable String image;
+  private @Nullable Boolean named;
 
   PodGround(Engine engine, Networks networks) {
     this.engine = engine;
@@ -35,9 +37,20 @@ final class PodGround {
     return known;
   }
 
+  /** Whether containers can have a host name other than that of the holder that they join. */
+  synchronized boolean namesHosts() {
+    Boolean known = named;
+    if (known == null) {
+      known = engine.info().path("Runtimes").has(EngineHost.POD_RUNTIME);
+      named = known;
+    }
+    return known;
+  }
+
   /** Something is not there any more: look again. */
   synchronized void forget() {
     network = null;
     image = null;
+    named = null;
   }
 }

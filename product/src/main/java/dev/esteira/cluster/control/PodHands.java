@@ -75,8 +75,7 @@ final class PodHands {
       switch (command) {
         case PodCommand.MakeSandbox c -> make(() -> makeSandbox(c));
         case PodCommand.WatchSandbox c -> watchSandbox(c);
-        case PodCommand.RemoveSandbox c ->
-            context.engine().removeContainer(names.holder(c.attempt()));
+        case PodCommand.RemoveSandbox c -> removeSandbox(c.attempt());
         case PodCommand.EnsureImage c -> ensureImage(c);
         case PodCommand.Run c -> make(() -> actor.tell(starts.start(c)));
         case PodCommand.Watch c -> watch(c);
@@ -139,40 +138,73 @@ final class PodHands {
 
   private void makeSandbox(PodCommand.MakeSandbox c) {
     try {
-      String network = context.ground().network();
-      PodDns dns = PodDns.of(actor.pod(), context.networks().houseAddress());
-      String image = context.ground().image();
-      String hostName = hostName();
-      ObjectNode config = Holder.config(image, names, hostName, network, dns, c.attempt());
       if (c.attempt() > 0) {
         context.engine().removeContainer(names.holder(c.attempt() - 1));
       }
-      String id = context.engine().createContainer(names.holder(c.attempt()), config);
-      if (c.attempt() == 0) {
-        // The programs' containers are made while the holder starts.
-        Thread.ofVirtual().start(() -> make(() -> starts.ahead(id)));
+      // After a restart there may be containers already, joined to a holder of the pod's own.
+      Optional<HolderPool.Spare> spare =
+          starts.resumed() ? Optional.empty() : starts.spareHolder();
+      HolderPool.Spare holder =
+          spare.isPresent() ? prepared(spare.get(), c.attempt()) : ownHolder(c.attempt());
+      actor.tell(new PodEvent.SandboxUp(c.attempt(), holder.id(), holder.address()));
+      if (!holdsNetwork(holder.id())) {
+        context.holders().discard(holder.id());
       }
-      context.engine().startContainer(id);
-      String address =
-          context
-              .engine()
-              .inspectContainer(id)
-              .map(i -> i.path("NetworkSettings").path("Networks").path(network))
-              .map(n -> n.path("IPAddress").asText(""))
-              .orElse("");
-      if (address.isEmpty()) {
-        throw EsteiraException.unavailable("the engine gave the pod no address", null);
-      }
-      actor.tell(new PodEvent.SandboxUp(c.attempt(), id, address));
     } catch (EsteiraException e) {
       context.ground().forget();
       actor.tell(new PodEvent.SandboxFailed(c.attempt(), e.text()));
     }
   }
 
-  private String hostName() {
-    String name = actor.pod().path("spec").path("hostname").asText(names.pod());
-    return name.substring(0, Math.min(63, name.length())).replaceAll("[-.]+$", "");
+  private boolean holdsNetwork(String id) {
+    return actor.state().sandbox() instanceof PodState.Sandbox.Up up && up.id().equals(id);
+  }
+
+  private HolderPool.Spare prepared(HolderPool.Spare spare, int attempt) {
+    aheadOf(attempt, spare.id());
+    return spare;
+  }
+
+  private void aheadOf(int attempt, String holder) {
+    if (attempt == 0) {
+      // The programs' containers are made while the holder starts, or is recorded.
+      Thread.ofVirtual().start(() -> make(() -> starts.ahead(holder)));
+    }
+  }
+
+  /** A holder with the pod's own name, made now. */
+  private HolderPool.Spare ownHolder(int attempt) {
+    String network = context.ground().network();
+    PodDns dns = PodDns.of(actor.pod(), context.networks().houseAddress());
+    String image = context.ground().image();
+    ObjectNode config = Holder.config(image, names, starts.hostName(), network, dns, attempt);
+    String id = context.engine().createContainer(names.holder(attempt), config);
+    aheadOf(attempt, id);
+    context.engine().startContainer(id);
+    String address =
+        context
+            .engine()
+            .inspectContainer(id)
+            .map(i -> i.path("NetworkSettings").path("Networks").path(network))
+            .map(n -> n.path("IPAddress").asText(""))
+            .orElse("");
+    if (address.isEmpty()) {
+      throw EsteiraException.unavailable("the engine gave the pod no address", null);
+    }
+    return new HolderPool.Spare(id, address);
+  }
+
+  private void removeSandbox(int attempt) {
+    context.engine().removeContainer(names.holder(attempt));
+    discardHolder();
+  }
+
+  /** A holder that was made for nobody is not found by the pod's labels. */
+  private void discardHolder() {
+    if (actor.state().sandbox() instanceof PodState.Sandbox.Up up) {
+      context.holders().discard(up.id());
+    }
+    context.holders().started(names.uid());
   }
 
   private void watchSandbox(PodCommand.WatchSandbox c) throws InterruptedException {
@@ -185,6 +217,7 @@ final class PodHands {
     }
     if (!closed) {
       actor.tell(new PodEvent.SandboxGone(c.attempt()));
+      context.holders().discard(c.id());
     }
   }
 
@@ -264,6 +297,7 @@ final class PodHands {
     context.traffic().drop(names.uid());
     context.engine().containers(names.selector()).parallelStream()
         .forEach(c -> context.engine().removeContainer(c.path("Id").asText()));
+    discardHolder();
     PodVolumes.remove(context.home().pod(names.uid()));
     actor.tell(new PodEvent.Removed());
   }

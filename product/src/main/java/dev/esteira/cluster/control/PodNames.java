@@ -32,6 +32,16 @@ record PodNames(String home, String uid, String namespace, String pod) {
     return Map.of(HOME, home, "dev.esteira.what", "pod");
   }
 
+  /** The labels of holders that were made before there was a pod for them. */
+  static Map<String, String> spares(String home) {
+    return Map.of(HOME, home, "dev.esteira.what", "holder");
+  }
+
+  /** What the engine calls such a holder. */
+  static String spare(String home, String random) {
+    return "esteira-" + home + "-spare-" + random;
+  }
+
   ObjectNode labels(Optional<String> container, int attempt) {
     ObjectNode labels = Json.object();
     labels.put(HOME, home).put(POD, uid).put("dev.esteira.what", "pod");

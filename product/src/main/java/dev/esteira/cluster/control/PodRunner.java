@@ -6,6 +6,7 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.Kind;
+import dev.esteira.store.Ledger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ final class PodRunner implements Watcher.Listener {
 
   /** Goes on with what was recorded; before the watch of pods begins. */
   void resume() {
-    for (var stored : context.ledger().list(PodActor.LEDGER_KIND, "")) {
+    var recorded = context.ledger().list(PodActor.LEDGER_KIND, "");
+    context.holders().resume(claimed(recorded));
+    for (var stored : recorded) {
       String uid = stored.key();
       PodActor.Stored known = Json.read(stored.body(), PodActor.Stored.class);
       Optional<ObjectNode> object =
@@ -44,6 +47,18 @@ final class PodRunner implements Watcher.Listener {
         actor.objectGone();
       }
     }
+  }
+
+  /** The holders that the recorded pods have. */
+  private static Set<String> claimed(List<Ledger.Stored> recorded) {
+    Set<String> ids = new HashSet<>();
+    for (Ledger.Stored each : recorded) {
+      PodState state = Json.read(each.body(), PodActor.Stored.class).state();
+      if (state.sandbox() instanceof PodState.Sandbox.Up up) {
+        ids.add(up.id());
+      }
+    }
+    return ids;
   }
 
   /** Stands for an object that is gone: enough to clean up by. */
@@ -155,6 +170,7 @@ final class PodRunner implements Watcher.Listener {
           context.engine().removeContainer(container.path("Id").asText());
         }
       }
+      context.holders().sweep(!actors.isEmpty());
     } catch (EsteiraException e) {
       LOG.log(Level.INFO, "could not look for left-over containers", e);
     }

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
  * says, so that a pod serves as soon as it can.
  */
 final class Prober implements AutoCloseable {
-  private static final long EAGER_MILLIS = 60;
+  /** Eager looks come at a tenth of the time waited so far, within these bounds. */
+  private static final long EAGER_MILLIS_MIN = 8;
+
+  private static final long EAGER_MILLIS_MAX = 60;
 
   /** How long it looks eagerly; a slow start is then looked at by its period. */
   private static final Duration EAGER = Duration.ofSeconds(20);
@@ -151,9 +154,17 @@ final class Prober implements AutoCloseable {
       if (ready || begun.plus(EAGER).isBefore(clock.instant())) {
         sleep(seconds(probe, "periodSeconds", 10));
       } else {
-        sleep(EAGER_MILLIS);
+        sleep(eagerMillis(probe, begun));
       }
     }
+  }
+
+  /** Commands run inside the container cost it something, so they are never run that often. */
+  private long eagerMillis(JsonNode probe, Instant begun) {
+    long waited = Duration.between(begun, clock.instant()).toMillis();
+    return probe.has("exec")
+        ? EAGER_MILLIS_MAX
+        : Math.clamp(waited / 10, EAGER_MILLIS_MIN, EAGER_MILLIS_MAX);
   }
 
   private void liveness() {
@@ -184,7 +195,7 @@ final class Prober implements AutoCloseable {
       if (check.connects(port, PORT_TIMEOUT_MILLIS).isEmpty()) {
         break;
       }
-      sleep(EAGER_MILLIS / 2);
+      sleep(EAGER_MILLIS_MIN);
     }
     if (isOpen()) {
       findings.ready(true);
@@ -203,7 +214,7 @@ final class Prober implements AutoCloseable {
 
   private void pause(JsonNode probe, Instant begun) throws InterruptedException {
     boolean eager = begun.plus(EAGER).isAfter(clock.instant());
-    sleep(eager ? EAGER_MILLIS : seconds(probe, "periodSeconds", 10));
+    sleep(eager ? eagerMillis(probe, begun) : seconds(probe, "periodSeconds", 10));
   }
 
   private String name() {
