@@ -11,8 +11,7 @@ http: { addr: 127.0.0.1:15099 }
 C
 docker-registry serve "$scratch/registry.yml" > "$scratch/registry.log" 2>&1 & rival=$!
 at_end "kill $rival"
-hub=123456789012.dkr.ecr.us-east-1.amazonaws.com
-aws ecr get-login-password | docker login --username AWS --password-stdin $hub > /dev/null 2>&1
+login
 mkdir "$scratch/context"
 printf 'FROM python:3\nCOPY blob /blob\n' > "$scratch/context/Dockerfile"
 raw="unix://$(readlink -f "$ESTEIRA_HOME"/engine/docker.sock)"

@@ -77,4 +77,4 @@ done
 report "manifest GET by tag" "a second" "$scratch/ga" "$scratch/gb" docker-registry
 report "manifest PUT (ours fsyncs)" ms "$scratch/pa" "$scratch/pb" docker-registry
 report "pull of a 1 MB blob" "a second" "$scratch/ba" "$scratch/bb" docker-registry
-echo "load of the machine: $(cut -d ' ' -f 1-3 /proc/loadavg)"
+load

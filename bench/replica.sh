@@ -5,49 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 need dockerd:docker.io curl:curl unshare:util-linux
 house
-hub=123456789012.dkr.ecr.us-east-1.amazonaws.com
-aws ecr get-login-password | docker login --username AWS --password-stdin $hub > /dev/null 2>&1
-mkdir "$scratch/context"
-cat > "$scratch/context/server.py" <<'P'
-import http.server, os, signal, uuid
-boot = uuid.uuid4().hex.encode()
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200); self.send_header("Content-Length", "32"); self.end_headers(); self.wfile.write(boot)
-    def log_message(self, *a): pass
-signal.signal(signal.SIGTERM, lambda *a: os._exit(0))
-http.server.ThreadingHTTPServer(("", int(os.environ.get("PORT", "8000"))), Handler).serve_forever()
-P
-printf 'FROM python:3\nCOPY server.py /server.py\nCMD ["python3", "-S", "/server.py"]\n' > "$scratch/context/Dockerfile"
-docker build -q -t $hub/bench-replica:1 "$scratch/context" > /dev/null
-docker push -q $hub/bench-replica:1 > /dev/null
-kubectl apply -f - > /dev/null <<Y
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: bench-replica }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: bench-replica } }
-  template:
-    metadata: { labels: { app: bench-replica } }
-    spec:
-      containers:
-      - name: main
-        image: $hub/bench-replica:1
-        ports: [{ containerPort: 8000 }]
-        readinessProbe: { httpGet: { path: /, port: 8000 }, periodSeconds: 1 }
----
-apiVersion: v1
-kind: Service
-metadata: { name: bench-replica }
-spec:
-  type: LoadBalancer
-  selector: { app: bench-replica }
-  ports: [{ port: 80, targetPort: 8000 }]
-Y
-at_end "kubectl delete deployment,service bench-replica"
-kubectl rollout status deployment/bench-replica --timeout=60s > /dev/null
-address=$(kubectl get service bench-replica -o jsonpath='{.status.loadBalancer.ingress[0].ip}' | sed 's/^10\./127./')
+application bench-replica
 raw=$(readlink -f "$ESTEIRA_HOME/engine/docker.sock")
 
 # The rival: its engine loads the same image; replica N listens on 8000 + N of the namespace.
@@ -121,4 +79,4 @@ for ((r = 0; r < rounds; r++)); do
   theirs "$scratch/d"
 done
 report "the same, Swarm without its delay" ms "$scratch/c" "$scratch/d" "Swarm"
-echo "load of the machine: $(cut -d ' ' -f 1-3 /proc/loadavg)"
+load

@@ -10,8 +10,8 @@ for ((r = 0; r < rounds; r++)); do
   timed "$scratch/cold" "$root/esteira" up
 done
 sleep 10
-echo "process only (engine, HAProxy and pods went on): $(median "$scratch/warm") ms"
-echo "whole line from nothing running (engine, networks, HAProxy, doors): $(median "$scratch/cold") ms"
+alone "start of the process (engine, HAProxy and pods went on)" ms "$scratch/warm" "all listeners up"
+alone "start from nothing running (engine, networks, HAProxy, doors)" ms "$scratch/cold" "all listeners up"
 total=0
 own=$(sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' "$ESTEIRA_HOME/endpoints.json")
 for pid in $own $(pgrep -f "$ESTEIRA_HOME" || true); do
@@ -20,4 +20,6 @@ for pid in $own $(pgrep -f "$ESTEIRA_HOME" || true); do
   printf '  %6d KiB  %s\n' "$pss" "$(tr '\0' ' ' < "/proc/$pid/cmdline" | cut -c 1-70)"
   total=$((total + pss))
 done
-echo "idle memory of the whole line: $((total / 1024)) MB (proportional set size; beside: k3s 1,600 MB, GitLab 8,000 MB)"
+echo $((total / 1024)) > "$scratch/memory"
+alone "idle memory of the whole line, proportional" MB "$scratch/memory" "k3s, measured once: 1,600 MB"
+load

@@ -39,4 +39,4 @@ for ((r = 0; r < rounds; r++)); do
 done
 report "durable transition, one alone" ms "$scratch/ta" "$scratch/tb" etcd
 report "durable transitions, 64 writers" "a second" "$scratch/ra" "$scratch/rb" etcd
-echo "load of the machine: $(cut -d ' ' -f 1-3 /proc/loadavg)"
+load

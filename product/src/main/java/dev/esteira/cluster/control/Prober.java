@@ -190,12 +190,13 @@ final class Prober implements AutoCloseable {
   /** Plain Kubernetes would send requests to a program that does not listen yet. */
   private void waitForPort() throws InterruptedException {
     int port = gatePort(container).orElse(0);
-    Instant end = clock.instant().plus(PORT_WAIT);
+    Instant begun = clock.instant();
+    Instant end = begun.plus(PORT_WAIT);
     while (isOpen() && port > 0 && clock.instant().isBefore(end)) {
       if (check.connects(port, PORT_TIMEOUT_MILLIS).isEmpty()) {
         break;
       }
-      sleep(EAGER_MILLIS_MIN);
+      sleep(eagerMillis(container, begun));
     }
     if (isOpen()) {
       findings.ready(true);
