@@ -8,6 +8,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    if (arguments.length == 1 && arguments[0].equals("prepare")) {
+      // Before anything of a library is loaded.
+      Libraries.prepare(Libraries.directory());
+      return;
+    }
     Logging.setUp();
     System.exit(EsteiraCommand.run(Home.fromEnvironment(), new ThisMachine(), arguments));
   }

@@ -3,6 +3,8 @@ package dev.esteira.cli;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
+import java.util.List;
+import java.util.function.BiConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +35,27 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 house down, 6 prerequisite.",
     })
 public final class EsteiraCommand implements Runnable {
+  /** In the order of the help. */
+  private static final List<BiConsumer<CommandLine, Context>> COMMANDS =
+      List.of(
+          (line, context) -> line.addSubcommand(new UpCommand(context)),
+          (line, context) -> line.addSubcommand(new DownCommand(context)),
+          (line, context) -> line.addSubcommand(new ServeCommand(context)),
+          (line, context) -> line.addSubcommand(new TrainCommand(context)),
+          (line, context) -> line.addSubcommand(new StatusCommand(context)),
+          (line, context) -> line.addSubcommand(new DoctorCommand(context)),
+          (line, context) -> line.addSubcommand(new EnvCommand(context)),
+          (line, context) -> line.addSubcommand(new DemoCommand(context)),
+          (line, context) -> line.addSubcommand(new LintCommand(context)),
+          ProjectCommands::addTo,
+          VariableCommands::addTo,
+          TokenCommands::addTo,
+          RunCommands::addTo,
+          NetCommands::addTo,
+          GroupCommands::addTo,
+          InstanceCommands::addTo,
+          LbCommands::addTo);
+
   private final Output output = new Output(System.out, System.err);
   private final Home home;
   private final LocalHouse local;
@@ -51,23 +74,14 @@ public final class EsteiraCommand implements Runnable {
     CommandLine line = new CommandLine(root);
     line.setUsageHelpWidth(100);
     Context context = new Context(root.home, root.local, root.output);
-    line.addSubcommand(new UpCommand(context))
-        .addSubcommand(new DownCommand(context))
-        .addSubcommand(new ServeCommand(context))
-        .addSubcommand(new TrainCommand(context))
-        .addSubcommand(new StatusCommand(context))
-        .addSubcommand(new DoctorCommand(context))
-        .addSubcommand(new EnvCommand(context))
-        .addSubcommand(new DemoCommand(context))
-        .addSubcommand(new LintCommand(context));
-    ProjectCommands.addTo(line, context);
-    VariableCommands.addTo(line, context);
-    TokenCommands.addTo(line, context);
-    RunCommands.addTo(line, context);
-    NetCommands.addTo(line, context);
-    GroupCommands.addTo(line, context);
-    InstanceCommands.addTo(line, context);
-    LbCommands.addTo(line, context);
+    String wanted = arguments.length == 0 ? "" : arguments[0];
+    for (BiConsumer<CommandLine, Context> some : COMMANDS) {
+      some.accept(line, context);
+      if (line.getSubcommands().containsKey(wanted)) {
+        // Describing the others would take longer than most commands do.
+        break;
+      }
+    }
     line.setExecutionExceptionHandler((failure, at, parsed) -> root.failed(failure));
     return line.execute(arguments);
   }

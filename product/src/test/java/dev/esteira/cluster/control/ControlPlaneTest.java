@@ -252,6 +252,10 @@ class ControlPlaneTest {
   }
 
   private static String log(String pod, boolean previous) throws Exception {
+    return log(house, pod, previous);
+  }
+
+  static String log(TestingHouse house, String pod, boolean previous) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     String container = house.get(Kind.POD, pod).at("/spec/containers/0/name").asText();
     house
