@@ -9,6 +9,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,14 +31,19 @@ final class Libraries {
 
   private Libraries() {}
 
-  /** The directory of the libraries of the jar that holds this class. */
-  static Path directory() {
+  /** The jar that holds this class. */
+  static Path program() {
     try {
       var source = Libraries.class.getProtectionDomain().getCodeSource();
-      return Path.of(source.getLocation().toURI()).resolveSibling("lib");
-    } catch (java.net.URISyntaxException e) {
+      return Path.of(source.getLocation().toURI());
+    } catch (URISyntaxException e) {
       throw new IllegalStateException("the place of this program is no path", e);
     }
+  }
+
+  /** The directory of its libraries. */
+  static Path directory() {
+    return program().resolveSibling("lib");
   }
 
   static void prepare(Path directory) {

@@ -14,6 +14,10 @@ public final class Main {
       return;
     }
     Logging.setUp();
+    if (arguments.length == 2 && arguments[0].equals("train")) {
+      Training.run(arguments[1].equals("house"));
+      System.exit(0);
+    }
     System.exit(EsteiraCommand.run(Home.fromEnvironment(), new ThisMachine(), arguments));
   }
 }

@@ -86,9 +86,4 @@ final class ThisMachine implements LocalHouse {
   public Linted lint(Path directory, String event) {
     return new Lint(directory, event).run();
   }
-
-  @Override
-  public void train() {
-    Training.run();
-  }
 }

@@ -41,7 +41,6 @@ public final class EsteiraCommand implements Runnable {
           (line, context) -> line.addSubcommand(new UpCommand(context)),
           (line, context) -> line.addSubcommand(new DownCommand(context)),
           (line, context) -> line.addSubcommand(new ServeCommand(context)),
-          (line, context) -> line.addSubcommand(new TrainCommand(context)),
           (line, context) -> line.addSubcommand(new StatusCommand(context)),
           (line, context) -> line.addSubcommand(new DoctorCommand(context)),
           (line, context) -> line.addSubcommand(new EnvCommand(context)),

@@ -53,7 +53,4 @@ public interface LocalHouse {
    * @param event {@code push}, {@code branch=x}, {@code tag=v1}, {@code merge_request}, …
    */
   Linted lint(Path directory, String event);
-
-  /** Touches what a start needs, for the cache of loaded classes. */
-  void train();
 }
