@@ -214,7 +214,8 @@ final class ContainerStart {
 
   /** A holder that waits for a pod, if this pod's containers can have their own name in it. */
   Optional<HolderPool.Spare> spareHolder() {
-    boolean ownFile = actor.pod().path("spec").toString().contains(HOST_NAME_FILE);
+    boolean ownFile =
+        actor.pod().path("spec").findValuesAsText("mountPath").contains(HOST_NAME_FILE);
     return !ownFile && named()
         ? context.holders().take(names.uid())
         : Optional.empty();

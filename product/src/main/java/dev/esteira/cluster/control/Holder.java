@@ -117,6 +117,8 @@ final class Holder {
   }
 
   private static ObjectNode host(ObjectNode config, String network) {
+    // It is the first process of its namespace, so it hears of no other signal.
+    config.put("StopSignal", "SIGKILL");
     ObjectNode host = config.putObject("HostConfig");
     host.put("NetworkMode", network).put("ReadonlyRootfs", true);
     host.putArray("CapDrop").add("ALL");
