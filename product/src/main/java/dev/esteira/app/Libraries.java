@@ -21,10 +21,10 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Makes the libraries beside the program fit for the cache of loaded classes (JEP 514), which leaves
- * out the classes of signed jars and those whose format is older than Java 6: every command would
- * read, check and link these anew. A jar in which there is something to do is written again without
- * its signature and with its classes in the format of Java 8; what a class does stays.
+ * Makes the libraries beside the program fit for the cache of loaded classes (JEP 514), which
+ * leaves out the classes of signed jars and those whose format is older than Java 6: every command
+ * would read, check and link these anew. A jar in which there is something to do is written again
+ * without its signature and with its classes in the format of Java 8; what a class does stays.
  */
 final class Libraries {
   private static final int FORMAT_WITHOUT_FRAMES = 49;

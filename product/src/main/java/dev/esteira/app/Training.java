@@ -62,8 +62,7 @@ final class Training {
     try (SqliteLedger ledger = SqliteLedger.open(home.ledger())) {
       LedgerAccess access = new LedgerAccess(home, ledger, clock);
       access.createProject("training", Map.of());
-      CertificateAuthority authority =
-          new CertificateAuthority(home, List.of("localhost"), clock);
+      CertificateAuthority authority = new CertificateAuthority(home, List.of("localhost"), clock);
       authority.serverContext("localhost");
       authority.issueClient("training", "training");
       try (JettyHttpServer server = new JettyHttpServer("training", Training::answer)) {

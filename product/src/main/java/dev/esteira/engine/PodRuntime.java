@@ -51,8 +51,7 @@ final class PodRuntime {
 
   /** Writes it into the engine's files. {@code pods} is where the files of pods are. */
   static void write(Path file, Path pods) {
-    String text =
-        SCRIPT.replace("PODS", pods.toString()).replace("RUNC", Programs.require("runc"));
+    String text = SCRIPT.replace("PODS", pods.toString()).replace("RUNC", Programs.require("runc"));
     try {
       if (!Files.exists(file) || !Files.readString(file).equals(text)) {
         Path next = file.resolveSibling(file.getFileName() + ".new");

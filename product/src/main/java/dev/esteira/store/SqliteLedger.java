@@ -64,7 +64,7 @@ public final class SqliteLedger implements Ledger {
     }
     boolean opened = false;
     try {
-      SqliteLedger ledger = 
+      SqliteLedger ledger =
           new SqliteLedger(lock, real.resolve("ledger.db"), historyBytesMax, eventsMax);
       opened = true;
       return ledger;

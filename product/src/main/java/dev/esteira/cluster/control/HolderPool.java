@@ -230,8 +230,7 @@ final class HolderPool implements AutoCloseable {
       return false;
     }
     String network = ground.network();
-    String id =
-        engine.createContainer(name, Holder.spare(ground.image(), home, network));
+    String id = engine.createContainer(name, Holder.spare(ground.image(), home, network));
     engine.startContainer(id);
     synchronized (this) {
       if (open) {

@@ -142,8 +142,7 @@ final class PodHands {
         context.engine().removeContainer(names.holder(c.attempt() - 1));
       }
       // After a restart there may be containers already, joined to a holder of the pod's own.
-      Optional<HolderPool.Spare> spare =
-          starts.resumed() ? Optional.empty() : starts.spareHolder();
+      Optional<HolderPool.Spare> spare = starts.resumed() ? Optional.empty() : starts.spareHolder();
       HolderPool.Spare holder =
           spare.isPresent() ? prepared(spare.get(), c.attempt()) : ownHolder(c.attempt());
       actor.tell(new PodEvent.SandboxUp(c.attempt(), holder.id(), holder.address()));

@@ -134,7 +134,7 @@ class HolderPoolTest {
   private void awaitWaiting(Set<String> taken) throws InterruptedException {
     house.await(
         "as many wait as may",
-        () -> running().stream().filter(id -> !taken.contains(id)).count()
-            == HolderPool.WAITING_MAX);
+        () ->
+            running().stream().filter(id -> !taken.contains(id)).count() == HolderPool.WAITING_MAX);
   }
 }
