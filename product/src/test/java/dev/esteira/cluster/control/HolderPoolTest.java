@@ -99,7 +99,13 @@ class HolderPoolTest {
           containers:
           - name: c
             image: "web:1"
-            command: [sh, -c, 'read n < /proc/sys/kernel/hostname; echo $n $HOSTNAME $(cat /etc/hostname); exec sleep 100']
+            command:
+            - sh
+            - -c
+            - |
+              read name < /proc/sys/kernel/hostname
+              echo $name $HOSTNAME $(cat /etc/hostname)
+              exec sleep 100
         """
             .formatted(name));
     house.await(name, () -> Tree.isTrue(house.get(Kind.POD, name), "Ready"));
