@@ -3,9 +3,7 @@ package dev.esteira.app;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.cluster.control.ImageSource;
 import dev.esteira.engine.ImageName;
-import dev.esteira.images.BaseImages;
 import dev.esteira.pipeline.Runs;
-import dev.esteira.registry.Registry;
 import dev.esteira.runner.ImageResolver;
 import java.util.List;
 import java.util.Optional;
@@ -18,52 +16,41 @@ import java.util.function.Consumer;
  */
 final class JobImageSource implements ImageResolver {
   private final ImageSource images;
-  private final Registry registry;
-  private final BaseImages shipped;
-  private final String house;
+  private final StandIns standIns;
 
-  /** {@code house} is host:port of our registry. */
-  JobImageSource(ImageSource images, Registry registry, BaseImages shipped, String house) {
-    this.shipped = shipped;
+  JobImageSource(ImageSource images, StandIns standIns) {
     this.images = images;
-    this.registry = registry;
-    this.house = house;
+    this.standIns = standIns;
   }
 
   @Override
   public String resolve(Runs.Request run, String image, Consumer<String> progress) {
     ImageName name = ImageName.parse(image);
-    String repository = name.familiarRepository();
-    if (registry.manifest(repository, name.reference()).isPresent()) {
+    if (standIns.isOurs(name)) {
+      return ensure(image);
+    }
+    Optional<String> kept = standIns.kept(name);
+    if (kept.isPresent()) {
       progress.accept(
-          "Using the image " + repository + ":" + name.reference() + " of the registry here");
-      return ensure(at(repository, name));
+          "Using the image "
+              + name.familiarRepository()
+              + ":"
+              + name.reference()
+              + " of the registry here");
+      return ensure(kept.get());
     }
     progress.accept("Pulling the image " + image);
     try {
+      Optional<String> unreachable = standIns.unreachable(name.host());
+      if (unreachable.isPresent()) {
+        throw EsteiraException.unavailable(unreachable.get(), null);
+      }
       return ensure(image);
     } catch (EsteiraException e) {
-      String target = house + "/" + repository + ":" + name.reference();
-      String push =
-          "an image of your own under that name: docker tag IMAGE %s && docker push %s"
-              .formatted(target, target);
-      Optional<String> standIn = StandIns.of(name);
-      if (standIn.isPresent()) {
-        progress.accept("WARNING: getting " + image + " failed: " + e.text());
-        progress.accept(
-            "WARNING: %s of Debian packages stands in for it; put in its place %s"
-                .formatted(standIn.get(), push));
-        return shipped.ensure(standIn.get(), progress);
-      }
-      throw EsteiraException.notFound(
-          "the registry here has no '%s:%s', and getting %s failed: %s. You can put there %s"
-              .formatted(repository, name.reference(), image, e.text(), push));
+      return standIns
+          .instead(name, e.text(), progress)
+          .orElseThrow(() -> EsteiraException.notFound(standIns.advice(name, e.text())));
     }
-  }
-
-  private String at(String repository, ImageName name) {
-    String separator = name.digest().isPresent() ? "@" : ":";
-    return house + "/" + repository + separator + name.reference();
   }
 
   private String ensure(String image) {

@@ -39,11 +39,7 @@ final class Pipelines {
                     warehouse.images(),
                     base.logs(),
                     sources(base, warehouse),
-                    new JobImageSource(
-                        images,
-                        warehouse.registry(),
-                        warehouse.images(),
-                        base.addresses().registry()),
+                    new JobImageSource(images, warehouse.standIns()),
                     base.authority(),
                     base.clock()),
                 new RunnerSettings(

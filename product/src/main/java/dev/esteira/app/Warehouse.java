@@ -17,6 +17,7 @@ record Warehouse(
     DiskBlobStore blobs,
     ShippingRegistry registry,
     DebianImages images,
+    StandIns standIns,
     JgitRepositories repositories,
     ScopedEngineProxy proxy) {
   /** The owner of what a person makes with docker from the host. */
@@ -29,6 +30,8 @@ record Warehouse(
             blobs, base.ledger(), base.access(), base.clock(), base.addresses().registryUrl());
     DebianImages images = new DebianImages(base.engine(), kept);
     ShippingRegistry registry = new ShippingRegistry(kept, images);
+    StandIns standIns =
+        new StandIns(images.standIns(), registry, base.addresses().registry(), base.clock());
     ScopedEngineProxy proxy =
         parts.add(
             new ScopedEngineProxy(
@@ -38,12 +41,14 @@ record Warehouse(
                 base.engine(),
                 registry,
                 base.access(),
-                base.addresses().registry()));
+                base.addresses().registry(),
+                standIns));
     proxy.open(host(base));
     return new Warehouse(
         blobs,
         registry,
         images,
+        standIns,
         parts.add(new JgitRepositories(base.home(), base.access(), base.clock())),
         proxy);
   }

@@ -24,6 +24,17 @@ final class AptSources {
 
   private AptSources() {}
 
+  /** Entries for {@code release}, by the mirror of the host's own one where they lack. */
+  static List<String> of(Path apt, String release, String hosts) {
+    List<String> entries = of(apt, release);
+    return !entries.isEmpty() || release.equals(hosts)
+        ? entries
+        : of(apt, hosts).stream()
+            .filter(entry -> entry.contains(" " + hosts + " "))
+            .map(entry -> entry.replace(" " + hosts + " ", " " + release + " "))
+            .toList();
+  }
+
   /** Entries for {@code release} and its updates; none when the host knows no such release. */
   static List<String> of(Path apt, String release) {
     List<String> entries = new ArrayList<>();

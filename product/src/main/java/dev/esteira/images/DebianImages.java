@@ -27,9 +27,7 @@ public final class DebianImages implements BaseImages {
 
   private final Engine engine;
   private final Registry registry;
-  private final RecipeFiles files;
-  private final ImageMaker maker;
-  private final ImageCache cache;
+  private final ImageShelf shelf;
 
   /** Keeps what it makes in {@code $ESTEIRA_IMAGE_CACHE}, else {@code ~/.cache/esteira/images}. */
   public DebianImages(Engine engine, Registry registry) {
@@ -39,9 +37,12 @@ public final class DebianImages implements BaseImages {
   DebianImages(Engine engine, Registry registry, Path cache) {
     this.engine = engine;
     this.registry = registry;
-    this.files = RecipeFiles.read();
-    this.maker = new ImageMaker(files, Path.of("/etc/apt"));
-    this.cache = new ImageCache(cache);
+    this.shelf = new ImageShelf(engine, cache);
+  }
+
+  /** The images that stand in for those of other registries. */
+  public StandInImages standIns() {
+    return new DebianStandIns(this, shelf);
   }
 
   private static Path cacheFromEnvironment() {
@@ -100,58 +101,23 @@ public final class DebianImages implements BaseImages {
       progress.accept(
           name + " is answered by an image that Esteira ships: " + wanted.recipe().purpose());
     }
-    return cache.alone(
+    return shelf.alone(
         wanted.recipe(),
         () -> {
-          MadeImage image = made(wanted.recipe(), progress);
-          String id = load(image, progress);
+          MadeImage image = shelf.made(wanted.recipe(), progress);
+          String id = shelf.load(image, progress);
           engine.tagImage(id, wanted.recipe().repository(), wanted.tag());
-          publish(image, wanted.tag(), progress);
+          publish(image, wanted, progress);
           return id;
         });
   }
 
-  private MadeImage made(ImageRecipe recipe, Consumer<String> progress) {
-    String hash = files.hash(recipe);
-    Optional<MadeImage> cached = cache.find(recipe, hash);
-    if (cached.isPresent()) {
-      return cached.get();
-    }
-    progress.accept(
-        recipe.name()
-            + ": not made on this machine yet; making it from Debian packages takes about "
-            + recipe.expectedSeconds()
-            + " s, once");
-    MadeImage image = cache.keep(recipe, hash, path -> maker.make(recipe, path, progress));
-    progress.accept(recipe.name() + ": made, " + (image.bytes() >> 20) + " MB");
-    return image;
-  }
-
-  private String load(MadeImage image, Consumer<String> progress) {
-    String id = image.id().value();
-    if (engine.inspectImage(id).isPresent()) {
-      return id;
-    }
-    progress.accept(
-        image.recipe().name() + ": loading " + (image.bytes() >> 20) + " MB into the engine");
-    try (InputStream archive = SavedImage.of(image)) {
-      engine.loadImage(archive);
-    } catch (IOException e) {
-      throw EsteiraException.internal("could not read " + image.layer(), e);
-    }
-    if (engine.inspectImage(id).isEmpty()) {
-      throw EsteiraException.internal(
-          "loaded image " + image.recipe().name() + ", but the engine does not know " + id, null);
-    }
-    return id;
-  }
-
-  private void publish(MadeImage image, String wanted, Consumer<String> progress) {
-    String repository = image.recipe().repository();
+  private void publish(MadeImage image, Wanted wanted, Consumer<String> progress) {
+    String repository = wanted.recipe().repository();
     byte[] manifest = image.manifest();
     Digest digest = Digest.of(manifest);
     List<String> moving =
-        Stream.concat(image.recipe().tags().stream(), Stream.of(wanted))
+        Stream.concat(wanted.recipe().tags().stream(), Stream.of(wanted.tag()))
             .distinct()
             .filter(tag -> moves(repository, tag, digest))
             .toList();

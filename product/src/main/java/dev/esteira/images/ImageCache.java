@@ -46,7 +46,12 @@ final class ImageCache {
     this.directory = directory;
   }
 
-  Optional<MadeImage> find(ImageRecipe recipe, String hash) {
+  Optional<MadeImage> find(Blueprint recipe, String hash) {
+    return find(recipe, hash, Optional.empty());
+  }
+
+  /** One that stands on {@code ground}. */
+  Optional<MadeImage> find(Blueprint recipe, String hash, Optional<MadeImage> ground) {
     Path tar = tar(recipe, hash);
     Path note = note(recipe, hash);
     try {
@@ -57,14 +62,20 @@ final class ImageCache {
       if (Files.size(tar) != read.bytes()) {
         return Optional.empty();
       }
-      return Optional.of(new MadeImage(recipe, hash, tar, read.layer(), read.bytes(), read.made()));
+      return Optional.of(new MadeImage(recipe, hash, tar, read.layer(), read.bytes(), read.made(), ground));
     } catch (IOException e) {
       throw EsteiraException.internal("could not read the image cache " + directory, e);
     }
   }
 
   /** Takes in what {@code maker} writes to the path it is given. */
-  MadeImage keep(ImageRecipe recipe, String hash, Consumer<Path> maker) {
+  MadeImage keep(Blueprint recipe, String hash, Consumer<Path> maker) {
+    return keep(recipe, hash, Optional.empty(), maker);
+  }
+
+  /** The same for one that stands on {@code ground}. */
+  MadeImage keep(
+      Blueprint recipe, String hash, Optional<MadeImage> ground, Consumer<Path> maker) {
     Path part = directory.resolve(recipe.slug() + "-" + hash + ".part");
     try {
       Files.deleteIfExists(part);
@@ -77,7 +88,7 @@ final class ImageCache {
       Files.writeString(noted, Json.write(note));
       Files.move(noted, note(recipe, hash), StandardCopyOption.ATOMIC_MOVE);
       dropOld(recipe);
-      return find(recipe, hash).orElseThrow();
+      return find(recipe, hash, ground).orElseThrow();
     } catch (IOException e) {
       throw EsteiraException.internal("could not keep image " + recipe.name() + ": " + e, e);
     } finally {
@@ -96,7 +107,7 @@ final class ImageCache {
     return Digest.ofHash(hash.digest());
   }
 
-  private void dropOld(ImageRecipe recipe) throws IOException {
+  private void dropOld(Blueprint recipe) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       List<Path> old =
           files
@@ -112,7 +123,7 @@ final class ImageCache {
     }
   }
 
-  private static boolean isTarOf(ImageRecipe recipe, String file) {
+  private static boolean isTarOf(Blueprint recipe, String file) {
     return file.startsWith(recipe.slug() + "-") && file.endsWith(".tar");
   }
 
@@ -124,7 +135,7 @@ final class ImageCache {
    * Runs work while no other thread and no other process does it for this recipe. Waits as long as
    * they take, which their own limits bound.
    */
-  <T> T alone(ImageRecipe recipe, Supplier<T> work) {
+  <T> T alone(Blueprint recipe, Supplier<T> work) {
     ReentrantLock lock = locks.computeIfAbsent(recipe.slug(), slug -> new ReentrantLock());
     lock.lock();
     try {
@@ -145,11 +156,11 @@ final class ImageCache {
     }
   }
 
-  private Path tar(ImageRecipe recipe, String hash) {
+  private Path tar(Blueprint recipe, String hash) {
     return directory.resolve(recipe.slug() + "-" + hash + ".tar");
   }
 
-  private Path note(ImageRecipe recipe, String hash) {
+  private Path note(Blueprint recipe, String hash) {
     return directory.resolve(recipe.slug() + "-" + hash + ".json");
   }
 }

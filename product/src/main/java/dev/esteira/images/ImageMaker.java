@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** Makes the root file system of a recipe as a tar file, from Debian packages by mmdebstrap. */
 final class ImageMaker {
-  static final String RELEASE = "bookworm";
+  private static final String HOST_RELEASE = "bookworm";
   private static final int MAKE_MINUTES_MAX = 20;
   private static final int LAST_LINES_MAX = 20;
   private static final List<String> PROGRAMS = List.of("mmdebstrap", "dpkg-deb", "chroot");
@@ -60,9 +60,9 @@ final class ImageMaker {
     command.add("--aptopt=Acquire::Languages \"none\"");
     command.add("--include=" + String.join(",", recipe.packages()));
     command.add("--customize-hook=sh " + work.resolve(recipe.script()) + " \"$1\"");
-    command.add(RELEASE);
+    command.add(recipe.release());
     command.add(tar.toString());
-    command.addAll(AptSources.of(apt, RELEASE));
+    command.addAll(AptSources.of(apt, recipe.release(), HOST_RELEASE));
     return command;
   }
 
@@ -138,7 +138,7 @@ final class ImageMaker {
             .anyMatch(step -> line.startsWith(step, 3));
   }
 
-  private static void remove(Path work) {
+  static void remove(Path work) {
     try (Stream<Path> all = Files.walk(work)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param script the resource that finishes its root file system
  * @param env the environment of its containers, {@code NAME=value}
  * @param entrypoint what stands in front of a container's command
+ * @param release the Debian release that its packages are of
  * @param expectedSeconds what making it took on a small machine, for the progress lines
  */
 record ImageRecipe(
@@ -22,7 +23,10 @@ record ImageRecipe(
     List<String> env,
     List<String> entrypoint,
     List<String> command,
-    int expectedSeconds) {
+    String release,
+    int expectedSeconds)
+    implements Blueprint {
+  private static final String BOOKWORM = "bookworm";
   private static final String PATH =
       "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -106,6 +110,7 @@ record ImageRecipe(
           List.of(PATH, "LANG=C.UTF-8", "DOCKER_VERSION=20.10.24", "DOCKER_TLS_CERTDIR=/certs"),
           List.of("docker-entrypoint.sh"),
           List.of("sh"),
+          BOOKWORM,
           100);
 
   /** Made before anybody asks for them. */
@@ -121,7 +126,8 @@ record ImageRecipe(
     command = List.copyOf(command);
   }
 
-  String name() {
+  @Override
+  public String name() {
     return repository + ":" + tags.getFirst();
   }
 
@@ -140,11 +146,31 @@ record ImageRecipe(
       List<String> env,
       List<String> command,
       int expectedSeconds) {
-    this(repository, tags, purpose, packages, script, env, List.of(), command, expectedSeconds);
+    this(
+        repository,
+        tags,
+        purpose,
+        packages,
+        script,
+        env,
+        List.of(),
+        command,
+        BOOKWORM,
+        expectedSeconds);
   }
 
-  /** The name in files. */
-  String slug() {
+  @Override
+  public String says() {
+    return purpose;
+  }
+
+  @Override
+  public String slug() {
     return repository.replace('/', '-');
+  }
+
+  @Override
+  public ImageDefaults defaults() {
+    return ImageDefaults.running(env, entrypoint, command);
   }
 }

@@ -5,34 +5,50 @@ import dev.esteira.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * An image of one layer in the cache: the layer is a plain tar, so that its digest is also its
- * {@code diff_id}; the digest of the config is the image's id in every engine that loads it.
+ * An image in the cache, one layer on those of its ground: a layer is a plain tar, so that its
+ * digest is also its {@code diff_id}; the digest of the config is the image's id in every engine
+ * that loads it.
  */
 record MadeImage(
-    ImageRecipe recipe, String hash, Path layer, Digest layerDigest, long bytes, Instant made) {
+    Blueprint recipe,
+    String hash,
+    Path layer,
+    Digest layerDigest,
+    long bytes,
+    Instant made,
+    Optional<MadeImage> ground) {
   static final String LABEL = "dev.esteira.recipe";
 
   byte[] config() {
     var config = Json.object().put("architecture", architecture()).put("os", "linux");
     config.put("created", made.toString());
     var defaults = config.putObject("config");
-    var env = defaults.putArray("Env");
-    recipe.env().forEach(env::add);
-    if (!recipe.entrypoint().isEmpty()) {
-      recipe.entrypoint().forEach(defaults.withArray("Entrypoint")::add);
-    }
-    var command = defaults.putArray("Cmd");
-    recipe.command().forEach(command::add);
+    recipe.defaults().writeTo(defaults);
     defaults.putObject("Labels").put(LABEL, recipe.slug() + "-" + hash);
-    config.putObject("rootfs").put("type", "layers").putArray("diff_ids").add(layerDigest.value());
-    config
-        .putArray("history")
-        .addObject()
-        .put("created", made.toString())
-        .put("created_by", "esteira recipe " + recipe.slug() + " " + hash);
+    var rootfs = config.putObject("rootfs").put("type", "layers");
+    var diffs = rootfs.putArray("diff_ids");
+    var history = config.putArray("history");
+    for (MadeImage image : stack()) {
+      diffs.add(image.layerDigest().value());
+      history
+          .addObject()
+          .put("created", image.made().toString())
+          .put("created_by", "esteira recipe " + image.recipe().slug() + " " + image.hash());
+    }
     return Json.write(config).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Itself on top of all that it stands on, the lowest first. */
+  List<MadeImage> stack() {
+    List<MadeImage> stack = new ArrayList<>();
+    ground.ifPresent(below -> stack.addAll(below.stack()));
+    stack.add(this);
+    return stack;
   }
 
   /** The image's id. */
@@ -49,12 +65,14 @@ record MadeImage(
         .put("mediaType", "application/vnd.oci.image.config.v1+json")
         .put("digest", Digest.of(config).value())
         .put("size", config.length);
-    manifest
-        .putArray("layers")
-        .addObject()
-        .put("mediaType", "application/vnd.oci.image.layer.v1.tar")
-        .put("digest", layerDigest.value())
-        .put("size", bytes);
+    var layers = manifest.putArray("layers");
+    for (MadeImage image : stack()) {
+      layers
+          .addObject()
+          .put("mediaType", "application/vnd.oci.image.layer.v1.tar")
+          .put("digest", image.layerDigest().value())
+          .put("size", image.bytes());
+    }
     manifest.putObject("annotations").put(LABEL, recipe.slug() + "-" + hash);
     return Json.write(manifest).getBytes(StandardCharsets.UTF_8);
   }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +29,16 @@ record RecipeFiles(Map<String, byte[]> files) {
     "docker-entrypoint.sh",
     "docker-client.sh",
     "docker-compose.sh",
-    "apk.sh"
+    "apk.sh",
+    "adduser.sh",
+    "ground.sh",
+    "layer.sh",
+    "node.sh",
+    "node-fetch.sh",
+    "java.sh",
+    "maven.sh",
+    "go.sh",
+    "nginx.sh"
   };
 
   static RecipeFiles read() {
@@ -67,6 +77,9 @@ record RecipeFiles(Map<String, byte[]> files) {
             recipe.script(),
             recipe.env().toString(),
             recipe.command().toString());
+    if (!recipe.release().equals("bookworm")) {
+      parts += "\n" + recipe.release();
+    }
     if (!recipe.entrypoint().isEmpty()) {
       parts += "\n" + recipe.entrypoint();
     }
@@ -79,6 +92,25 @@ record RecipeFiles(Map<String, byte[]> files) {
         all.writeBytes(bytes);
       }
     });
+    return Digest.of(all.toByteArray()).hex().substring(0, 16);
+  }
+
+  /** The same for a layer on that ground. */
+  String hash(LayerRecipe recipe, MadeImage ground) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    String parts =
+        String.join(
+            "\n",
+            ground.layerDigest().value(),
+            recipe.name(),
+            recipe.packages().toString(),
+            recipe.fetch(),
+            recipe.script(),
+            recipe.defaults().toString());
+    all.writeBytes(parts.getBytes(StandardCharsets.UTF_8));
+    for (String name : List.of("layer.sh", recipe.fetch(), recipe.script())) {
+      all.writeBytes(files.getOrDefault(name, new byte[0]));
+    }
     return Digest.of(all.toByteArray()).hex().substring(0, 16);
   }
 

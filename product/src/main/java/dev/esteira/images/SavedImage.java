@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
-/** An image in the form of {@code docker save}, streamed without a copy of its layer. */
+/** An image in the form of {@code docker save}, streamed without a copy of its layers. */
 final class SavedImage {
   private static final int BLOCK_BYTES = 512;
 
@@ -22,18 +22,24 @@ final class SavedImage {
   static InputStream of(MadeImage image) throws IOException {
     byte[] config = image.config();
     String configName = image.id().hex() + ".json";
-    String layerName = image.layerDigest().hex() + "/layer.tar";
     var entry = Json.object().put("Config", configName);
     entry.putArray("RepoTags");
-    entry.putArray("Layers").add(layerName);
+    var layers = entry.putArray("Layers");
+    image.stack().forEach(layer -> layers.add(file(layer)));
     byte[] index = Json.write(Json.array().add(entry)).getBytes(StandardCharsets.UTF_8);
     List<InputStream> parts = new ArrayList<>();
     file(parts, "manifest.json", index.length, new ByteArrayInputStream(index));
     file(parts, configName, config.length, new ByteArrayInputStream(config));
-    parts.add(header(image.layerDigest().hex() + "/", 0));
-    file(parts, layerName, image.bytes(), Files.newInputStream(image.layer()));
+    for (MadeImage layer : image.stack()) {
+      parts.add(header(layer.layerDigest().hex() + "/", 0));
+      file(parts, file(layer), layer.bytes(), Files.newInputStream(layer.layer()));
+    }
     parts.add(new ByteArrayInputStream(new byte[2 * BLOCK_BYTES]));
     return new SequenceInputStream(Collections.enumeration(parts));
+  }
+
+  private static String file(MadeImage layer) {
+    return layer.layerDigest().hex() + "/layer.tar";
   }
 
   private static void file(List<InputStream> parts, String name, long size, InputStream content) {

@@ -43,7 +43,7 @@ final class BuildCalls {
       from.urls().forEach(PublicHost::check);
       Progress progress = new Progress(call.exchange());
       try {
-        Map<String, String> ids = resolve(from, query, call);
+        Map<String, String> ids = resolve(from, query, call, progress);
         run(query, context, from, ids, progress);
       } catch (EngineError | EsteiraException e) {
         if (!call.exchange().committed()) {
@@ -54,24 +54,27 @@ final class BuildCalls {
     }
   }
 
-  private Map<String, String> resolve(DockerfileFrom from, BuildQuery query, Call call) {
+  private Map<String, String> resolve(
+      DockerfileFrom from, BuildQuery query, Call call, Progress progress) {
     Map<String, String> ids = new HashMap<>();
     Optional<String> config = call.exchange().header("X-Registry-Config");
     for (String image : from.images()) {
-      ids.put(image, resolve(image, query.pull(), config));
+      ids.put(image, resolve(image, query.pull(), config, progress));
     }
     return ids;
   }
 
   /** The id of a base image: the owner's own, unless it is to be pulled or is not there. */
-  private String resolve(String image, boolean pullAlways, Optional<String> config) {
+  private String resolve(
+      String image, boolean pullAlways, Optional<String> config, Progress progress) {
     Optional<OwnedImages.Found> own = images.find(image);
     if (own.isPresent() && (!pullAlways || !own.get().named())) {
       return own.get().id();
     }
     ImageName name = NameTranslation.parse(image);
     try {
-      return pull.pull(name, auth(name, config), Optional.empty());
+      return pull.pull(
+          name, auth(name, config), Optional.empty(), line -> progress.stream(line + "\n"));
     } catch (EngineError | EsteiraException e) {
       if (own.isPresent() && scope.ourRepository(name).isEmpty()) {
         // A name that exists only here, such as current:latest, can not be pulled from anywhere.

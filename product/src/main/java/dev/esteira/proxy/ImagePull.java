@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Pulls images for the owner: names of our registry from it, names without a host from it too where
@@ -35,7 +36,7 @@ final class ImagePull {
     Progress progress = new Progress(call.exchange());
     Optional<String> auth = call.exchange().header("X-Registry-Auth");
     try {
-      pull(name, auth, Optional.of(progress));
+      pull(name, auth, Optional.of(progress), progress::status);
     } catch (EngineError | EsteiraException e) {
       if (!call.exchange().committed()) {
         throw e;
@@ -44,14 +45,22 @@ final class ImagePull {
     }
   }
 
-  /** Makes the image the owner's under its name; returns its id. */
-  String pull(ImageName name, Optional<String> auth, Optional<Progress> progress) {
-    Optional<String> ours = scope.ourRepository(name);
-    Optional<String> shipped = shipped(name);
-    if (ours.isEmpty() && shipped.isEmpty()) {
-      return upstream(name, auth, progress);
-    }
-    String repository = ours.or(() -> shipped).orElseThrow();
+  /**
+   * Makes the image the owner's under its name; returns its id. {@code said} hears, for people, of
+   * an image that stands in for it.
+   */
+  String pull(
+      ImageName name,
+      Optional<String> auth,
+      Optional<Progress> progress,
+      Consumer<String> said) {
+    Optional<String> repository = scope.ourRepository(name).or(() -> shipped(name));
+    return repository.isPresent()
+        ? ours(name, repository.get(), progress)
+        : others(name, auth, progress, said);
+  }
+
+  private String ours(ImageName name, String repository, Optional<Progress> progress) {
     progress.ifPresent(p -> p.status(name.reference(), "Pulling from " + repository));
     RegistryImages.Loaded loaded =
         registryImages
@@ -85,6 +94,33 @@ final class ImagePull {
     return name.digest().isPresent() && name.tag().isEmpty() ? Optional.empty() : Optional.of(name);
   }
 
+  private String others(
+      ImageName name,
+      Optional<String> auth,
+      Optional<Progress> progress,
+      Consumer<String> said) {
+    Optional<String> unreachable = scope.substitutes().unreachable(name.host());
+    if (unreachable.isPresent()) {
+      return instead(name, new EngineError(500, unreachable.get()), said);
+    }
+    try {
+      return upstream(name, auth, progress);
+    } catch (EngineError e) {
+      return instead(name, e, said);
+    }
+  }
+
+  private String instead(ImageName name, EngineError why, Consumer<String> said) {
+    String id =
+        scope
+            .substitutes()
+            .instead(name, why.text(), said)
+            .orElseThrow(() ->
+                new EngineError(why.status(), scope.substitutes().advice(name, why.text())));
+    images.adopt(id, id, named(name));
+    return id;
+  }
+
   private String upstream(ImageName name, Optional<String> auth, Optional<Progress> progress) {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     auth.ifPresent(value -> headers.add(Map.entry("X-Registry-Auth", value)));
@@ -94,42 +130,23 @@ final class ImagePull {
                 List.of(
                     Map.entry("fromImage", name.repository()), Map.entry("tag", name.reference())));
     try (Engine.Answer answer = scope.raw().send("POST", path, headers, EngineCalls.none())) {
-      if (answer.status() >= 400) {
-        throw refused(name, answer);
-      }
+      EngineCalls.check(answer);
       Relay.lines(
           answer.in(),
           message -> {
             if (message.has("error")) {
-              throw new EngineError(
-                  500, "could not pull " + name.familiar() + ": " + message.path("error").asText());
+              throw new EngineError(500, message.path("error").asText());
             }
             progress.ifPresent(p -> p.send(message));
           });
     } catch (IOException e) {
-      throw new EngineError(500, "could not pull " + name.familiar() + ": " + e.getMessage());
+      throw new EngineError(500, String.valueOf(e.getMessage()));
     }
     String reference = name.repository() + separator(name) + name.reference();
     JsonNode image = scope.engine().get("/images/" + reference + "/json");
     String id = image.path("Id").asText();
     images.adopt(id, id, named(name));
     return id;
-  }
-
-  private static EngineError refused(ImageName name, Engine.Answer answer) {
-    String shipped =
-        name.host().equals(ImageName.DOCKER_HUB)
-            ? "; the registry here has no " + name.familiar() + " either"
-            : "";
-    return new EngineError(
-        answer.status(),
-        "could not pull "
-            + name.familiar()
-            + " from "
-            + name.host()
-            + ": "
-            + EngineCalls.message(answer)
-            + shipped);
   }
 
   private static String separator(ImageName name) {

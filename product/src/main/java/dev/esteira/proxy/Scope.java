@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param house host:port of our own registry
  * @param loading held while an image goes into the engine under names that all owners share
  * @param published hears the ports that the owner's containers publish
+ * @param substitutes what does for images that cannot be had
  * @param privateDirectory spooled contexts and staged binds; no sandbox ever sees it
  */
 record Scope(
@@ -34,6 +35,7 @@ record Scope(
     String house,
     ReentrantLock loading,
     Path privateDirectory,
+    Substitutes substitutes,
     Consumer<List<Integer>> published) {
 
   /** The repository of our registry that this name means, if it is one of ours. */

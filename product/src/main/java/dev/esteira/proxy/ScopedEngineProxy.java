@@ -52,16 +52,12 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
   private final Registry registry;
   private final Access access;
   private final String house;
+  private final Substitutes substitutes;
   private volatile PublishListener publishing = (_, _) -> {};
   private final ReentrantLock loading = new ReentrantLock();
   private final ConcurrentHashMap<String, Open> open = new ConcurrentHashMap<>();
 
-  /**
-   * Wires it.
-   *
-   * @param servers makes a server around a handler
-   * @param house host:port of our own registry, as images are named by it
-   */
+  /** The same, where nothing stands in for images that cannot be had. */
   public ScopedEngineProxy(
       Home home,
       Ledger ledger,
@@ -70,6 +66,25 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
       Registry registry,
       Access access,
       String house) {
+    this(home, ledger, servers, engine, registry, access, house, Substitutes.NONE);
+  }
+
+  /**
+   * Wires it.
+   *
+   * @param servers makes a server around a handler
+   * @param house host:port of our own registry, as images are named by it
+   * @param substitutes what does for images that cannot be had
+   */
+  public ScopedEngineProxy(
+      Home home,
+      Ledger ledger,
+      Function<Handler, HttpServer> servers,
+      Engine engine,
+      Registry registry,
+      Access access,
+      String house,
+      Substitutes substitutes) {
     this.home = home;
     this.notes = new Notes(ledger);
     this.servers = servers;
@@ -77,6 +92,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
     this.registry = registry;
     this.access = access;
     this.house = house;
+    this.substitutes = substitutes;
   }
 
   @Override
@@ -141,6 +157,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
             house,
             loading,
             directory,
+            substitutes,
             ports -> publishing.published(owner.owner(), ports));
     Optional<String> cgroup =
         owner

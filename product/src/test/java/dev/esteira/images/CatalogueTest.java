@@ -1,0 +1,72 @@
+package dev.esteira.images;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.esteira.engine.ImageName;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CatalogueTest {
+  @ParameterizedTest
+  @CsvSource({
+    "node:18, esteira/node:18",
+    "node:18.17.1-bullseye, esteira/node:18",
+    "node:20-alpine3.18, esteira/node-slim:20",
+    "node:14.21-buster-slim, esteira/node-slim:14",
+    "node:lts-alpine, esteira/node-slim:24",
+    "node, esteira/node:24",
+    "node:hydrogen-slim, esteira/node-slim:18",
+    "node:alpine, esteira/node-slim:24",
+    "docker.io/library/node:16, esteira/node:16",
+    "public.ecr.aws/docker/library/node:22-alpine, esteira/node-slim:22",
+    "openjdk:8-jdk-alpine, esteira/java:8",
+    "openjdk:8u151-jdk-alpine, esteira/java:8",
+    "openjdk:17.0.1-jdk-slim, esteira/java:17",
+    "openjdk:18, esteira/java:21",
+    "eclipse-temurin:21-jre-alpine, esteira/java:21",
+    "amazoncorretto:11-alpine-jdk, esteira/java:11",
+    "adoptopenjdk/openjdk11:alpine-jre, esteira/java:11",
+    "maven:3.8.4-openjdk-17-slim, esteira/maven:17",
+    "maven:3.9-eclipse-temurin-21-alpine, esteira/maven:21",
+    "maven:3-jdk-8, esteira/maven:8",
+    "golang:1.21.3-alpine, esteira/go-slim:1.21",
+    "golang:1.19, esteira/go:1.19",
+    "golang:alpine, esteira/go-slim:latest",
+    "nginx:1.25-alpine, esteira/nginx:1.22",
+    "alpine:3.18, esteira/debian:bookworm",
+    "ubuntu:22.04, esteira/debian:bookworm",
+    "python:3.9-slim, python:3"
+  })
+  void theNearestRecipeDoesForAGeneralImage(String asked, String recipe) {
+    assertEquals(Optional.of(recipe), Catalogue.find(ImageName.parse(asked)).map(Blueprint::name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "team/node:18",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/node:18",
+        "registry.gitlab.com/group/nginx",
+        "quay.io/library/node:18",
+        "node:0.12",
+        "mcr.microsoft.com/dotnet/sdk:8.0"
+      })
+  void nothingDoesForOthers(String asked) {
+    assertTrue(Catalogue.find(ImageName.parse(asked)).isEmpty());
+  }
+
+  @Test
+  void aPinnedDigestIsFoundByItsTag() {
+    String digest = "sha256:" + "a".repeat(64);
+    assertEquals(
+        List.of("esteira/node-slim:18", "esteira/node:24"),
+        List.of("node:18-slim@" + digest, "node@" + digest).stream()
+            .map(name -> Catalogue.find(ImageName.parse(name)).orElseThrow().name())
+            .toList());
+  }
+}
