@@ -51,6 +51,9 @@ final class Catalogue {
       case "node" -> NodeRecipe.of(tag);
       case "golang" -> GoRecipe.of(tag);
       case "nginx", "public.ecr.aws/nginx/nginx" -> Optional.of(ServerRecipes.NGINX);
+      case "httpd" -> Optional.of(ServerRecipes.HTTPD);
+      case "redis" -> Optional.of(ServerRecipes.REDIS);
+      case "postgres" -> Optional.of(ServerRecipes.POSTGRES);
       case "python" -> Optional.of(ImageRecipe.PYTHON);
       default -> JavaRecipe.of(repository, tag);
     };

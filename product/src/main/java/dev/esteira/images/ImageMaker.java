@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /** Makes the root file system of a recipe as a tar file, from Debian packages by mmdebstrap. */
 final class ImageMaker {
   private static final String HOST_RELEASE = "bookworm";
+  private static final String UNSTABLE = "sid";
   private static final int MAKE_MINUTES_MAX = 20;
   private static final int LAST_LINES_MAX = 20;
   private static final List<String> PROGRAMS = List.of("mmdebstrap", "dpkg-deb", "chroot");
@@ -58,6 +59,10 @@ final class ImageMaker {
       command.add("--dpkgopt=path-exclude=/usr/share/" + unread + "/*");
     }
     command.add("--aptopt=Acquire::Languages \"none\"");
+    if (recipe.release().equals(UNSTABLE)) {
+      // Its lists are valid for a week, and a mirror may lag behind by more.
+      command.add("--aptopt=Acquire::Check-Valid-Until \"false\"");
+    }
     command.add("--include=" + String.join(",", recipe.packages()));
     command.add("--customize-hook=sh " + work.resolve(recipe.script()) + " \"$1\"");
     command.add(recipe.release());

@@ -166,7 +166,8 @@ record ImageRecipe(
 
   @Override
   public String slug() {
-    return repository.replace('/', '-');
+    // No slug is the beginning of another one and a hyphen: the cache goes by that.
+    return repository.replace('/', '-') + (release.equals(BOOKWORM) ? "" : release);
   }
 
   @Override

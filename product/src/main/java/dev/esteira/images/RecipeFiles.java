@@ -38,7 +38,10 @@ record RecipeFiles(Map<String, byte[]> files) {
     "java.sh",
     "maven.sh",
     "go.sh",
-    "nginx.sh"
+    "nginx.sh",
+    "httpd.sh",
+    "redis.sh",
+    "postgres.sh"
   };
 
   static RecipeFiles read() {

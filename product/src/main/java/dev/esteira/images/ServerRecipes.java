@@ -21,5 +21,61 @@ final class ServerRecipes {
               .stoppedBy("SIGQUIT"),
           20);
 
+  static final LayerRecipe HTTPD =
+      new LayerRecipe(
+          "httpd",
+          "2.4",
+          "Apache 2.4 on Debian 12",
+          Grounds.BOOKWORM,
+          List.of("apache2", "apache2-utils", "media-types"),
+          "",
+          "httpd.sh",
+          ImageDefaults.running(
+                  List.of(
+                      Grounds.PATH.replace("PATH=", "PATH=/usr/local/apache2/bin:"),
+                      "HTTPD_PREFIX=/usr/local/apache2"),
+                  List.of(),
+                  List.of("httpd-foreground"))
+              .in("/usr/local/apache2")
+              .exposing("80/tcp")
+              .stoppedBy("SIGWINCH"),
+          20);
+
+  static final LayerRecipe REDIS =
+      new LayerRecipe(
+          "redis",
+          "7.0",
+          "Redis 7.0 on Debian 12",
+          Grounds.BOOKWORM,
+          List.of("redis-server", "redis-tools"),
+          "",
+          "redis.sh",
+          ImageDefaults.running(
+                  List.of(Grounds.PATH), List.of("docker-entrypoint.sh"), List.of("redis-server"))
+              .in("/data")
+              .exposing("6379/tcp"),
+          20);
+
+  static final LayerRecipe POSTGRES =
+      new LayerRecipe(
+          "postgres",
+          "15",
+          "PostgreSQL 15 on Debian 12",
+          Grounds.BOOKWORM,
+          List.of("postgresql-15", "postgresql-client-15"),
+          "",
+          "postgres.sh",
+          ImageDefaults.running(
+                  List.of(
+                      Grounds.PATH,
+                      "LANG=C.UTF-8",
+                      "PG_MAJOR=15",
+                      "PGDATA=/var/lib/postgresql/data"),
+                  List.of("docker-entrypoint.sh"),
+                  List.of("postgres"))
+              .exposing("5432/tcp")
+              .stoppedBy("SIGINT"),
+          40);
+
   private ServerRecipes() {}
 }

@@ -6,6 +6,7 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.engine.Engine;
 import dev.esteira.engine.ImageName;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,11 +142,11 @@ final class BuildCalls {
     }
     ObjectNode shown = (ObjectNode) scope.names().outward(message);
     String text = shown.path("stream").asText("");
-    for (Map.Entry<String, String> line : printed.entrySet()) {
-      if (text.contains(line.getKey())) {
-        shown.put("stream", text.replace(line.getKey(), line.getValue()));
-      }
-    }
+    // Two instructions may begin alike once their images have the same id: the longer one is it.
+    printed.keySet().stream()
+        .filter(text::contains)
+        .max(Comparator.comparingInt(String::length))
+        .ifPresent(line -> shown.put("stream", text.replace(line, printed.getOrDefault(line, ""))));
     return shown;
   }
 }

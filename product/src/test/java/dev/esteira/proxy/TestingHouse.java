@@ -35,10 +35,16 @@ final class TestingHouse implements AutoCloseable {
   final SqliteLedger ledger;
   final Access access;
   final Registry registry;
+  private final Substitutes substitutes;
   private ScopedEngineProxy proxy;
   private int networks;
 
   TestingHouse() throws IOException {
+    this(Substitutes.NONE);
+  }
+
+  TestingHouse(Substitutes substitutes) throws IOException {
+    this.substitutes = substitutes;
     directory = Files.createTempDirectory("esp");
     home = new Home(directory.resolve("h"));
     host = new EngineHost(home, addresses(home));
@@ -59,7 +65,8 @@ final class TestingHouse implements AutoCloseable {
         engine,
         registry,
         access,
-        HOUSE);
+        HOUSE,
+        substitutes);
   }
 
   private static EngineHost.Addresses addresses(Home home) {
