@@ -66,7 +66,9 @@ final class House implements AutoCloseable {
     ImageSource podImages = podImages(base, warehouse);
     Objects objects =
         Objects.over(base.ledger(), base.clock(), new NetworkAddresses(base.networks()));
-    ControlPlane control = parts.add(control(base, edge, objects, new PodImageSource(podImages, warehouse.standIns())));
+    ControlPlane control =
+        parts.add(
+            control(base, edge, objects, new PodImageSource(podImages, warehouse.standIns())));
     DurableRuns runs = Pipelines.runs(base, warehouse, podImages, parts);
     warehouse.registry().onTagMoved(control::tagMoved);
     runs.onJobEnd(control::jobEnded);

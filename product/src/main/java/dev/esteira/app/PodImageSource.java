@@ -34,8 +34,7 @@ record PodImageSource(ImageSource images, StandIns standIns) implements ImageSou
       return standIns
           .instead(name, e.text(), LOG::warning)
           .map(id -> new Present(id, "", name.familiarRepository() + "@" + id, true))
-          .orElseThrow(() ->
-              new Missing(e.reason(), standIns.advice(name, e.text()), e.again()));
+          .orElseThrow(() -> new Missing(e.reason(), standIns.advice(name, e.text()), e.again()));
     }
   }
 

@@ -48,8 +48,7 @@ final class Grounds {
         "esteira/debian",
         List.of(release),
         is + " with curl, wget and busybox; apk installs Debian's packages",
-        List.of(
-            "adduser", "busybox", "ca-certificates", "curl", "netbase", "tzdata", "wget"),
+        List.of("adduser", "busybox", "ca-certificates", "curl", "netbase", "tzdata", "wget"),
         "ground.sh",
         List.of(PATH),
         List.of(),

@@ -62,7 +62,8 @@ final class ImageCache {
       if (Files.size(tar) != read.bytes()) {
         return Optional.empty();
       }
-      return Optional.of(new MadeImage(recipe, hash, tar, read.layer(), read.bytes(), read.made(), ground));
+      return Optional.of(
+          new MadeImage(recipe, hash, tar, read.layer(), read.bytes(), read.made(), ground));
     } catch (IOException e) {
       throw EsteiraException.internal("could not read the image cache " + directory, e);
     }
@@ -74,8 +75,7 @@ final class ImageCache {
   }
 
   /** The same for one that stands on {@code ground}. */
-  MadeImage keep(
-      Blueprint recipe, String hash, Optional<MadeImage> ground, Consumer<Path> maker) {
+  MadeImage keep(Blueprint recipe, String hash, Optional<MadeImage> ground, Consumer<Path> maker) {
     Path part = directory.resolve(recipe.slug() + "-" + hash + ".part");
     try {
       Files.deleteIfExists(part);

@@ -35,8 +35,7 @@ record ImageDefaults(
   }
 
   ImageDefaults exposing(String... announced) {
-    return new ImageDefaults(
-        env, entrypoint, command, directory, List.of(announced), stopSignal);
+    return new ImageDefaults(env, entrypoint, command, directory, List.of(announced), stopSignal);
   }
 
   ImageDefaults stoppedBy(String signal) {

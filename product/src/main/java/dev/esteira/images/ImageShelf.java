@@ -47,8 +47,7 @@ final class ImageShelf {
               path -> maker.make(whole, path, progress),
               progress);
       case LayerRecipe layer -> {
-        MadeImage ground =
-            cache.alone(layer.ground(), () -> made(layer.ground(), progress));
+        MadeImage ground = cache.alone(layer.ground(), () -> made(layer.ground(), progress));
         yield made(
             layer,
             files.hash(layer, ground),

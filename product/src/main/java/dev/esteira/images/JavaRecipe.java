@@ -49,8 +49,7 @@ final class JavaRecipe {
     if (!REPOSITORIES.contains(repository)) {
       return Optional.empty();
     }
-    return Optional.of(
-        jdk(Versions.nearest(Versions.number(LEADING, tag).orElse(LTS), VERSIONS)));
+    return Optional.of(jdk(Versions.nearest(Versions.number(LEADING, tag).orElse(LTS), VERSIONS)));
   }
 
   private static ImageRecipe ground(int version) {

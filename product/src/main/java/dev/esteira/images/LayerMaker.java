@@ -53,8 +53,7 @@ final class LayerMaker {
         engine.removeContainer(
             run(recipe, python, work, List.of(recipe.fetch(), recipe.version()), progress));
       }
-      List<String> script =
-          new ArrayList<>(List.of("layer.sh", recipe.script(), recipe.version()));
+      List<String> script = new ArrayList<>(List.of("layer.sh", recipe.script(), recipe.version()));
       script.addAll(recipe.packages());
       String container = run(recipe, ground, work, script, progress);
       keep(container, tar);
@@ -76,11 +75,7 @@ final class LayerMaker {
   }
 
   private String run(
-      LayerRecipe recipe,
-      String image,
-      Path work,
-      List<String> script,
-      Consumer<String> progress) {
+      LayerRecipe recipe, String image, Path work, List<String> script, Consumer<String> progress) {
     ObjectNode config = Json.object().put("Image", image).put("User", "root");
     config.putArray("Entrypoint");
     var command = config.putArray("Cmd");
@@ -172,7 +167,8 @@ final class LayerMaker {
         engine.send(
             "POST",
             "/commit?pause=0&container=" + container,
-            List.of(Map.entry("Content-Type", "application/json"), Map.entry("Content-Length", "2")),
+            List.of(
+                Map.entry("Content-Type", "application/json"), Map.entry("Content-Length", "2")),
             new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)))) {
       String text =
           new String(answer.in().readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8).strip();

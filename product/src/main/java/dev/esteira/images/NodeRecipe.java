@@ -29,9 +29,7 @@ final class NodeRecipe {
     Matcher numbered = VERSION.matcher(tag);
     String name = tag.split("-", 2)[0];
     int major =
-        numbered.matches()
-            ? Integer.parseInt(numbered.group(1))
-            : NAMES.getOrDefault(name, LTS);
+        numbered.matches() ? Integer.parseInt(numbered.group(1)) : NAMES.getOrDefault(name, LTS);
     boolean isSmall = tag.contains("alpine") || tag.contains("slim");
     return major < OLDEST ? Optional.empty() : Optional.of(recipe(major, isSmall));
   }

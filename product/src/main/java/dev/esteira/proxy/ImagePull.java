@@ -50,10 +50,7 @@ final class ImagePull {
    * an image that stands in for it.
    */
   String pull(
-      ImageName name,
-      Optional<String> auth,
-      Optional<Progress> progress,
-      Consumer<String> said) {
+      ImageName name, Optional<String> auth, Optional<Progress> progress, Consumer<String> said) {
     Optional<String> repository = scope.ourRepository(name).or(() -> shipped(name));
     return repository.isPresent()
         ? ours(name, repository.get(), progress)
@@ -95,10 +92,7 @@ final class ImagePull {
   }
 
   private String others(
-      ImageName name,
-      Optional<String> auth,
-      Optional<Progress> progress,
-      Consumer<String> said) {
+      ImageName name, Optional<String> auth, Optional<Progress> progress, Consumer<String> said) {
     Optional<String> unreachable = scope.substitutes().unreachable(name.host());
     if (unreachable.isPresent()) {
       return instead(name, new EngineError(500, unreachable.get()), said);
@@ -115,8 +109,8 @@ final class ImagePull {
         scope
             .substitutes()
             .instead(name, why.text(), said)
-            .orElseThrow(() ->
-                new EngineError(why.status(), scope.substitutes().advice(name, why.text())));
+            .orElseThrow(
+                () -> new EngineError(why.status(), scope.substitutes().advice(name, why.text())));
     images.adopt(id, id, named(name));
     return id;
   }

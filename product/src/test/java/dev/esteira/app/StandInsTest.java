@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StandInsTest {
   private static final ImageName NODE = ImageName.parse("node:18");
   private static final String NO_HOST =
-      "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host";
+      "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such"
+          + " host";
 
   @TempDir Path directory;
   private final List<String> said = new ArrayList<>();
@@ -57,8 +58,7 @@ class StandInsTest {
 
   @Test
   void whoGetsAStandInIsTold() {
-    assertEquals(
-        Optional.of("sha256:esteira/node:18"), standIns.instead(NODE, NO_HOST, said::add));
+    assertEquals(Optional.of("sha256:esteira/node:18"), standIns.instead(NODE, NO_HOST, said::add));
     assertEquals(
         List.of(
             "WARNING: docker.io cannot be reached for node:18: dial tcp: lookup"

@@ -115,7 +115,10 @@ class StandInImagesTest {
         new Usual(
             "httpd:2.4",
             "COPY app.js /usr/local/apache2/htdocs/\n",
-            List.of("sh", "-c", "httpd-foreground & curl -sS --retry 20 --retry-connrefused localhost/app.js"),
+            List.of(
+                "sh",
+                "-c",
+                "httpd-foreground & curl -sS --retry 20 --retry-connrefused localhost/app.js"),
             List.of("process.version")),
         new Usual(
             "redis:7-alpine",
@@ -123,8 +126,8 @@ class StandInImagesTest {
             List.of(
                 "sh",
                 "-c",
-                "docker-entrypoint.sh redis-server & for n in $(seq 99); do redis-cli ping && break;"
-                    + " sleep 0.1; done; redis-cli incr n"),
+                "docker-entrypoint.sh redis-server & for n in $(seq 99); do redis-cli ping &&"
+                    + " break; sleep 0.1; done; redis-cli incr n"),
             List.of("PONG\n1")),
         new Usual(
             "postgres:13",
@@ -212,8 +215,7 @@ class StandInImagesTest {
     engine.tagImage(id, name.familiarRepository(), name.reference());
     // When the Dockerfile is built and run
     Path context = directory.resolve("context");
-    Files.writeString(
-        context.resolve("Dockerfile"), "FROM " + usual.image() + "\n" + usual.rest());
+    Files.writeString(context.resolve("Dockerfile"), "FROM " + usual.image() + "\n" + usual.rest());
     docker("build", "--network", "host", "-t", "app", context.toString());
     List<String> run = new ArrayList<>(List.of("run", "--rm", "--network", "none", "app"));
     run.addAll(usual.command());
@@ -224,8 +226,7 @@ class StandInImagesTest {
 
   private static String docker(String... arguments) {
     List<String> command = new ArrayList<>();
-    command.addAll(
-        List.of("env", "DOCKER_BUILDKIT=0", "DOCKER_HOST=unix://" + host.socket()));
+    command.addAll(List.of("env", "DOCKER_BUILDKIT=0", "DOCKER_HOST=unix://" + host.socket()));
     command.add("/usr/bin/docker");
     command.addAll(List.of(arguments));
     return Commands.check(LIMIT, "", command);

@@ -87,7 +87,8 @@ class StandInSystemTest {
       String line = "WARNING: something stands in for " + NOWHERE + "/" + name;
       assertTrue(built.contains(line), built);
     }
-    String first = "FROM --platform=$BUILDPLATFORM registry.invalid/node:${VERSION}-alpine as build";
+    String first =
+        "FROM --platform=$BUILDPLATFORM registry.invalid/node:${VERSION}-alpine as build";
     assertTrue(built.contains(first), built);
     assertEquals("built\n", job.docker("run", "--rm", "app").check());
     house.proxy().close(job.owner().owner());
@@ -100,9 +101,11 @@ class StandInSystemTest {
     String pulled = job.run(client, "", "pull", NOWHERE + "/node:20").check();
     assertTrue(pulled.contains("WARNING: something stands in for " + NOWHERE), pulled);
     assertEquals(
-        "hello\n", job.docker("run", "--rm", NOWHERE + "/node:20", "sh", "-c", "echo hello").check());
+        "hello\n",
+        job.docker("run", "--rm", NOWHERE + "/node:20", "sh", "-c", "echo hello").check());
     String ran =
-        job.run(client, "", "run", "--rm", NOWHERE + "/busybox", "sh", "-c", "echo from it").check();
+        job.run(client, "", "run", "--rm", NOWHERE + "/busybox", "sh", "-c", "echo from it")
+            .check();
     assertTrue(ran.contains("something stands in for " + NOWHERE + "/busybox"), ran);
     assertTrue(ran.endsWith("from it\n"), ran);
     TestingOwner.Ran none = job.run(client, "", "pull", NOWHERE + "/absent:1");
