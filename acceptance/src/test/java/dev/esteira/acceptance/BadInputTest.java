@@ -70,6 +70,26 @@ class BadInputTest {
   }
 
   @Test
+  void aTagOfARepositoryWithImmutableTagsStaysWhereItPoints() throws IOException {
+    String image = HUB + "/kept:1";
+    String build = "echo FROM scratch > D && echo LABEL a=$N >> D && docker build -q -f D -t ";
+    String log =
+        run(
+            "immutable",
+            login(),
+            "aws ecr create-repository --repository-name kept --image-tag-mutability IMMUTABLE",
+            "N=1; " + build + image + " . && docker push -q " + image,
+            "N=2; " + build + image + " . && docker push -q " + image + " || echo refused",
+            "aws ecr put-image-tag-mutability --repository-name kept --image-tag-mutability MUTABLE",
+            "docker push -q " + image,
+            "aws ecr describe-repositories --repository-names kept --output text; exit 1");
+
+    assertTrue(log.contains("The image tag '1' already exists in the 'kept'"), log);
+    assertTrue(log.contains("\nrefused\n"), log);
+    assertTrue(log.matches("(?s).*REPOSITORIES\\s[^\\n]*\\sMUTABLE\\s.*"), log);
+  }
+
+  @Test
   void anInvalidImageNameInAManifestIsShownByKubectl() throws IOException {
     String name = "bad-image-name";
     Files.writeString(directory.resolve("d.yml"), deployment(name, "Not A Valid:Name:x"));

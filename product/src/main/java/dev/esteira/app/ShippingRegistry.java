@@ -70,6 +70,11 @@ record ShippingRegistry(Registry registry, BaseImages images) implements Registr
   }
 
   @Override
+  public Repository immutableTags(String name, boolean immutable) {
+    return registry.immutableTags(name, immutable);
+  }
+
+  @Override
   public void deleteRepository(String name) {
     registry.deleteRepository(name);
   }

@@ -22,6 +22,8 @@ import java.util.TreeMap;
 final class Ecr {
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
   private static final int PAGE_MAX = 100;
+  private static final String MUTABLE = "MUTABLE";
+  private static final String IMMUTABLE = "IMMUTABLE";
 
   private final Access access;
   private final Registry registry;
@@ -43,6 +45,7 @@ final class Ecr {
     operations.put("DescribeRepositories", ecr::describe);
     operations.put("DeleteRepository", ecr::delete);
     operations.put("DescribeRegistry", ecr::describeRegistry);
+    operations.put("PutImageTagMutability", ecr::putTagMutability);
     ecr.tags.addTo(operations);
     new EcrImages(registry, ecr::account, ecr::existing).addTo(operations);
     return new Service(Model.load("ecr"), operations);
@@ -83,7 +86,12 @@ final class Ecr {
     String name = call.text("repositoryName");
     ObjectNode answer = Json.object();
     try {
-      answer.set("repository", shown(call, registry.createRepository(name)));
+      boolean immutable = isImmutable(call);
+      Registry.Repository made = registry.createRepository(name);
+      if (immutable) {
+        made = registry.immutableTags(name, true);
+      }
+      answer.set("repository", shown(call, made));
       tags.set(name, call.input().path("tags"));
       return answer;
     } catch (EsteiraException e) {
@@ -96,6 +104,29 @@ final class Ecr {
       }
       throw e;
     }
+  }
+
+  /** As asked; the modes with exclusions are not known here. */
+  private static boolean isImmutable(Call call) {
+    String mode = call.optional("imageTagMutability").orElse(MUTABLE);
+    if (!mode.equals(MUTABLE) && !mode.equals(IMMUTABLE)) {
+      throw new AwsException(
+          "InvalidParameterException",
+          400,
+          "Invalid parameter at 'imageTagMutability' failed to satisfy constraint: '%s' is not"
+                  .formatted(mode)
+              + " supported here; supported are MUTABLE and IMMUTABLE");
+    }
+    return mode.equals(IMMUTABLE);
+  }
+
+  private ObjectNode putTagMutability(Call call) {
+    Registry.Repository repository = existing(call, call.text("repositoryName"));
+    Registry.Repository now = registry.immutableTags(repository.name(), isImmutable(call));
+    return Json.object()
+        .put("registryId", account(call))
+        .put("repositoryName", now.name())
+        .put("imageTagMutability", now.immutableTags() ? IMMUTABLE : MUTABLE);
   }
 
   private ObjectNode describe(Call call) {
@@ -155,7 +186,7 @@ final class Ecr {
     node.put("repositoryName", repository.name());
     node.put("repositoryUri", host(account, call) + "/" + repository.name());
     node.put("createdAt", repository.createdAt().toString());
-    node.put("imageTagMutability", "MUTABLE");
+    node.put("imageTagMutability", repository.immutableTags() ? IMMUTABLE : MUTABLE);
     node.putObject("imageScanningConfiguration").put("scanOnPush", false);
     node.putObject("encryptionConfiguration").put("encryptionType", "AES256");
     return node;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -35,15 +36,19 @@ final class Catalog {
   /** Where a tag points, since when, and who moved it there. */
   record Tag(Digest digest, Instant movedAt, String by) {}
 
-  private record Made(Instant createdAt) {}
+  private record Made(Instant createdAt, boolean immutableTags) {}
 
   private static final class Shelf {
-    final Instant createdAt;
+    volatile Made made;
     final ConcurrentSkipListMap<String, Tag> tags = new ConcurrentSkipListMap<>();
     final ConcurrentHashMap<Digest, Kept> manifests = new ConcurrentHashMap<>();
 
-    Shelf(Instant createdAt) {
-      this.createdAt = createdAt;
+    Shelf(Made made) {
+      this.made = made;
+    }
+
+    Registry.Repository shown(String name) {
+      return new Registry.Repository(name, made.createdAt(), made.immutableTags());
     }
   }
 
@@ -54,8 +59,7 @@ final class Catalog {
   Catalog(Ledger ledger) {
     this.ledger = ledger;
     for (Ledger.Stored stored : ledger.list(REPOSITORIES, "")) {
-      Made made = Json.read(stored.body(), Made.class);
-      shelves.put(stored.key(), new Shelf(made.createdAt()));
+      shelves.put(stored.key(), new Shelf(Json.read(stored.body(), Made.class)));
     }
     for (Ledger.Stored stored : ledger.list(MANIFESTS, "")) {
       Kept kept = Json.read(stored.body(), Kept.class);
@@ -69,7 +73,7 @@ final class Catalog {
 
   private Shelf shelf(String key, char end) {
     String name = key.substring(0, key.indexOf(end));
-    return shelves.computeIfAbsent(name, missing -> new Shelf(Instant.EPOCH));
+    return shelves.computeIfAbsent(name, missing -> new Shelf(new Made(Instant.EPOCH, false)));
   }
 
   /** Runs work alone among writers; may be nested. */
@@ -84,13 +88,12 @@ final class Catalog {
 
   List<Registry.Repository> repositories() {
     List<Registry.Repository> all = new ArrayList<>();
-    shelves.forEach((name, shelf) -> all.add(new Registry.Repository(name, shelf.createdAt)));
+    shelves.forEach((name, shelf) -> all.add(shelf.shown(name)));
     return all;
   }
 
   Optional<Registry.Repository> repository(String name) {
-    return Optional.ofNullable(shelves.get(name))
-        .map(shelf -> new Registry.Repository(name, shelf.createdAt));
+    return Optional.ofNullable(shelves.get(name)).map(shelf -> shelf.shown(name));
   }
 
   /** The names after {@code last}, in order. */
@@ -129,18 +132,27 @@ final class Catalog {
   }
 
   void create(String name, Instant now) {
-    ledger.write(tx -> put(tx, REPOSITORIES, name, new Made(now)));
-    shelves.put(name, new Shelf(now));
+    Made made = new Made(now, false);
+    ledger.write(tx -> put(tx, REPOSITORIES, name, made));
+    shelves.put(name, new Shelf(made));
+  }
+
+  /** Of a repository that exists. */
+  void immutableTags(String name, boolean immutable) {
+    Shelf shelf = Objects.requireNonNull(shelves.get(name));
+    Made made = new Made(shelf.made.createdAt(), immutable);
+    ledger.write(tx -> put(tx, REPOSITORIES, name, made));
+    shelf.made = made;
   }
 
   /** Keeps a manifest and perhaps points a tag at it, in one durable step. */
   void keep(String name, Kept kept, Optional<Map.Entry<String, Tag>> tag) {
-    Instant now = kept.pushedAt();
+    Made made = new Made(kept.pushedAt(), false);
     boolean fresh = !shelves.containsKey(name);
     boolean known = manifest(name, kept.digest()).isPresent();
     ledger.write(tx -> {
       if (fresh) {
-        put(tx, REPOSITORIES, name, new Made(now));
+        put(tx, REPOSITORIES, name, made);
       }
       if (!known) {
         put(tx, MANIFESTS, name + "@" + kept.digest().hex(), kept);
@@ -148,7 +160,7 @@ final class Catalog {
       tag.ifPresent(t -> put(tx, TAGS, name + ":" + t.getKey(), t.getValue()));
       return name;
     });
-    Shelf shelf = shelves.computeIfAbsent(name, missing -> new Shelf(now));
+    Shelf shelf = shelves.computeIfAbsent(name, missing -> new Shelf(made));
     shelf.manifests.putIfAbsent(kept.digest(), kept);
     tag.ifPresent(t -> shelf.tags.put(t.getKey(), t.getValue()));
   }

@@ -44,6 +44,16 @@ final class Manifests {
     });
   }
 
+  void immutableTags(String name, boolean immutable) {
+    catalog.alone(() -> {
+      if (catalog.repository(name).isEmpty()) {
+        throw EsteiraException.notFound("there is no repository '" + name + "'");
+      }
+      catalog.immutableTags(name, immutable);
+      return name;
+    });
+  }
+
   /** Where a tag or digest leads in the repository. */
   Optional<Catalog.Kept> find(String name, String reference) {
     if (ImageNames.isDigest(reference)) {
@@ -115,6 +125,15 @@ final class Manifests {
   private void record(String name, Optional<String> tag, Catalog.Kept kept, String by) {
     Optional<Digest> before = tag.flatMap(t -> catalog.tag(name, t)).map(Catalog.Tag::digest);
     boolean moves = tag.isPresent() && !before.equals(Optional.of(kept.digest()));
+    boolean immutable =
+        catalog.repository(name).map(Registry.Repository::immutableTags).orElse(false);
+    if (moves && before.isPresent() && immutable) {
+      throw new RegistryError(
+          RegistryError.Code.TAG_INVALID,
+          ("The image tag '%s' already exists in the '%s' repository and cannot be overwritten"
+                  + " because the repository is immutable.")
+              .formatted(tag.get(), name));
+    }
     Optional<Map.Entry<String, Catalog.Tag>> move =
         tag.filter(t -> moves)
             .map(t -> Map.entry(t, new Catalog.Tag(kept.digest(), clock.instant(), by)));

@@ -64,6 +64,14 @@ public final class OciRegistry implements Registry {
   }
 
   @Override
+  public Repository immutableTags(String name, boolean immutable) {
+    return house(() -> {
+      manifests.immutableTags(name, immutable);
+      return catalog.repository(name).orElseThrow();
+    });
+  }
+
+  @Override
   public void deleteRepository(String name) {
     if (!catalog.alone(() -> catalog.deleteRepository(name))) {
       throw EsteiraException.notFound("there is no repository '" + name + "'");

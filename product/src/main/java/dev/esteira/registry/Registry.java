@@ -25,7 +25,8 @@ public interface Registry {
       Instant pushedAt,
       String mediaType) {}
 
-  record Repository(String name, Instant createdAt) {}
+  /** {@code immutableTags}: a tag that is there stays where it points. */
+  record Repository(String name, Instant createdAt, boolean immutableTags) {}
 
   /** A tag that now points elsewhere. {@code by} is the owner that moved it ({@code job/ID} …). */
   record TagMoved(String repository, String tag, Digest digest, String by) {}
@@ -44,6 +45,9 @@ public interface Registry {
 
   /** Makes it, {@code CONFLICT} when it exists. */
   Repository createRepository(String name);
+
+  /** Whether tags that are there may be pointed elsewhere; {@code NOT_FOUND} when it is unknown. */
+  Repository immutableTags(String name, boolean immutable);
 
   /** Deletes it with its images; blobs go when nothing needs them. */
   void deleteRepository(String name);
