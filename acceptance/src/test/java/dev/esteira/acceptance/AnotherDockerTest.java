@@ -27,6 +27,7 @@ class AnotherDockerTest {
 
       TestHouse house =
           new TestHouse(TestHouse.ROOT.resolve("target/beside-home"), island.prefix());
+      house.remove();
       house.up();
       try {
         // When a house comes up beside it, then jobs, pods and services reach each other
@@ -42,7 +43,7 @@ class AnotherDockerTest {
         theirsWork(island);
         oursWork(house, address);
       } finally {
-        house.down();
+        house.remove();
       }
 
       // When the house is down, then nothing of it is left among the rules of others

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +31,10 @@ class ReadmeTest {
       new TestHouse(
           TestHouse.ROOT.resolve("target/readme-home").resolve("deep-directory/".repeat(8)));
 
+  @BeforeEach
   @AfterEach
-  void down() {
-    house.down();
+  void remove() {
+    house.remove();
   }
 
   @Test

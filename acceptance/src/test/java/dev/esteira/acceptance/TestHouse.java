@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * A house of the tests' own, under target/, started by {@code ./esteira up} and shared by all tests
- * of this process (several run side by side, each with its own); {@link HouseKeeper} takes it down
+ * of this process (several run side by side, each with its own); {@link HouseKeeper} removes it
  * at the end. Tests speak to it by the command line and by stock clients alone.
  */
 final class TestHouse {
@@ -44,15 +44,17 @@ final class TestHouse {
     if (shared == null) {
       String fork = System.getProperty("esteira.fork", "1");
       TestHouse house = new TestHouse(ROOT.resolve("target/acceptance-home-" + fork));
+      // A run that was killed may have left it.
+      house.remove();
       house.up();
       shared = house;
     }
     return shared;
   }
 
-  static synchronized void downShared() {
+  static synchronized void removeShared() {
     if (shared != null) {
-      shared.down();
+      shared.remove();
       shared = null;
     }
   }
@@ -67,6 +69,19 @@ final class TestHouse {
 
   void down() {
     esteira(Duration.ofMinutes(2), "down").orFail();
+  }
+
+  /** Takes it down and deletes the home, so that the next one begins with nothing; keeps its log. */
+  void remove() {
+    if (Files.exists(home)) {
+      down();
+      String log = home + ".log";
+      bare(ROOT)
+          .run(
+              Duration.ofMinutes(2),
+              List.of("sh", "-c", "cp $0/run/esteira.log $1; rm -rf $0", home.toString(), log))
+          .orFail();
+    }
   }
 
   /** Kills the process as a power cut would, sparing what runs beside it. */
