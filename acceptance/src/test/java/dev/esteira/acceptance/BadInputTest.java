@@ -80,7 +80,8 @@ class BadInputTest {
             "aws ecr create-repository --repository-name kept --image-tag-mutability IMMUTABLE",
             "N=1; " + build + image + " . && docker push -q " + image,
             "N=2; " + build + image + " . && docker push -q " + image + " || echo refused",
-            "aws ecr put-image-tag-mutability --repository-name kept --image-tag-mutability MUTABLE",
+            "aws ecr put-image-tag-mutability --repository-name kept --image-tag-mutability"
+                + " MUTABLE",
             "docker push -q " + image,
             "aws ecr describe-repositories --repository-names kept --output text; exit 1");
 

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * A house of the tests' own, under target/, started by {@code ./esteira up} and shared by all tests
- * of this process (several run side by side, each with its own); {@link HouseKeeper} removes it
- * at the end. Tests speak to it by the command line and by stock clients alone.
+ * of this process (several run side by side, each with its own); {@link HouseKeeper} removes it at
+ * the end. Tests speak to it by the command line and by stock clients alone.
  */
 final class TestHouse {
   static final Path ROOT = Path.of(System.getProperty("esteira.root")).toAbsolutePath();
@@ -71,7 +71,9 @@ final class TestHouse {
     esteira(Duration.ofMinutes(2), "down").orFail();
   }
 
-  /** Takes it down and deletes the home, so that the next one begins with nothing; keeps its log. */
+  /**
+   * Takes it down and deletes the home, so that the next one begins with nothing; keeps its log.
+   */
   void remove() {
     if (Files.exists(home)) {
       down();
