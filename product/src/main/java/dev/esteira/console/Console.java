@@ -126,7 +126,12 @@ public final class Console {
   }
 
   public Handler handler() {
+    SiteDoor sites = new SiteDoor(parts.files().sites());
     return exchange -> {
+      if (exchange.path().startsWith(SiteDoor.BASE)) {
+        sites.handle(exchange);
+        return;
+      }
       if (gitlab.isPresent() && exchange.path().startsWith("/api/v4/")) {
         gitlab.get().handle(exchange);
         return;

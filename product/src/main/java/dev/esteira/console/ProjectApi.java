@@ -171,6 +171,12 @@ final class ProjectApi {
     node.put("git", parts.gitUrl() + "/" + project.path() + ".git");
     node.put("codecommit", parts.consoleUrl() + "/v1/repos/" + project.path());
     node.put("defaultBranch", project.defaultBranch().orElse(null));
+    parts
+        .files()
+        .sites()
+        .find(project.path())
+        .ifPresent(site ->
+            node.put("site", parts.consoleUrl() + SiteDoor.BASE + project.path() + "/"));
     Optional<Runs.Run> last = parts.runs().latest(project.path());
     if (last.isEmpty()) {
       node.putNull("lastRun");

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param resourceGroup jobs of one project with the same group run one at a time
  * @param coverage the pattern by which the log tells the coverage
  * @param release what is released once the job's script has succeeded
+ * @param site the directory of its artifacts that is published as the project's site
  */
 public record Flow(
     Optional<List<Need>> needs,
@@ -26,7 +27,8 @@ public record Flow(
     Optional<Environment> environment,
     Optional<Trigger> trigger,
     Optional<String> coverage,
-    Optional<Release> release) {
+    Optional<Release> release,
+    Optional<String> site) {
   /** In the order of the stages, while nothing before it has failed. */
   public static final Flow PLAIN =
       new Flow(
@@ -37,6 +39,7 @@ public record Flow(
           AllowFailure.NEVER,
           Retry.NEVER,
           false,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -160,6 +163,7 @@ public record Flow(
         environment,
         trigger,
         coverage,
-        release);
+        release,
+        site);
   }
 }

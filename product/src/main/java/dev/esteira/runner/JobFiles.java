@@ -74,6 +74,11 @@ public final class JobFiles {
     return blobs.open(new Digest(kept.digest()), 0);
   }
 
+  /** The sites that jobs have published. */
+  public Sites sites() {
+    return new Sites(ledger, this);
+  }
+
   /** What the reports of a job say, once it has ended. */
   public Optional<Outcome> outcome(String jobId) {
     return ledger.get(OUTCOME_KIND, jobId).map(s -> Json.read(s.body(), Outcome.class));
@@ -101,6 +106,11 @@ public final class JobFiles {
       return 0;
     });
     return kept;
+  }
+
+  /** Where the bytes of a zip may stand for a while when the store has them elsewhere. */
+  Path spool(String name) {
+    return Path.of(System.getProperty("java.io.tmpdir"), name);
   }
 
   Digest put(Path zip) {
@@ -143,6 +153,7 @@ public final class JobFiles {
   void drop(String digest) {
     boolean used =
         ledger.list(KIND, "").stream().anyMatch(s -> read(s).digest().equals(digest))
+            || sites().shows(digest)
             || ledger.list(Caches.KIND, "").stream().anyMatch(s -> s.body().contains(digest));
     if (!used) {
       try {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -165,7 +164,7 @@ final class Sandbox {
       if (failure.isEmpty()) {
         failure = new Releasing(parts, assignment, events, variables).run(watch).orElse("");
       }
-      finish(reading, failure, watch, reported -> deployment.tell(variables, reported));
+      finish(reading, failure, watch, variables, deployment);
     }
   }
 
@@ -338,17 +337,25 @@ final class Sandbox {
   }
 
   private void finish(
-      Reading reading, String failure, ContainerWatch watch, Consumer<Map<String, String>> deployed)
+      Reading reading,
+      String failure,
+      ContainerWatch watch,
+      Map<String, String> variables,
+      Deployment deployment)
       throws InterruptedException {
     Optional<String> missing = Optional.empty();
     if (!failure.equals(CANCELLED)) {
       ControlDirectory control = attempt.control(parts.home());
       missing = new ArtifactUpload(parts, assignment, watch).run(control, !failure.isEmpty());
       new Measuring(parts, assignment).run();
-      deployed.accept(
+      deployment.tell(
+          variables,
           parts.files().outcome(attempt.jobId()).map(Outcome::variables).orElse(Map.of()));
     }
     String how = failure.isEmpty() ? missing.orElse("") : failure;
+    if (how.isEmpty()) {
+      how = new Publishing(parts, settings, assignment, variables).run().orElse("");
+    }
     reading.end(how.isEmpty() ? "Job succeeded" : "Job failed: " + how);
     Optional<Integer> exitCode = how.equals(failure) ? reading.failedWith() : Optional.empty();
     // The end is recorded before the stream is closed: whoever finds it open goes on reading.

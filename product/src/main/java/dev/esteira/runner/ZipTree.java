@@ -65,6 +65,22 @@ final class ZipTree {
     }
   }
 
+  /** Whether a zip has a file in this directory. */
+  static boolean holds(Path zip, String directory) {
+    try (ZipFile file = ZipFile.builder().setPath(zip).get()) {
+      Enumeration<ZipArchiveEntry> entries = file.getEntries();
+      while (entries.hasMoreElements()) {
+        ZipArchiveEntry entry = entries.nextElement();
+        if (!entry.isDirectory() && entry.getName().startsWith(directory + "/")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + zip, e);
+    }
+  }
+
   private void one(ZipFile file, ZipArchiveEntry entry) throws IOException {
     Path target = place(entry.getName());
     if (entry.isDirectory()) {

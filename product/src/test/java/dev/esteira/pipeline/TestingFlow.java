@@ -76,6 +76,7 @@ final class TestingFlow {
         environment,
         trigger,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

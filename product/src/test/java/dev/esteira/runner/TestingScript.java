@@ -41,6 +41,7 @@ final class TestingScript implements AutoCloseable {
   private Optional<Flow.Environment> environment = Optional.empty();
   private Optional<String> coverage = Optional.empty();
   private Optional<Flow.Release> release = Optional.empty();
+  private Optional<String> site = Optional.empty();
   private String image = TestingHouse.IMAGE;
 
   TestingScript(TestingHouse house, SandboxRunner runner) {
@@ -143,6 +144,11 @@ final class TestingScript implements AutoCloseable {
     return this;
   }
 
+  TestingScript site(String directory) {
+    site = Optional.of(directory);
+    return this;
+  }
+
   TestingScript start() {
     Flow plain = Flow.PLAIN;
     Flow flow =
@@ -158,7 +164,8 @@ final class TestingScript implements AutoCloseable {
             environment,
             plain.trigger(),
             coverage,
-            release);
+            release,
+            site);
     Plan.Job job =
         new Plan.Job(
             "test",

@@ -1,6 +1,7 @@
 package dev.esteira.pipeline.gitlab;
 
 import dev.esteira.pipeline.Plan;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,20 +59,24 @@ final class ArtifactReader {
     this.fields = fields;
   }
 
-  List<Plan.Artifacts> artifacts(Node.Keys job) {
-    return job.get("artifacts")
-        .flatMap(n -> fields.keys(n, "artifacts"))
-        .map(this::read)
-        .map(List::of)
+  /** {@code more}: a path that is kept though it is not among those written. */
+  List<Plan.Artifacts> artifacts(Node.Keys job, Optional<String> more) {
+    Optional<Node.Keys> written =
+        job.get("artifacts").flatMap(n -> fields.keys(n, "artifacts"));
+    return written
+        .or(() -> more.map(_ -> new Node.Keys(Map.of(), job.place())))
+        .map(keys -> List.of(read(keys, more)))
         .orElse(List.of());
   }
 
-  private Plan.Artifacts read(Node.Keys artifacts) {
+  private Plan.Artifacts read(Node.Keys artifacts, Optional<String> more) {
     fields.unknown(artifacts, "artifacts.", KNOWN);
+    List<String> paths = new ArrayList<>(fields.texts(artifacts, "paths", "artifacts."));
+    more.filter(path -> !paths.contains(path)).ifPresent(paths::add);
     return new Plan.Artifacts(
         fields.text(artifacts, "name", "artifacts.").orElse(USUAL_NAME),
         "",
-        fields.texts(artifacts, "paths", "artifacts."),
+        paths,
         fields.texts(artifacts, "exclude", "artifacts."),
         false,
         new SettingReader(fields).keep(artifacts, "artifacts."),

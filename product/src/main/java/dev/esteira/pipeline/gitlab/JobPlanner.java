@@ -131,7 +131,8 @@ final class JobPlanner {
           environment,
           spec.trigger().map(this::trigger),
           spec.coverage(),
-          spec.release());
+          spec.release(),
+          spec.site());
     }
 
     /** What names of groups and triggers may hold besides the job's variables. */
@@ -189,7 +190,7 @@ final class JobPlanner {
 
     private Map<String, String> predefined() {
       Map<String, String> all = new LinkedHashMap<>(known);
-      all.putAll(Predefined.facts());
+      all.putAll(Predefined.facts(known.getOrDefault("CI_PROJECT_PATH", "")));
       all.put("CI_JOB_NAME", instance.name());
       all.put("CI_JOB_NAME_SLUG", Slugs.slug(instance.name()));
       all.put("CI_JOB_GROUP_NAME", spec.name());

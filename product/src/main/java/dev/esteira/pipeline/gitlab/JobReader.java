@@ -31,7 +31,9 @@ final class JobReader {
           "interruptible",
           "needs",
           "only",
+          "pages",
           "parallel",
+          "publish",
           "release",
           "resource_group",
           "retry",
@@ -48,8 +50,6 @@ final class JobReader {
   private static final Map<String, String> ACCEPTED =
       Map.ofEntries(
           Map.entry("tags", "any runner of this house takes the job"),
-          Map.entry("pages", "the site is kept as artifacts, but not served"),
-          Map.entry("publish", "the site is kept as artifacts, but not served"),
           Map.entry("id_tokens", "no such tokens are issued"),
           Map.entry("secrets", "they come from project and group variables only"),
           Map.entry("identity", "it is unused"),
@@ -80,6 +80,8 @@ final class JobReader {
     Map<String, YamlVariables.Variable> variables = new LinkedHashMap<>(inherited);
     variables.putAll(yaml.read(job, ""));
     yaml.checkCircles(variables);
+    Optional<String> site = new SiteReader(fields).read(name, job);
+    ArtifactReader artifacts = new ArtifactReader(fields);
     return new JobSpec(
         name,
         place,
@@ -88,7 +90,7 @@ final class JobReader {
         setting.image(job),
         setting.services(job),
         setting.caches(job),
-        new ArtifactReader(fields).artifacts(job),
+        artifacts.artifacts(job, site.filter(_ -> job.has(SiteReader.KEY))),
         variables,
         membership(place, job),
         order(job),
@@ -100,7 +102,8 @@ final class JobReader {
         flow.environment(job),
         new TriggerReader(fields).read(job),
         coverage(job),
-        new ReleaseReader(fields).read(job));
+        new ReleaseReader(fields).read(job),
+        site);
   }
 
   private void keys(String name, Place place, Node.Keys job) {

@@ -31,7 +31,8 @@ record JobSpec(
     Optional<Flow.Environment> environment,
     Optional<Flow.Trigger> trigger,
     Optional<String> coverage,
-    Optional<Flow.Release> release) {
+    Optional<Flow.Release> release,
+    Optional<String> site) {
   /** What decides whether the job is in a pipeline; without rules and policies it always is. */
   record Membership(Optional<List<Rule>> rules, Optional<Policy> only, Optional<Policy> except) {}
 

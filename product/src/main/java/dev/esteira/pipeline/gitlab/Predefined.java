@@ -186,7 +186,7 @@ final class Predefined {
   }
 
   /** What only the run knows, and every job of it gets. */
-  static Map<String, String> facts() {
+  static Map<String, String> facts(String project) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("CI_PIPELINE_ID", Fact.RUN_NUMBER.token());
     all.put("CI_PIPELINE_IID", Fact.RUN_NUMBER_IN_PROJECT.token());
@@ -202,6 +202,8 @@ final class Predefined {
     all.put("CI_REPOSITORY_URL", Fact.REPOSITORY_URL.token());
     all.put("CI_PROJECT_DIR", Fact.WORKSPACE.token());
     all.put("CI_BUILDS_DIR", Fact.BUILDS_DIRECTORY.token());
+    all.put("CI_PAGES_DOMAIN", "gitlab.io");
+    all.put("CI_PAGES_URL", Fact.CONSOLE_URL.token() + "/pages/" + project);
     all.put("CI_CONCURRENT_ID", "0");
     all.put("CI_CONCURRENT_PROJECT_ID", "0");
     all.put("CI_DISPOSABLE_ENVIRONMENT", "true");
