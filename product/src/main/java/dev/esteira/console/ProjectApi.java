@@ -175,8 +175,8 @@ final class ProjectApi {
         .files()
         .sites()
         .find(project.path())
-        .ifPresent(site ->
-            node.put("site", parts.consoleUrl() + SiteDoor.BASE + project.path() + "/"));
+        .ifPresent(
+            site -> node.put("site", parts.consoleUrl() + SiteDoor.BASE + project.path() + "/"));
     Optional<Runs.Run> last = parts.runs().latest(project.path());
     if (last.isEmpty()) {
       node.putNull("lastRun");

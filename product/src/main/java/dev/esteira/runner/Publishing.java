@@ -37,7 +37,8 @@ final class Publishing {
         return Optional.empty();
       }
     }
-    return Optional.of("there is no site: the artifacts of this job hold no directory '" + root + "'");
+    return Optional.of(
+        "there is no site: the artifacts of this job hold no directory '" + root + "'");
   }
 
   private static String plain(String path) {

@@ -109,16 +109,13 @@ class SiteJobTest {
     assertEquals(List.of(), house.files().list(job.jobId));
     assertEquals("kept\n", page("index.html"));
     assertFalse(
-        sites.publish(
-            new Sites.Site("team/shop", "older", 1, "none", "public", site.at())));
+        sites.publish(new Sites.Site("team/shop", "older", 1, "none", "public", site.at())));
     assertEquals(Optional.of(site), sites.find("team/shop"));
   }
 
   @Test
   void aJobWhoseArtifactsHoldNoSiteFails() throws Exception {
-    job.script("mkdir site", "echo x > site/index.html")
-        .artifacts(archive("site"))
-        .site("public");
+    job.script("mkdir site", "echo x > site/index.html").artifacts(archive("site")).site("public");
     assertEquals(
         "ended there is no site: the artifacts of this job hold no directory 'public'", job.run());
     assertEquals(1, house.files().list(job.jobId).size());

@@ -61,8 +61,7 @@ final class ArtifactReader {
 
   /** {@code more}: a path that is kept though it is not among those written. */
   List<Plan.Artifacts> artifacts(Node.Keys job, Optional<String> more) {
-    Optional<Node.Keys> written =
-        job.get("artifacts").flatMap(n -> fields.keys(n, "artifacts"));
+    Optional<Node.Keys> written = job.get("artifacts").flatMap(n -> fields.keys(n, "artifacts"));
     return written
         .or(() -> more.map(_ -> new Node.Keys(Map.of(), job.place())))
         .map(keys -> List.of(read(keys, more)))
