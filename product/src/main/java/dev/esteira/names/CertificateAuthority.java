@@ -61,7 +61,7 @@ public final class CertificateAuthority {
    * The file with the host's bundle and our root, for clients that take one bundle ({@code
    * AWS_CA_BUNDLE} …); written anew at each call.
    */
-  public Path bundle() {
+  public synchronized Path bundle() {
     Path file = directory.resolve("ca.pem");
     try {
       String host = Files.isReadable(SYSTEM_BUNDLE) ? Files.readString(SYSTEM_BUNDLE) : "";

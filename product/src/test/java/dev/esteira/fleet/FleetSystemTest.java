@@ -126,7 +126,7 @@ class FleetSystemTest {
     String id = machines.running("docker", "").id();
     machines.in(
         id,
-        "systemctl stop nginx; tar -C / -c usr/bin usr/lib usr/lib64 lib lib64 bin | docker import"
+        "systemctl is-system-running --wait; systemctl stop nginx; tar -C / -c usr/bin usr/lib usr/lib64 lib lib64 bin | docker import"
             + " - base");
     String run =
         machines.in(
