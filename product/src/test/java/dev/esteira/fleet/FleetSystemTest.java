@@ -126,8 +126,8 @@ class FleetSystemTest {
     String id = machines.running("docker", "").id();
     machines.in(
         id,
-        "systemctl is-system-running --wait; systemctl stop nginx; tar -C / -c usr/bin usr/lib usr/lib64 lib lib64 bin | docker import"
-            + " - base");
+        "systemctl is-system-running --wait; systemctl stop nginx; tar -C / -c usr/bin usr/lib"
+            + " usr/lib64 lib lib64 bin | docker import - base");
     String run =
         machines.in(
             id,
