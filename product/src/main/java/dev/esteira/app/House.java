@@ -84,7 +84,7 @@ final class House implements AutoCloseable {
     new Doors(base, parts)
         .open(
             console(base, warehouse, runs)
-                .with(virtual.api(base, machines::named))
+                .with(virtual.api(base, new NetworkNames(base, machines, objects)))
                 .with(machines.api())
                 .with(groups.api())
                 .with(new LbApi(balancing.elb()))

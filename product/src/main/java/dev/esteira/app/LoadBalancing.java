@@ -7,8 +7,10 @@ import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.edge.elb.Certificates;
 import dev.esteira.edge.elb.Elb;
 import dev.esteira.edge.elb.FrontGuard;
+import dev.esteira.edge.elb.LoadBalancers.LoadBalancer;
 import dev.esteira.edge.elb.Machines;
 import dev.esteira.names.NameServer;
+import dev.esteira.net.vpc.Cloud;
 import dev.esteira.net.vpc.Clouds;
 import dev.esteira.net.vpc.NetworkInterface;
 import dev.esteira.net.vpc.Vpcs;
@@ -69,8 +71,13 @@ record LoadBalancing(Elb elb, Certificates certificates, Foundation base, Clouds
     }
 
     @Override
-    public void admit(String loadBalancerArn, String address, List<String> securityGroups) {
-      vpcs.ifPresent(each -> each.admit(loadBalancerArn, address, securityGroups));
+    public void admit(LoadBalancer balancer) {
+      Optional<String> inside =
+          Optional.of(balancer.vpcId()).filter(_ -> balancer.scheme().equals("internal"));
+      Cloud.Admission admission =
+          new Cloud.Admission(
+              balancer.arn(), balancer.address(), balancer.securityGroups(), inside);
+      vpcs.ifPresent(each -> each.admit(admission));
     }
 
     @Override

@@ -13,7 +13,6 @@ record VirtualNetworks(Clouds clouds, LinuxVpcs vpcs) {
     return new VirtualNetworks(clouds, vpcs);
   }
 
-  /** {@code names}: instances by their Name tag. */
   NetApi api(Foundation base, NetApi.Names names) {
     return new NetApi(clouds, base.networks(), vpcs::denied, names);
   }

@@ -34,6 +34,7 @@ final class Ec2 {
   private static Operation checked(Model model, Operation operation) {
     return call -> {
       required(model, call);
+      Ec2Unsupported.check(call);
       if (call.flag("DryRun")) {
         throw new AwsException(
             "DryRunOperation", 412, "Request would have succeeded, but DryRun flag is set.");

@@ -67,9 +67,6 @@ final class Ec2Permissions {
               : Ec2NetworkGroups.byName(cloud, pair.path("GroupName").asText()).id();
       rules.add(rule(permission, egress, SecurityGroup.Peer.group(id), pair, tags));
     }
-    if (!permission.path("PrefixListIds").isEmpty()) {
-      throw Ec2.invalid("esteira does not support prefix lists in permissions");
-    }
     if (rules.isEmpty()) {
       throw Ec2.invalid("A permission names at least one range or security group");
     }

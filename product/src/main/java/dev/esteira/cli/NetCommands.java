@@ -1,11 +1,10 @@
 package dev.esteira.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.esteira.base.EsteiraException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.esteira.base.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,27 +38,28 @@ final class NetCommands {
       mixinStandardHelpOptions = true,
       footer = {
         "",
-        "A and B: an instance's id or Name tag, an address, job, pod, house or internet.",
+        "A and B: an instance's id or Name tag, an address, job:ID, pod:NAMESPACE/NAME, house,",
+        "internet; job and pod mean any of them.",
         "",
         "Examples:",
         "  ./esteira net explain 'web->db:5432'",
         "  ./esteira net explain 'internet->i-0123456789abcdef0:80' --json",
-        "  ./esteira net explain 'web->db' --protocol icmp",
+        "  ./esteira net explain 'web->db:53/udp' 'web->db/icmp' 'pod:default/app->web:80'",
       })
   static final class Explain implements Callable<Integer> {
-    private static final Pattern WAY =
-        Pattern.compile("\\s*([^>\\s]+?)\\s*->\\s*([^:\\s]+)(?::([0-9]{1,5}))?\\s*");
-
     private final Context context;
 
-    @Parameters(paramLabel = "A->B:PORT", arity = "1..3", description = "The way in question.")
-    private List<String> way = List.of();
+    @Parameters(
+        paramLabel = "A->B:PORT",
+        arity = "1..*",
+        description = "The ways in question; of several, --json prints an array.")
+    private List<String> words = List.of();
 
     @Option(
         names = "--protocol",
         paramLabel = "NAME",
         defaultValue = "tcp",
-        description = "tcp, udp or icmp (default: tcp).")
+        description = "tcp, udp or icmp (default: tcp), where a way names none.")
     private String protocol = "tcp";
 
     @Option(
@@ -78,35 +78,24 @@ final class NetCommands {
 
     @Override
     public Integer call() {
-      String text = String.join("", way);
-      Matcher parts = WAY.matcher(text);
-      if (!parts.matches() || (parts.group(3) == null && !protocol.equals("icmp"))) {
-        throw EsteiraException.invalid("'" + text + "' is not of the form 'A->B:PORT'");
+      HouseClient house = new HouseClient(context.home());
+      ArrayNode answers = Json.array();
+      for (NetWay way : NetWay.read(words, protocol)) {
+        answers.add(house.get("/api/v1/net/explain" + way.query(sourcePort)));
       }
-      String port = parts.group(3) == null ? "0" : parts.group(3);
-      JsonNode answer =
-          new HouseClient(context.home())
-              .get(
-                  "/api/v1/net/explain?from="
-                      + HouseClient.encode(parts.group(1))
-                      + "&to="
-                      + HouseClient.encode(parts.group(2))
-                      + "&port="
-                      + port
-                      + "&protocol="
-                      + HouseClient.encode(protocol)
-                      + "&sourcePort="
-                      + sourcePort);
       if (json) {
-        context.output().json(answer);
+        context.output().json(answers.size() == 1 ? answers.get(0) : answers);
       } else {
-        print(answer);
+        answers.forEach(answer -> print(answer, answers.size() > 1));
       }
-      return answer.path("allowed").asBoolean() ? 0 : 1;
+      return answers.valueStream().allMatch(a -> a.path("allowed").asBoolean()) ? 0 : 1;
     }
 
-    private void print(JsonNode answer) {
+    private void print(JsonNode answer, boolean several) {
       String verdict = answer.path("allowed").asBoolean() ? "allowed" : "denied";
+      if (several) {
+        verdict = answer.path("from").asText() + "->" + answer.path("to").asText() + " " + verdict;
+      }
       context.output().data(verdict + " by " + answer.path("decidedBy").asText());
       for (JsonNode step : answer.path("steps")) {
         context

@@ -13,6 +13,7 @@ import dev.esteira.net.vpc.Explainer;
 import dev.esteira.net.vpc.Explanation;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** REST for questions about virtual networks: what reaches what, and what was denied. */
@@ -20,10 +21,13 @@ public final class NetApi {
   // A documentation address: nobody has it, so only rules for everybody speak of it.
   private static final String INTERNET = "198.51.100.1";
 
-  /** Which instances have this name, by their holders. */
-  @FunctionalInterface
+  /** Who is meant by a name. */
   public interface Names {
+    /** The holders of the interfaces of instances with this name. */
     List<String> holders(String name);
+
+    /** The address of {@code job:ID} or {@code pod:[NAMESPACE/]NAME} while it runs. */
+    Optional<String> sandbox(String name);
   }
 
   private final Clouds clouds;
@@ -48,7 +52,7 @@ public final class NetApi {
               number(exchange, "port"),
               number(exchange, "sourcePort"));
       Explainer explainer =
-          new Explainer(clouds.now(), networks.houseAddress(), networks.sandboxRange());
+          new Explainer(clouds.now(), Explainer.Around.of(networks));
       exchange.json(200, Json.mapper().valueToTree(explainer.explain(question)));
     } catch (CloudRefusal e) {
       ErrorCode code = e.code().endsWith("NotFound") ? ErrorCode.NOT_FOUND : ErrorCode.INVALID;
@@ -78,7 +82,14 @@ public final class NetApi {
     if (name.equals("house")) {
       return new Explanation.Address(name, networks.houseAddress(), false);
     }
-    if (name.equals("job") || name.startsWith("job/") || name.equals("pod")) {
+    if (name.startsWith("job:") || name.startsWith("pod:")) {
+      String address =
+          names
+              .sandbox(name)
+              .orElseThrow(() -> EsteiraException.notFound("'" + name + "' does not run"));
+      return new Explanation.Address(name + " (" + address + ")", address, false);
+    }
+    if (name.equals("job") || name.equals("pod")) {
       // Their bridges come and go; rules see them by the part of the range they live in.
       String first = networks.sandboxRange().replaceFirst("0\\.0/[0-9]+$", "");
       String address = first + (name.equals("pod") ? "128.2" : "0.2");
@@ -94,7 +105,7 @@ public final class NetApi {
     if (holders.size() != 1) {
       throw EsteiraException.notFound(
           holders.isEmpty()
-              ? "'" + name + "' is no instance, address, job, pod, house or internet"
+              ? "'" + name + "' is no instance, address, job:ID, pod:NAME, house or internet"
               : "'" + name + "' means several: " + String.join(", ", holders));
     }
     return new Explanation.Inside(name, holders.getFirst());

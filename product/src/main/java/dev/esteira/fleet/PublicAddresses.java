@@ -113,6 +113,10 @@ public final class PublicAddresses {
           if (address.leadsTo(instance)) {
             return new Change(address, List.of());
           }
+          if (isOfNat(allocationId)) {
+            throw EsteiraException.conflict(
+                "resource " + allocationId + " is associated with a NAT gateway");
+          }
           if (address.association().isPresent() && !reassociate) {
             throw EsteiraException.conflict(
                 "resource "
@@ -170,11 +174,16 @@ public final class PublicAddresses {
     unbind(address);
   }
 
+  private boolean isOfNat(String allocationId) {
+    return ground.clouds().now().nats().values().stream()
+        .anyMatch(nat -> nat.holds(allocationId));
+  }
+
   /** Gives it back to the pool. {@code CONFLICT} while it leads to an instance. */
   public void release(String allocationId) {
     ledger.write(tx -> {
       Optional<Address> address = tx.get(KIND, allocationId).map(PublicAddresses::read);
-      if (address.flatMap(Address::association).isPresent()) {
+      if (address.flatMap(Address::association).isPresent() || isOfNat(allocationId)) {
         throw EsteiraException.conflict("the address of " + allocationId + " is in use");
       }
       return tx.delete(KIND, allocationId);

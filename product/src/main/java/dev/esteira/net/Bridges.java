@@ -54,6 +54,10 @@ final class Bridges {
     return make(recorded);
   }
 
+  Optional<Networks.Bridge> of(String owner) {
+    return ledger.get(KIND, owner).map(Bridges::read).map(this::described);
+  }
+
   /** The engine is not asked: to it the network stays as it is. */
   Networks.Bridge handOver(String from, String to) {
     Recorded recorded =

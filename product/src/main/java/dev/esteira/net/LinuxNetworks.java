@@ -171,6 +171,11 @@ public final class LinuxNetworks implements Networks {
   }
 
   @Override
+  public Optional<Bridge> bridgeOf(String owner) {
+    return bridges.of(owner);
+  }
+
+  @Override
   public void removeBridge(String owner) {
     bridges.remove(owner);
   }

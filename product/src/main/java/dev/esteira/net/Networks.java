@@ -55,6 +55,11 @@ public interface Networks {
    */
   Bridge handOver(String from, String to);
 
+  /** The bridge that this owner has. */
+  default Optional<Bridge> bridgeOf(String owner) {
+    return Optional.empty();
+  }
+
   /** Removes the owner's bridge and its engine network. */
   void removeBridge(String owner);
 

@@ -216,8 +216,6 @@ record Rules(
           ip daddr 169.254.0.0/16 meta l4proto tcp reject with tcp reset
           ip daddr 169.254.0.0/16 reject with icmp type admin-prohibited
           ip daddr SANDBOX fib daddr . iif oif exists meta mark set MARK accept
-          # The rules of a virtual private cloud judge who comes; clouds do not see each other.
-          ip saddr != TRANSIT ip daddr TRANSIT meta mark set MARK accept
           ip daddr SANDBOX meta l4proto tcp reject with tcp reset
           ip daddr SANDBOX reject with icmp type admin-prohibited
           meta mark set MARK accept

@@ -2,6 +2,7 @@ package dev.esteira.fleet;
 
 import dev.esteira.base.Commands;
 import dev.esteira.net.Networks;
+import dev.esteira.net.vpc.Cloud;
 import dev.esteira.net.vpc.Vpcs;
 import java.time.Duration;
 import java.util.List;
@@ -133,7 +134,7 @@ final class TestingVpcs implements Vpcs {
   public void metadata(int port) {}
 
   @Override
-  public void admit(String member, String address, List<String> securityGroupIds) {}
+  public void admit(Cloud.Admission admission) {}
 
   @Override
   public void dismiss(String member) {}

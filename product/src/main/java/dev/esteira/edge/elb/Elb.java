@@ -74,7 +74,7 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
   public synchronized void start() {
     view = ElbTables.view(ledger);
     host.states("").forEach(states::put);
-    view.loadBalancers().forEach(this::admit);
+    view.loadBalancers().forEach(machines::admit);
     bring();
     host.start(new HealthHands());
     states.keySet().forEach(this::rotate);
@@ -153,12 +153,8 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
         ElbTables.put(tx, made);
       }
     });
-    admit(made);
+    machines.admit(made);
     return made;
-  }
-
-  private void admit(LoadBalancer balancer) {
-    machines.admit(balancer.arn(), balancer.address(), balancer.securityGroups());
   }
 
   private static String holder(String arn) {
@@ -171,7 +167,7 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
       ElbChecks.loadBalancer(ElbTables.view(tx), changed.arn());
       ElbTables.put(tx, changed);
     });
-    admit(changed);
+    machines.admit(changed);
   }
 
   @Override

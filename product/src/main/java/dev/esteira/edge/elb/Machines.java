@@ -10,8 +10,8 @@ public interface Machines {
    */
   Optional<String> address(String vpcId, String targetType, String targetId);
 
-  /** Counts a load balancer's address as a member of its security groups. */
-  void admit(String loadBalancerArn, String address, java.util.List<String> securityGroups);
+  /** Counts a load balancer's address as a member of its groups; an internal one's as inside. */
+  void admit(LoadBalancers.LoadBalancer balancer);
 
   void dismiss(String loadBalancerArn);
 
@@ -24,8 +24,7 @@ public interface Machines {
       }
 
       @Override
-      public void admit(
-          String loadBalancerArn, String address, java.util.List<String> securityGroups) {}
+      public void admit(LoadBalancers.LoadBalancer balancer) {}
 
       @Override
       public void dismiss(String loadBalancerArn) {}

@@ -24,8 +24,13 @@ public record Cloud(
   /** An elastic address that leads to a holder's interface. */
   public record Binding(String address, String holder) {}
 
-  /** An address outside the clouds that counts as a member of the groups. */
-  public record Admission(String member, String address, List<String> securityGroupIds) {
+  /**
+   * An address of the house that counts as a member of the groups.
+   *
+   * @param vpcId the VPC in which it also counts as an address inside: an internal load balancer's
+   */
+  public record Admission(
+      String member, String address, List<String> securityGroupIds, Optional<String> vpcId) {
     public Admission {
       securityGroupIds = List.copyOf(securityGroupIds);
     }

@@ -1,26 +1,48 @@
 package dev.esteira.net.vpc;
 
+import dev.esteira.net.Networks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Explains from a cloud alone what its rules let through; the kernel is not asked. */
 public final class Explainer {
+  private static final String NO_PUBLIC_ADDRESS =
+      "it has no public address, and only neighbours in its VPC reach it without one";
+  private static final String CLOSED_SANDBOX =
+      "jobs and pods take calls from their own sandbox and the house alone";
+
+  /**
+   * What is around the clouds.
+   *
+   * @param house the address of the doors
+   * @param sandboxes the range of jobs and pods
+   * @param owners whose sandbox has an address
+   */
+  public record Around(
+      String house, String sandboxes, Function<String, Optional<String>> owners) {
+    public static Around of(Networks networks) {
+      return new Around(networks.houseAddress(), networks.sandboxRange(), networks::ownerOf);
+    }
+  }
+
   private final Cloud cloud;
   private final String house;
   private final Range sandboxes;
+  private final Function<String, Optional<String>> owners;
 
-  /** {@code house}: the address of the doors; {@code sandboxes}: the range of jobs and pods. */
-  public Explainer(Cloud cloud, String house, String sandboxes) {
+  public Explainer(Cloud cloud, Around around) {
     this.cloud = cloud;
-    this.house = house;
-    this.sandboxes = Range.parse(sandboxes);
+    this.house = around.house();
+    this.sandboxes = Range.parse(around.sandboxes());
+    this.owners = around.owners();
   }
 
   /** One end that is an interface, with the VPC's policy. */
-  private record Member(Policy policy, Policy.Port port) {
+  private record Member(Policy policy, Policy.Port port, String house) {
     Judge judge() {
-      return new Judge(policy);
+      return new Judge(policy, house);
     }
 
     String name() {
@@ -36,30 +58,52 @@ public final class Explainer {
     if (from.isPresent() && to.isPresent() && isNeighbour(from.get(), to.get(), asked.to())) {
       neighbours(asked, from.get(), to.get(), steps);
     } else {
-      String source = from.map(m -> m.port().outside()).orElseGet(() -> address(asked.from()));
-      Optional<String> target = target(asked.to(), to, from, internet(asked.from()));
-      if (target.isEmpty()) {
-        steps.add(
-            new Explanation.Step(
-                false,
-                asked.to().name(),
-                false,
-                "it has no public address, and only neighbours"
-                    + " in its VPC reach it without one"));
+      Optional<String> target = target(asked.from(), asked.to(), to);
+      if (target.isPresent()) {
+        across(asked, from, to, target.get(), steps);
       } else {
-        boolean always = from.isPresent() && isAlways(target.get(), asked);
-        from.ifPresent(m -> leave(asked, m, target.get(), always, steps));
-        to.ifPresent(m -> arrive(asked, m, source, steps));
-        to.ifPresent(m -> answer(asked, m, source, target.get(), steps));
-        from.ifPresent(m -> hear(asked, m, target.get(), always, steps));
+        steps.add(said(asked.to(), false, NO_PUBLIC_ADDRESS));
       }
     }
     if (steps.isEmpty()) {
-      steps.add(
-          new Explanation.Step(
-              false, asked.to().name(), true, "no virtual private cloud is on the way"));
+      steps.add(outsideOfClouds(asked));
     }
     return Explanation.of(asked, steps);
+  }
+
+  private void across(
+      Explanation.Question asked,
+      Optional<Member> from,
+      Optional<Member> to,
+      String target,
+      List<Explanation.Step> steps) {
+    boolean always = from.isPresent() && isAlways(target, asked);
+    String source =
+        from.map(m -> m.judge().seenAs(m.port(), target)).orElseGet(() -> address(asked.from()));
+    from.ifPresent(m -> leave(asked, m, target, always, steps));
+    to.ifPresent(m -> arrive(asked, m, source, steps));
+    to.ifPresent(m -> answer(asked, m, source, target, steps));
+    from.ifPresent(m -> hear(asked, m, target, always, steps));
+  }
+
+  private static Explanation.Step said(Explanation.End at, boolean allowed, String words) {
+    return new Explanation.Step(false, at.name(), allowed, words);
+  }
+
+  /** Jobs and pods are apart from everybody but those of their own bridge, and the house. */
+  private Explanation.Step outsideOfClouds(Explanation.Question asked) {
+    String from = address(asked.from());
+    String to = address(asked.to());
+    if (sandboxes.contains(Range.address(to)) && !from.equals(house)) {
+      Optional<String> owner = owners.apply(to);
+      return owner.isPresent() && owner.equals(owners.apply(from))
+          ? said(asked.to(), true, "both are of one sandbox")
+          : said(asked.to(), false, CLOSED_SANDBOX);
+    }
+    if (to.equals("169.254.169.254")) {
+      return said(asked.to(), false, "the metadata service answers instances alone");
+    }
+    return said(asked.to(), true, "no virtual private cloud is on the way");
   }
 
   /** {@code vpcId}: in which private addresses are meant; VPCs may have the same ones. */
@@ -71,7 +115,9 @@ public final class Explainer {
             Optional.ofNullable(cloud.vpcs().get(nic.vpcId()))
                 .map(vpc -> Policy.of(cloud, vpc))
                 .flatMap(policy ->
-                    policy.port(nic.privateAddress()).map(port -> new Member(policy, port))));
+                    policy
+                        .port(nic.privateAddress())
+                        .map(port -> new Member(policy, port, house))));
   }
 
   private boolean isIt(NetworkInterface nic, Explanation.End end, Optional<String> vpcId) {
@@ -96,10 +142,6 @@ public final class Explainer {
     };
   }
 
-  private static boolean internet(Explanation.End end) {
-    return end instanceof Explanation.Address address && address.internet();
-  }
-
   /** Neighbours meet at private addresses, unless the question names another one. */
   private static boolean isNeighbour(Member from, Member to, Explanation.End end) {
     return from.policy().vpc().id().equals(to.policy().vpc().id())
@@ -107,23 +149,25 @@ public final class Explainer {
             && !address.address().equals(to.port().address()));
   }
 
-  /** The address by which the packet is sent to the end. */
-  private static Optional<String> target(
-      Explanation.End end, Optional<Member> to, Optional<Member> from, boolean internet) {
+  /** The address by which the packet is sent to the end; the house alone knows hidden ones. */
+  private Optional<String> target(
+      Explanation.End from, Explanation.End end, Optional<Member> to) {
     if (to.isEmpty()) {
       return Optional.of(address(end));
     }
     Policy.Port port = to.get().port();
-    boolean named =
-        end instanceof Explanation.Address address && !address.address().equals(port.address());
-    if (named) {
-      String address = address(end);
-      boolean transit = address.equals(port.nic().transitAddress());
-      boolean other =
-          from.isPresent() && !from.get().policy().vpc().id().equals(port.nic().vpcId());
-      return transit && (other || internet) ? Optional.empty() : Optional.of(address);
+    boolean ofHouse = from instanceof Explanation.Address a && a.address().equals(house);
+    if (end instanceof Explanation.Address named
+        && !named.address().equals(port.address())
+        && !named.address().equals(port.nic().transitAddress())) {
+      return Optional.of(named.address());
     }
-    return from.isPresent() || internet ? port.elastic() : Optional.of(port.outside());
+    boolean isPrivate =
+        end instanceof Explanation.Address named && named.address().equals(port.address());
+    if (isPrivate) {
+      return Optional.empty();
+    }
+    return ofHouse ? Optional.of(port.outside()) : port.elastic();
   }
 
   private boolean isAlways(String target, Explanation.Question asked) {
@@ -133,7 +177,7 @@ public final class Explainer {
     return metadata || names;
   }
 
-  private static void neighbours(
+  private void neighbours(
       Explanation.Question asked, Member from, Member to, List<Explanation.Step> steps) {
     String a = from.port().address();
     String b = to.port().address();
@@ -174,16 +218,9 @@ public final class Explainer {
 
   private Judge.Verdict outside(Judge judge, Member from, String target) {
     long address = Range.address(target);
-    for (String cidr : from.policy().vpc().cidrs()) {
-      if (Range.parse(cidr).contains(address)) {
-        return new Judge.Verdict(false, Reasons.NO_INTERFACE);
-      }
-    }
-    boolean transit =
-        cloud.interfaces().values().stream().anyMatch(i -> i.transitAddress().equals(target));
-    return sandboxes.contains(address) && !transit
-        ? new Judge.Verdict(false, "jobs and pods take no calls from instances")
-        : judge.route(from.port(), target);
+    return sandboxes.contains(address)
+        ? new Judge.Verdict(false, CLOSED_SANDBOX)
+        : judge.route(from.port(), target, false);
   }
 
   private static void arrive(
@@ -206,7 +243,7 @@ public final class Explainer {
         .acl(to.port(), true, source, Judge.Packet.back(asked.protocol(), asked.sourcePort()))
         .ifPresent(v -> add(steps, true, to, v));
     if (to.port().elastic().equals(Optional.of(target))) {
-      add(steps, true, to, judge.route(to.port(), source));
+      add(steps, true, to, judge.route(to.port(), source, true));
     }
   }
 

@@ -147,11 +147,10 @@ final class Interfaces {
     });
   }
 
-  void admit(String member, String address, List<String> groupIds) {
+  void admit(Cloud.Admission admission) {
     store.change(draft -> {
-      groupIds.forEach(draft::group);
-      Cloud.Admission admission = new Cloud.Admission(member, address, groupIds);
-      draft.admissions.put(member, admission);
+      admission.securityGroupIds().forEach(draft::group);
+      draft.admissions.put(admission.member(), admission);
       return admission;
     });
   }

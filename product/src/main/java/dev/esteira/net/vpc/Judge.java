@@ -1,6 +1,9 @@
 package dev.esteira.net.vpc;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** What the rules of one VPC say of one packet; the words for {@link Explanation}. */
 final class Judge {
@@ -33,9 +36,12 @@ final class Judge {
   }
 
   private final Policy policy;
+  private final String house;
 
-  Judge(Policy policy) {
+  /** {@code house}: the address of the doors. */
+  Judge(Policy policy, String house) {
     this.policy = policy;
+    this.house = house;
   }
 
   /** The groups of an interface about a flow with {@code peer} as the other side. */
@@ -65,7 +71,7 @@ final class Judge {
     boolean who =
         rule.peer()
             .groupId()
-            .map(id -> policy.members().getOrDefault(id, java.util.Set.of()).contains(peer))
+            .map(id -> policy.members().getOrDefault(id, Set.of()).contains(peer))
             .orElseGet(() ->
                 rule.peer()
                     .cidr()
@@ -75,11 +81,11 @@ final class Judge {
   }
 
   /** The ACL of the interface's subnet; empty within the subnet, where none is asked. */
-  java.util.Optional<Verdict> acl(Policy.Port port, boolean egress, String peer, Packet packet) {
+  Optional<Verdict> acl(Policy.Port port, boolean egress, String peer, Packet packet) {
     Subnet subnet = policy.subnets().get(port.nic().subnetId());
     NetworkAcl acl = policy.acls().get(port.nic().subnetId());
     if (subnet == null || acl == null || Range.parse(subnet.cidr()).contains(Range.address(peer))) {
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
     int from = packet.portFrom();
     for (NetworkAcl.Entry entry : acl.entries()) {
@@ -94,14 +100,14 @@ final class Judge {
       Verdict verdict =
           new Verdict(entry.allow(), Reasons.entry(acl, egress, entry) + part(packet, low, high));
       if (!entry.allow() || (low <= from && high >= packet.portTo())) {
-        return java.util.Optional.of(verdict);
+        return Optional.of(verdict);
       }
       if (low <= from) {
         // The lower ports are allowed; the rest is left to the entries that follow.
         from = high + 1;
       }
     }
-    return java.util.Optional.of(
+    return Optional.of(
         new Verdict(false, Reasons.noEntry(acl, egress) + part(packet, from, packet.portTo())));
   }
 
@@ -126,19 +132,51 @@ final class Judge {
         : "";
   }
 
-  /** The route of the interface's subnet to an address outside. */
-  Verdict route(Policy.Port port, String address) {
-    List<Policy.Hop> hops = policy.routes().getOrDefault(port.nic().subnetId(), List.of());
-    for (Policy.Hop hop : hops) {
-      if (Range.parse(hop.destination()).contains(Range.address(address))) {
-        return hop.open()
-            ? new Verdict(
-                true,
-                "route table " + hop.table() + ": " + hop.destination() + " -> " + hop.target())
-            : new Verdict(false, Reasons.blackHole(hop));
-      }
+  /**
+   * The route of the interface's subnet to an address outside. {@code answering}: for what answers
+   * calls to the interface's public address.
+   */
+  Verdict route(Policy.Port port, String address, boolean answering) {
+    if (policy.inner().contains(address)) {
+      return new Verdict(true, address + " is a load balancer inside the VPC");
     }
-    Subnet subnet = policy.subnets().get(port.nic().subnetId());
-    return new Verdict(false, subnet == null ? "the subnet is gone" : Reasons.noRoute(subnet));
+    if (!answering && !address.equals(house) && isIn(policy.vpc().cidrs(), address)) {
+      return new Verdict(false, Reasons.NO_INTERFACE);
+    }
+    if (!answering && !address.equals(house) && isIn(policy.others(), address)) {
+      return new Verdict(false, Reasons.OTHER_VPC);
+    }
+    Optional<Policy.Hop> found = policy.hop(port, address);
+    if (found.isEmpty()) {
+      Subnet subnet = policy.subnets().get(port.nic().subnetId());
+      return new Verdict(false, subnet == null ? "the subnet is gone" : Reasons.noRoute(subnet));
+    }
+    Policy.Hop hop = found.get();
+    return switch (hop.way()) {
+      case Policy.Way.Gateway _ ->
+          port.elastic().isPresent() || address.equals(house)
+              ? new Verdict(true, Reasons.open(hop))
+              : new Verdict(false, Reasons.noPublicAddress(hop));
+      case Policy.Way.Nat _ ->
+          answering
+              ? new Verdict(false, Reasons.answersByNat(hop))
+              : new Verdict(true, Reasons.open(hop));
+      case Policy.Way.Closed closed -> new Verdict(false, Reasons.closed(hop, closed));
+    };
+  }
+
+  private static boolean isIn(Collection<String> ranges, String address) {
+    return ranges.stream().anyMatch(r -> Range.parse(r).contains(Range.address(address)));
+  }
+
+  /** As whom an address outside sees the interface. */
+  String seenAs(Policy.Port port, String address) {
+    if (address.equals(house) || policy.inner().contains(address)) {
+      return port.nic().transitAddress();
+    }
+    return policy
+        .hop(port, address)
+        .map(hop -> hop.way() instanceof Policy.Way.Nat nat ? nat.address() : port.outside())
+        .orElseGet(port::outside);
   }
 }

@@ -98,8 +98,11 @@ final class Kernel {
       if (before == null || !exists) {
         namespaces.open(vpc);
       }
-      if (before == null || !before.ports().equals(policy.ports()) || !exists) {
-        namespaces.routes(vpc, transit(policy), elastic(policy));
+      if (before == null
+          || !exists
+          || !before.ports().equals(policy.ports())
+          || !before.publicAddresses().equals(policy.publicAddresses())) {
+        namespaces.routes(vpc, transit(policy), policy.publicAddresses());
       }
       if (!exists) {
         replug(cloud, vpc, policy);
@@ -142,10 +145,6 @@ final class Kernel {
 
   private static Set<String> transit(Policy policy) {
     return policy.ports().stream().map(p -> p.nic().transitAddress()).collect(Collectors.toSet());
-  }
-
-  private static Set<String> elastic(Policy policy) {
-    return policy.ports().stream().flatMap(p -> p.elastic().stream()).collect(Collectors.toSet());
   }
 
   synchronized void plug(Cloud cloud, NetworkInterface nic, long pid) {

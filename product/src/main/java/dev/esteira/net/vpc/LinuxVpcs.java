@@ -135,10 +135,10 @@ public final class LinuxVpcs implements Vpcs, AutoCloseable {
   }
 
   @Override
-  public void admit(String member, String address, List<String> securityGroupIds) {
+  public void admit(Cloud.Admission admission) {
     ours(() -> {
-      interfaces.admit(member, address, securityGroupIds);
-      return member;
+      interfaces.admit(admission);
+      return admission.member();
     });
   }
 

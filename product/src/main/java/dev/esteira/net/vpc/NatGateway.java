@@ -18,6 +18,11 @@ public record NatGateway(
     tags = Map.copyOf(tags);
   }
 
+  /** Whether it has the elastic address of this allocation. */
+  public boolean holds(String id) {
+    return deletedAt.isEmpty() && allocationId.equals(Optional.of(id));
+  }
+
   NatGateway withTags(Map<String, String> next) {
     return new NatGateway(
         id, vpcId, subnetId, allocationId, publicAddress, createdAt, deletedAt, next);

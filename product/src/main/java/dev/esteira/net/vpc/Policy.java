@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What one VPC lets through, as a value that follows from the cloud alone. The rules in the kernel
@@ -16,6 +17,8 @@ import java.util.TreeSet;
  * they cannot differ in what they start from.
  *
  * @param members by group, the addresses that count as its members in this VPC
+ * @param others the ranges of all other VPCs
+ * @param inner addresses of the house that count as being inside: internal load balancers
  */
 record Policy(
     Vpc vpc,
@@ -24,7 +27,9 @@ record Policy(
     Map<String, Set<String>> members,
     Map<String, NetworkAcl> acls,
     Map<String, Subnet> subnets,
-    Map<String, List<Hop>> routes) {
+    Map<String, List<Hop>> routes,
+    Set<String> others,
+    Set<String> inner) {
   /** An interface with its groups in order, and the elastic address that leads to it. */
   record Port(NetworkInterface nic, Optional<String> elastic) {
     String address() {
@@ -37,8 +42,24 @@ record Policy(
     }
   }
 
-  /** A route out of the VPC, the longest prefixes first; {@code open}: whether it leads on. */
-  record Hop(String destination, String target, boolean open, String table) {}
+  /** A route out of the VPC, the longest prefixes first. */
+  record Hop(String destination, String target, String table, Way way) {
+    boolean covers(String address) {
+      return Range.parse(destination).contains(Range.address(address));
+    }
+  }
+
+  /** How a route leads on. */
+  sealed interface Way {
+    /** Through an internet gateway: for interfaces that have a public address. */
+    record Gateway() implements Way {}
+
+    /** Through a NAT gateway: seen by its address, and for calls alone, not for answers. */
+    record Nat(String address) implements Way {}
+
+    /** Nowhere. */
+    record Closed(String why) implements Way {}
+  }
 
   Policy {
     ports = List.copyOf(ports);
@@ -47,6 +68,8 @@ record Policy(
     acls = Collections.unmodifiableMap(new TreeMap<>(acls));
     subnets = Collections.unmodifiableMap(new TreeMap<>(subnets));
     routes = Collections.unmodifiableMap(new TreeMap<>(routes));
+    others = Collections.unmodifiableSet(new TreeSet<>(others));
+    inner = Collections.unmodifiableSet(new TreeSet<>(inner));
   }
 
   /** {@code acls} and {@code routes} are by subnet. */
@@ -76,7 +99,15 @@ record Policy(
           routes.put(s.id(), hops(cloud, cloud.routesOf(s)));
         });
     return new Policy(
-        vpc.withTags(Map.of()), ports, groups, members(cloud, ports), acls, subnets, routes);
+        vpc.withTags(Map.of()),
+        ports,
+        groups,
+        members(cloud, ports),
+        acls,
+        subnets,
+        routes,
+        others(cloud, vpc),
+        inner(cloud, vpc));
   }
 
   /** Words and tags decide nothing, and their change must not touch the kernel. */
@@ -102,8 +133,45 @@ record Policy(
         Comparator.comparingInt((RouteTable.Route r) -> -Range.parse(r.destination()).prefix())
             .thenComparing(RouteTable.Route::destination));
     return routes.stream()
-        .map(r -> new Hop(r.destination(), r.target(), cloud.leads(table, r), table.id()))
+        .map(r -> new Hop(r.destination(), r.target(), table.id(), way(cloud, table, r)))
         .toList();
+  }
+
+  private static Way way(Cloud cloud, RouteTable table, RouteTable.Route route) {
+    NatGateway nat = cloud.nats().get(route.target());
+    if (!cloud.leads(table, route)) {
+      return new Way.Closed("gone (black hole)");
+    }
+    if (nat == null) {
+      return new Way.Gateway();
+    }
+    Subnet around = cloud.subnets().get(nat.subnetId());
+    boolean leads = around != null && leadsToGateway(cloud, around, route.destination());
+    return nat.publicAddress()
+        .filter(_ -> leads)
+        .<Way>map(Way.Nat::new)
+        .orElseGet(() -> new Way.Closed("in a subnet without a route to an internet gateway"));
+  }
+
+  private static boolean leadsToGateway(Cloud cloud, Subnet subnet, String destination) {
+    RouteTable table = cloud.routesOf(subnet);
+    return table.routes().stream()
+        .filter(r -> Range.parse(r.destination()).contains(Range.parse(destination)))
+        .anyMatch(r -> cloud.gateways().containsKey(r.target()) && cloud.leads(table, r));
+  }
+
+  private static Set<String> others(Cloud cloud, Vpc vpc) {
+    return cloud.vpcs().values().stream()
+        .filter(other -> !other.id().equals(vpc.id()))
+        .flatMap(other -> other.cidrs().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> inner(Cloud cloud, Vpc vpc) {
+    return cloud.admissions().values().stream()
+        .filter(a -> a.vpcId().equals(Optional.of(vpc.id())))
+        .map(Cloud.Admission::address)
+        .collect(Collectors.toSet());
   }
 
   private static Map<String, Set<String>> members(Cloud cloud, List<Port> ports) {
@@ -119,6 +187,32 @@ record Policy(
       }
     }
     return members;
+  }
+
+  /** The addresses by which the outside reaches the VPC's interfaces, or sees them. */
+  Set<String> publicAddresses() {
+    Set<String> all = new TreeSet<>();
+    ports.forEach(port -> port.elastic().ifPresent(all::add));
+    subnets.keySet().forEach(subnet -> all.addAll(natAddresses(subnet)));
+    return all;
+  }
+
+  /** The addresses of the NAT gateways to which a subnet's routes lead. */
+  Set<String> natAddresses(String subnetId) {
+    Set<String> all = new TreeSet<>();
+    for (Hop hop : routes.getOrDefault(subnetId, List.of())) {
+      if (hop.way() instanceof Way.Nat nat) {
+        all.add(nat.address());
+      }
+    }
+    return all;
+  }
+
+  /** The route that an interface's subnet has to an address outside. */
+  Optional<Hop> hop(Port port, String address) {
+    return routes.getOrDefault(port.nic().subnetId(), List.of()).stream()
+        .filter(hop -> hop.covers(address))
+        .findFirst();
   }
 
   Optional<Port> port(String privateAddress) {

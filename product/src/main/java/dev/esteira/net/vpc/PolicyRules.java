@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -39,10 +40,12 @@ final class PolicyRules {
   private final List<String> reasons = new ArrayList<>();
   private final StringBuilder chains = new StringBuilder();
   private final Map<String, String> aclChains = new LinkedHashMap<>();
+  private final RouteRules routes;
 
   private PolicyRules(Policy policy, House house) {
     this.policy = policy;
     this.house = house;
+    this.routes = new RouteRules(policy, house.address(), this::deny);
   }
 
   static Ruleset of(Policy policy, House house) {
@@ -62,6 +65,7 @@ final class PolicyRules {
         + sets()
         + FIXED
         + chains
+        + routes.chains()
         + nat()
         + guard()
         + forward
@@ -72,6 +76,13 @@ final class PolicyRules {
     StringBuilder sets = new StringBuilder();
     policy.members().forEach((group, addresses) -> set(sets, groupSet(group), addresses));
     set(sets, "privates", policy.ports().stream().map(Policy.Port::address).toList());
+    set(
+        sets,
+        "publics",
+        policy.ports().stream()
+            .filter(port -> port.elastic().isPresent())
+            .map(Policy.Port::address)
+            .toList());
     return sets.toString();
   }
 
@@ -85,7 +96,7 @@ final class PolicyRules {
     return "members_" + groupId.substring("sg-".length());
   }
 
-  private static String map(Map<String, String> elements) {
+  static String map(Map<String, String> elements) {
     return elements.entrySet().stream()
         .map(e -> e.getKey() + " : " + e.getValue())
         .collect(Collectors.joining(", ", "{ ", " }"));
@@ -141,13 +152,22 @@ final class PolicyRules {
         + (known.isEmpty()
             ? ""
             : "    oifname \"up0\" ip daddr "
-                + house.address()
+                + known()
                 + " snat to ip saddr map "
                 + map(known)
-                + "\n    oifname \"up0\" snat to ip saddr map "
+                + "\n"
+                + routes.translations()
+                + "    oifname \"up0\" snat to ip saddr map "
                 + map(seen)
                 + "\n")
         + "  }\n";
+  }
+
+  /** Where interfaces are known by their transit addresses. */
+  private String known() {
+    TreeSet<String> addresses = new TreeSet<>(policy.inner());
+    addresses.add(house.address());
+    return "{ " + String.join(", ", addresses) + " }";
   }
 
   /** Where AWS has a VPC's name server: at a fixed address, and two after the VPC's first. */
@@ -167,7 +187,7 @@ final class PolicyRules {
     acls(out);
     out.append("    ct state related accept\n");
     groups(out);
-    routes(out);
+    out.append(routes.asked());
     out.append("    accept\n  }\n");
     return out.toString();
   }
@@ -193,8 +213,9 @@ final class PolicyRules {
       String address = port.address();
       List<String> names = new ArrayList<>(List.of(address, port.nic().transitAddress()));
       port.elastic().ifPresent(names::add);
-      names.forEach(name -> sources.add(address + " . " + name));
       names.stream().skip(1).forEach(name -> bound.add(name + " . " + address));
+      names.addAll(policy.natAddresses(port.nic().subnetId()));
+      names.forEach(name -> sources.add(address + " . " + name));
     }
     if (bound.isEmpty()) {
       out.append("    drop\n");
@@ -206,11 +227,18 @@ final class PolicyRules {
         .append(" } drop\n    ct original ip saddr @privates")
         .append(" ct original ip saddr . ct reply ip daddr != { ")
         .append(String.join(", ", sources))
-        .append(" } drop\n    oifname \"up0\" ip daddr { ")
-        .append(String.join(", ", new TreeSet<>(policy.vpc().cidrs())))
-        .append(" } ct original ip saddr @privates ")
-        .append(deny(Reasons.NO_INTERFACE))
-        .append('\n');
+        .append(" } drop\n");
+    inside(out, new TreeSet<>(policy.vpc().cidrs()), Reasons.NO_INTERFACE);
+    inside(out, policy.others(), Reasons.OTHER_VPC);
+  }
+
+  /** What is sent to a range of VPCs, but leaves this one; the house may lie in such a range. */
+  private void inside(StringBuilder out, Set<String> ranges, String reason) {
+    for (String range : ranges) {
+      out.append("    oifname \"up0\" ip daddr ").append(range).append(" ip daddr != ");
+      out.append(known()).append(" ct original ip saddr @privates ").append(deny(reason));
+      out.append('\n');
+    }
   }
 
   private void acls(StringBuilder out) {
@@ -293,39 +321,6 @@ final class PolicyRules {
 
   private boolean hasMembers(SecurityGroup.Rule rule) {
     return rule.peer().groupId().map(policy.members()::containsKey).orElse(true);
-  }
-
-  /** Asked for what leaves by an interface's own wish, and for answers to its elastic address. */
-  private void routes(StringBuilder out) {
-    Map<String, String> bySubnet = new TreeMap<>();
-    for (Subnet subnet : policy.subnets().values()) {
-      String name = "routes_" + subnet.id().substring("subnet-".length());
-      StringBuilder chain = new StringBuilder("  chain " + name + " {\n");
-      for (Policy.Hop hop : policy.routes().getOrDefault(subnet.id(), List.of())) {
-        chain.append("    ").append(Matches.range("ip daddr", hop.destination()));
-        chain.append(hop.open() ? "return" : deny(Reasons.blackHole(hop))).append('\n');
-      }
-      chain.append("    ").append(deny(Reasons.noRoute(subnet))).append("\n  }\n");
-      chains.append(chain);
-      bySubnet.put(subnet.cidr(), "jump " + name);
-    }
-    if (bySubnet.isEmpty()) {
-      return;
-    }
-    out.append("    oifname \"up0\" ct direction original ip saddr vmap ")
-        .append(map(bySubnet))
-        .append('\n');
-    String elastics =
-        policy.ports().stream()
-            .flatMap(p -> p.elastic().stream())
-            .collect(Collectors.joining(", "));
-    if (!elastics.isEmpty()) {
-      out.append("    oifname \"up0\" ct direction reply ct original ip daddr { ")
-          .append(elastics)
-          .append(" } ip saddr vmap ")
-          .append(map(bySubnet))
-          .append('\n');
-    }
   }
 
   private String deny(String reason) {

@@ -5,6 +5,7 @@ final class Reasons {
   private Reasons() {}
 
   static final String NO_INTERFACE = "no interface has this address";
+  static final String OTHER_VPC = "the address is another VPC's, and VPCs do not see each other";
 
   static String entry(NetworkAcl acl, boolean egress, NetworkAcl.Entry entry) {
     return "network ACL %s, %s entry %d (%s)"
@@ -36,8 +37,24 @@ final class Reasons {
                 : "security group " + String.join(", ", port.nic().securityGroupIds()));
   }
 
-  static String blackHole(Policy.Hop hop) {
-    return "route table %s: %s leads to %s, which is gone (black hole)"
+  static String open(Policy.Hop hop) {
+    return "route table %s: %s -> %s".formatted(hop.table(), hop.destination(), hop.target());
+  }
+
+  static String closed(Policy.Hop hop, Policy.Way.Closed way) {
+    return leads(hop) + ", which is " + way.why();
+  }
+
+  static String noPublicAddress(Policy.Hop hop) {
+    return leads(hop) + ", which passes interfaces with a public address alone";
+  }
+
+  static String answersByNat(Policy.Hop hop) {
+    return leads(hop) + ", which passes calls but no answers";
+  }
+
+  private static String leads(Policy.Hop hop) {
+    return "route table %s: %s leads to %s"
         .formatted(hop.table(), hop.destination(), hop.target());
   }
 

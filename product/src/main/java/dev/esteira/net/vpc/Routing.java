@@ -163,7 +163,10 @@ public final class Routing {
                 + " belong to different networks");
       }
     } else if (target.startsWith("nat-")) {
-      draft.nat(target);
+      if (!draft.nat(target).vpcId().equals(table.vpcId())) {
+        throw CloudRefusal.invalid(
+            "route table " + table.id() + " and " + target + " belong to different networks");
+      }
     } else {
       throw CloudRefusal.invalid(
           "esteira routes to internet gateways and NAT gateways, not to '" + target + "'");
@@ -278,7 +281,7 @@ public final class Routing {
     });
   }
 
-  /** A way out for the subnets whose route tables name it. */
+  /** A way out, seen by its public address, for the subnets whose route tables name it. */
   public NatGateway createNat(
       String subnetId,
       Optional<String> allocationId,
@@ -286,6 +289,12 @@ public final class Routing {
       Map<String, String> tags) {
     return store.change(draft -> {
       Subnet subnet = draft.subnet(subnetId);
+      if (allocationId.isPresent()
+          && draft.nats.values().stream().anyMatch(n -> n.holds(allocationId.get()))) {
+        throw new CloudRefusal(
+            "Resource.AlreadyAssociated",
+            "resource " + allocationId.get() + " is already associated with a NAT gateway");
+      }
       NatGateway nat =
           new NatGateway(
               Draft.id("nat"),

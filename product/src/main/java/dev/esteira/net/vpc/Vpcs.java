@@ -70,8 +70,8 @@ public interface Vpcs {
 
   void unbind(String poolAddress);
 
-  /** Counts an address outside the clouds (a load balancer's) as a member of the groups. */
-  void admit(String member, String address, List<String> securityGroupIds);
+  /** Counts an address of the house (a load balancer's) as a member of the groups. */
+  void admit(Cloud.Admission admission);
 
   void dismiss(String member);
 

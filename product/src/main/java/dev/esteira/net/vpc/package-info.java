@@ -18,8 +18,10 @@
  * <p>A change goes through {@code CloudStore} (the ledger first), becomes a {@code Policy} for each
  * VPC, and that one is rendered as nftables rules ({@code PolicyRules}) and read by {@code
  * Explainer}. Choices where AWS leaves one open: a permission that is taken away cuts flows that it
- * had let begin; an interface without a public address may still call out when its route table
- * leads to an internet gateway; the metadata service and the name server are never cut.
+ * had let begin; the metadata service and the name server are never cut; the house's doors need no
+ * public address, only a route to a gateway.
+ *
+ * <p>Not here: IPv6, prefix lists, peering, routes to instances; they are refused when asked for.
  *
  * <p>Critical file: {@code Vpcs}.
  */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class ExplainedTest {
   private static final int ROUNDS = 8;
   private static final List<String> INSIDE = List.of("web", "mate", "db");
+  private static final List<String> ALL = List.of("web", "mate", "far");
   private static final List<String> PROTOCOLS = List.of("tcp", "udp", "icmp");
   private static final List<Integer> PORTS = List.of(80, 5432);
   private static final List<String> PEERS =
@@ -66,7 +67,10 @@ class ExplainedTest {
       }
     }
     if (random.nextInt(2) == 0) {
-      world.elastic(one(random, INSIDE));
+      world.hide(one(random, INSIDE));
+    }
+    if (random.nextInt(3) == 0) {
+      world.translated();
     }
     if (random.nextInt(5) == 0) {
       world
@@ -108,11 +112,11 @@ class ExplainedTest {
   }
 
   private void check(TestingWorld world, Random random, String seed) {
-    for (String from : List.of("web", "mate", "db", "job")) {
+    for (String from : List.of("web", "mate", "db", "far", "job")) {
       List<Try> tries = new ArrayList<>();
       for (int i = 0; i < 14; i++) {
-        String to = one(random, INSIDE);
-        if (!to.equals(from)) {
+        String to = one(random, from.equals("db") ? ALL : INSIDE);
+        if (!to.equals(from) && world.isKnown(from, to)) {
           tries.add(attempt(world, random, from, to));
         }
       }

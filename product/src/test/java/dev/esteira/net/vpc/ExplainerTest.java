@@ -40,7 +40,8 @@ class ExplainerTest {
   }
 
   private Explanation explain(Explanation.End from, Explanation.End to, int port) {
-    return new Explainer(clouds.now(), HOUSE, SANDBOXES)
+    return new Explainer(
+            clouds.now(), new Explainer.Around(HOUSE, SANDBOXES, _ -> Optional.empty()))
         .explain(new Explanation.Question(from, to, "tcp", port, 0));
   }
 

@@ -68,7 +68,8 @@ class LinuxVpcsTest {
     assertEquals(from, app.connect("udp", nic.privateAddress(), 53));
     assertEquals("pong", app.connect("icmp", nic.privateAddress(), 0));
     assertEquals("refused", app.tcp(nic.privateAddress(), 81));
-    assertEquals("timeout", job.tcp(nic.transitAddress(), 80));
+    assertEquals("timeout", job.tcp(house.elastic("web"), 80));
+    assertEquals("refused", job.tcp(nic.transitAddress(), 80), "hidden from all but the house");
     assertEquals("timeout", house.host().tcp(nic.transitAddress(), 80));
     assertEquals(Optional.of("instance/web"), house.networks.ownerOf(nic.transitAddress()));
     assertTrue(web.run("ip", "-o", "addr").contains(nic.privateAddress() + "/20"));
@@ -87,12 +88,14 @@ class LinuxVpcsTest {
 
     assertEquals("from " + house.jobAddress(1), job.tcp(address, 80));
     assertEquals("from " + house.networks.houseAddress(), host.tcp(address, 80));
-    assertEquals("from " + house.nic("next").transitAddress(), next.tcp(address, 80));
+    assertEquals("timeout", next.tcp(address, 80), "a caller without a public address");
+    String ofNext = house.elastic("next");
+    assertEquals("from " + ofNext, next.tcp(address, 80));
     assertEquals("from " + address, web.tcp(address, 80));
     assertEquals("timeout", job.tcp(address, 443));
     assertEquals("from " + house.jobAddress(1), job.keep("old", address, 80));
     house.vpcs.bind(address, "instance/next");
-    assertEquals("from " + house.nic("web").transitAddress(), web.tcp(address, 80));
+    assertEquals("timeout", web.tcp(address, 80));
     assertEquals("from " + house.jobAddress(1), job.tcp(address, 80));
     assertEquals("timeout", job.sayOn("old"));
     house.vpcs.unbind(address);
@@ -125,7 +128,7 @@ class LinuxVpcsTest {
   void changedRulesActAtOnceOnFlowsThatBeganAsWell() {
     house.machine("web", ANYWHERE).listen("tcp", 80);
     TestingMachine job = house.job(1);
-    String web = house.nic("web").transitAddress();
+    String web = house.elastic("web");
     allow(80, house.networks.sandboxRange());
     assertEquals("from " + house.jobAddress(1), job.keep("one", web, 80));
 
@@ -165,7 +168,12 @@ class LinuxVpcsTest {
     String web = house.nic("web").transitAddress();
     assertEquals("timeout", host.tcp(web, 80));
 
-    house.vpcs.admit("lb/1", house.networks.houseAddress(), List.of(balancers.id()));
+    house.vpcs.admit(
+        new Cloud.Admission(
+            "lb/1",
+            house.networks.houseAddress(),
+            List.of(balancers.id()),
+            Optional.empty()));
 
     assertEquals("from " + house.networks.houseAddress(), host.tcp(web, 80));
     house.vpcs.dismiss("lb/1");
@@ -230,10 +238,11 @@ class LinuxVpcsTest {
   void whatIsDeniedIsCountedWithTheRuleThatDidIt() {
     house.machine("web", ANYWHERE);
     TestingMachine job = house.job(1);
-    job.tcp(house.nic("web").transitAddress(), 80);
-    job.connect("icmp", house.nic("web").transitAddress(), 0);
+    String web = house.elastic("web");
+    job.tcp(web, 80);
+    job.connect("icmp", web, 0);
     allow(81, "0.0.0.0/0");
-    job.tcp(house.nic("web").transitAddress(), 82);
+    job.tcp(web, 82);
 
     List<DeniedFlow> denied = house.vpcs.denied();
 

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -148,7 +149,7 @@ class RuleSetsTest {
             "-web->house tcp 28180",
             "+db->web tcp 80"),
         RuleSet.of(
-            "no way out of the cloud, but neighbours and metadata",
+            "no way out of the cloud, not for answers either, but neighbours and metadata",
             w -> {
               w.allow("db", "tcp", 80, 80, "0.0.0.0/0");
               w.house
@@ -157,9 +158,61 @@ class RuleSetsTest {
                   .removeRoute(w.house.clouds.now().routesOf(w.first).id(), "0.0.0.0/0");
             },
             "+web->db tcp 80",
-            "+job->db tcp 80",
+            "-job->db tcp 80",
             "-web->house tcp 28180",
             "+web->metadata tcp 80"));
+  }
+
+  static Stream<RuleSet> publics() {
+    return Stream.of(
+        RuleSet.of(
+            "without a public address a gateway lets nobody out or in, but the house is there",
+            w -> {
+              w.allow("web", "-1", -1, -1, "0.0.0.0/0");
+              w.hide("web");
+            },
+            "-web->far tcp 80",
+            "-web->far icmp 0",
+            "+mate->far tcp 80",
+            "-far->web tcp 80",
+            "+mate->web tcp 80",
+            "+web->house tcp 28180",
+            "+web->metadata tcp 80"),
+        RuleSet.of(
+            "through a NAT gateway out, but not in",
+            w -> {
+              w.allow("db", "-1", -1, -1, "0.0.0.0/0");
+              w.hide("db");
+              w.translated();
+            },
+            "+db->far tcp 80",
+            "+db->far udp 5432",
+            "+db->far icmp 0",
+            "-far->db tcp 80",
+            "+web->db tcp 80",
+            "+db->house tcp 28180"),
+        RuleSet.of(
+            "a public address behind a NAT gateway gets no answers",
+            w -> {
+              w.allow("db", "-1", -1, -1, "0.0.0.0/0");
+              w.translated();
+            },
+            "+db->far tcp 80",
+            "-far->db tcp 80",
+            "-job->db tcp 80",
+            "+web->db tcp 80"),
+        RuleSet.of(
+            "a NAT gateway in a subnet without a way out",
+            w -> {
+              w.translated();
+              w.house
+                  .clouds
+                  .routing()
+                  .removeRoute(w.house.clouds.now().routesOf(w.first).id(), "0.0.0.0/0");
+            },
+            "-db->far tcp 80",
+            "-db->house tcp 28180",
+            "+db->metadata tcp 80"));
   }
 
   static Stream<RuleSet> lists() {
@@ -268,7 +321,7 @@ class RuleSetsTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"groups", "ranges", "outward", "lists", "returns", "closed"})
+  @MethodSource({"groups", "ranges", "outward", "publics", "lists", "returns", "closed"})
   void holds(RuleSet set) {
     world.reset();
 
@@ -288,6 +341,19 @@ class RuleSetsTest {
       assertEquals(way.startsWith("+"), explanation.allowed(), way + ": " + explanation);
       assertTrue(!explanation.decidedBy().isEmpty());
     }
+  }
+
+  @Test
+  void theFarSideSeesTheAddressOfTheNatGateway() {
+    world.reset();
+    world.hide("db");
+    String address = world.translated();
+    TestingWorld.Probe probe = TestingWorld.Probe.of("db->far tcp 80");
+
+    assertEquals("from " + address, world.tried(List.of(probe)).get(probe));
+    assertEquals(
+        "from " + world.house.nic("db").transitAddress(),
+        world.machine("db").tcp(world.house.networks.houseAddress(), TestingWorld.DOOR));
   }
 
   private static String said(TestingWorld.Probe probe) {

@@ -80,6 +80,13 @@ final class TestingHouse implements AutoCloseable {
     return vpcs.of("instance/" + name).orElseThrow();
   }
 
+  /** The machine's public address, which leads to it from now on. */
+  String elastic(String name) {
+    String address = networks.takePoolAddress("eip/" + name);
+    vpcs.bind(address, "instance/" + name);
+    return address;
+  }
+
   /** A machine in the host's own network. */
   TestingMachine host() {
     TestingMachine machine = new TestingMachine(directory, false);

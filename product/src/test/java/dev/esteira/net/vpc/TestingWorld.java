@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A VPC of two subnets: {@code web} and {@code mate} in one, {@code db} in the other, a {@code job}
- * outside, and the house itself. Every machine listens on 80, 443 and 5432.
+ * A VPC of two subnets: {@code web} and {@code mate} in one, {@code db} in the other, {@code far} in
+ * another VPC, a {@code job} outside, and the house itself. Every machine of them listens on 80, 443
+ * and 5432; those in VPCs have public addresses.
  */
 final class TestingWorld implements AutoCloseable {
   static final int DOOR = 28_180;
   static final int METADATA = 28_181;
+  private static final List<String> PUBLIC = List.of("web", "mate", "db", "far");
   private static final Map<String, String> NO_TAGS = Map.of();
 
   final TestingHouse house = new TestingHouse();
@@ -43,6 +45,8 @@ final class TestingWorld implements AutoCloseable {
     add("web", house.machine("web", TestingHouse.in(first.id(), groups.get("web"))));
     add("mate", house.machine("mate", TestingHouse.in(first.id(), groups.get("web"))));
     add("db", house.machine("db", TestingHouse.in(second.id(), groups.get("db"))));
+    add("far", house.machine("far", far()));
+    PUBLIC.forEach(house::elastic);
     add("job", house.job(1));
     machines.put(
         "house", house.host().listenAt(house.networks.houseAddress(), "tcp", DOOR, METADATA));
@@ -50,6 +54,17 @@ final class TestingWorld implements AutoCloseable {
 
   private Subnet subnet(String cidr) {
     return house.clouds.ranges().createSubnet(vpc.id(), cidr, Optional.empty(), NO_TAGS);
+  }
+
+  /** In the default VPC, and open to everybody. */
+  private Vpcs.Wanted far() {
+    SecurityGroup open = house.clouds.groups().create(Optional.empty(), "far", "far", NO_TAGS);
+    house
+        .clouds
+        .groups()
+        .authorize(open.id(), List.of(rule(false, "-1", -1, -1, "0.0.0.0/0")));
+    return new Vpcs.Wanted(
+        Optional.empty(), List.of(open.id()), Optional.empty(), Optional.empty());
   }
 
   private void add(String name, TestingMachine machine) {
@@ -72,7 +87,7 @@ final class TestingWorld implements AutoCloseable {
     return java.util.Objects.requireNonNull(machines.get(name));
   }
 
-  /** Groups allow only outwards, ACLs everything, the way out is open, nothing is bound. */
+  /** Groups allow only outwards, ACLs everything, the way out is open, all are public. */
   void reset() {
     for (String id : groups.values()) {
       clear(id);
@@ -85,13 +100,40 @@ final class TestingWorld implements AutoCloseable {
       entry(id, false, 1000, -1, "0.0.0.0/0", true, -1, -1);
       entry(id, true, 1000, -1, "0.0.0.0/0", true, -1, -1);
     }
-    for (String address : house.clouds.now().bindings().keySet()) {
-      house.vpcs.unbind(address);
-    }
+    PUBLIC.stream().filter(name -> house.vpcs.of("instance/" + name).isPresent())
+        .forEach(house::elastic);
     RouteTable main = house.clouds.now().routesOf(first);
-    if (main.routes().isEmpty()) {
-      house.clouds.routing().addRoute(main.id(), "0.0.0.0/0", gateway.id());
+    for (RouteTable.Route route : main.routes()) {
+      house.clouds.routing().removeRoute(main.id(), route.destination());
     }
+    house.clouds.routing().addRoute(main.id(), "0.0.0.0/0", gateway.id());
+    for (NatGateway nat : house.clouds.now().nats().values()) {
+      house.clouds.routing().deleteNat(nat.id());
+    }
+    for (RouteTable.Association own : house.clouds.now().routesOf(second).associations()) {
+      if (!own.isMain()) {
+        house.clouds.routing().disassociate(own.id());
+      }
+    }
+  }
+
+  /** Nobody outside knows it any more. */
+  void hide(String name) {
+    house.vpcs.unbind(house.elastic(name));
+  }
+
+  /** The second subnet goes out by a NAT gateway in the first; its address. */
+  String translated() {
+    String address = house.networks.takePoolAddress("eip/nat");
+    NatGateway nat =
+        house
+            .clouds
+            .routing()
+            .createNat(first.id(), Optional.empty(), Optional.of(address), NO_TAGS);
+    RouteTable own = house.clouds.routing().createTable(vpc.id(), NO_TAGS);
+    house.clouds.routing().associate(own.id(), second.id());
+    house.clouds.routing().addRoute(own.id(), "0.0.0.0/0", nat.id());
+    return address;
   }
 
   void clear(String groupId) {
@@ -161,12 +203,6 @@ final class TestingWorld implements AutoCloseable {
     house.clouds.acls().remove(acls.get(acl), egress, 1000);
   }
 
-  String elastic(String name) {
-    String address = house.networks.takePoolAddress("eip/" + name);
-    house.vpcs.bind(address, "instance/" + name);
-    return address;
-  }
-
   /** By which address {@code from} speaks to {@code to}. */
   String address(String from, String to) {
     return switch (to) {
@@ -175,10 +211,23 @@ final class TestingWorld implements AutoCloseable {
       case "job" -> house.jobAddress(1);
       default -> {
         Vpcs.Interface nic = house.nic(to);
-        boolean inside = house.vpcs.of("instance/" + from).isPresent();
-        yield inside ? nic.privateAddress() : nic.transitAddress();
+        boolean near =
+            house.vpcs.of("instance/" + from).map(Vpcs.Interface::vpcId).equals(Optional.of(nic.vpcId()));
+        yield near ? nic.privateAddress() : publicAddress(to).orElse(nic.transitAddress());
       }
     };
+  }
+
+  /** Whether {@code from} has a way to name {@code to} at all. */
+  boolean isKnown(String from, String to) {
+    return !address(from, to).equals(house.nic(to).transitAddress());
+  }
+
+  private Optional<String> publicAddress(String name) {
+    return house.clouds.now().bindings().values().stream()
+        .filter(b -> b.holder().equals("instance/" + name))
+        .map(Cloud.Binding::address)
+        .findFirst();
   }
 
   /** One expectation: {@code web->db tcp 80}. */
@@ -189,8 +238,9 @@ final class TestingWorld implements AutoCloseable {
     }
   }
 
+  /** All listen wherever ways lead, so that a refusal is the house's. */
   static boolean reached(String answer) {
-    return answer.startsWith("from ") || answer.equals("pong") || answer.equals("refused");
+    return answer.startsWith("from ") || answer.equals("pong");
   }
 
   /** What came back of each, tried at once from each machine. */
@@ -217,8 +267,7 @@ final class TestingWorld implements AutoCloseable {
         probe.from().equals("job")
             ? new Explanation.Address("job", house.jobAddress(1), false)
             : new Explanation.Inside(probe.from(), "instance/" + probe.from());
-    return new Explainer(
-            house.clouds.now(), house.networks.houseAddress(), house.networks.sandboxRange())
+    return new Explainer(house.clouds.now(), Explainer.Around.of(house.networks))
         .explain(
             new Explanation.Question(
                 from,
