@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class Ec2Unsupported {
   private static final Pattern UNSUPPORTED = Pattern.compile(".*(Ipv6|PrefixList).*");
   private static final Set<String> HARMLESS = Set.of("Ipv6Ranges", "CidrIpv6");
-  private static final Set<String> NOTHING = Set.of("", "0", "disabled");
+  private static final Set<String> NOTHING = Set.of("", "0", "false", "disabled");
 
   private Ec2Unsupported() {}
 

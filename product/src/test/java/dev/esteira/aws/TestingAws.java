@@ -6,6 +6,7 @@ import dev.esteira.base.Commands;
 import dev.esteira.base.Digest;
 import dev.esteira.base.Home;
 import dev.esteira.blob.DiskBlobStore;
+import dev.esteira.fleet.PublicAddresses;
 import dev.esteira.http.JettyHttpServer;
 import dev.esteira.net.vpc.Clouds;
 import dev.esteira.registry.OciRegistry;
@@ -42,6 +43,7 @@ final class TestingAws implements AutoCloseable {
   final Clouds clouds;
   final AwsApi api;
   final int port;
+  final List<PublicAddresses.Address> allocations = new CopyOnWriteArrayList<>();
   final List<String> notices = new CopyOnWriteArrayList<>();
   private final JettyHttpServer server;
   private final Path directory;
@@ -77,8 +79,12 @@ final class TestingAws implements AutoCloseable {
 
   private List<AwsFeature> features(List<AwsFeature> more) {
     List<AwsFeature> features = new ArrayList<>(more);
-    features.add(new Ec2Network(clouds, access));
+    features.add(new Ec2Network(clouds, access, this::allocation));
     return features;
+  }
+
+  private Optional<PublicAddresses.Address> allocation(String id) {
+    return allocations.stream().filter(each -> each.allocationId().equals(id)).findFirst();
   }
 
   Access.AwsKey job() {
