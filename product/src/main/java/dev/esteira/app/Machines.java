@@ -48,8 +48,7 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
 
   List<AwsFeature> features(LaunchTemplateSource templates) {
     return List.of(
-        new Ec2Network(
-            virtual.clouds(), base.access(), id -> fleet.addresses().byAllocation(id)),
+        new Ec2Network(virtual.clouds(), base.access(), id -> fleet.addresses().byAllocation(id)),
         new Ec2Instances(fleet, virtual.clouds(), base.access(), templates),
         new Ec2Addresses(fleet, base.access()),
         new Ec2Images(fleet, base.access()),

@@ -22,8 +22,7 @@ final class Ec2NetworkNats {
           .one("subnet-id", NatGateway::subnetId)
           .one("state", Ec2NetworkNats::state);
 
-  Ec2NetworkNats(
-      Clouds clouds, Function<String, Optional<PublicAddresses.Address>> allocations) {
+  Ec2NetworkNats(Clouds clouds, Function<String, Optional<PublicAddresses.Address>> allocations) {
     this.clouds = clouds;
     this.allocations = allocations;
   }

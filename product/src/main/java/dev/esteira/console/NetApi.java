@@ -51,8 +51,7 @@ public final class NetApi {
               exchange.query("protocol").orElse("tcp"),
               number(exchange, "port"),
               number(exchange, "sourcePort"));
-      Explainer explainer =
-          new Explainer(clouds.now(), Explainer.Around.of(networks));
+      Explainer explainer = new Explainer(clouds.now(), Explainer.Around.of(networks));
       exchange.json(200, Json.mapper().valueToTree(explainer.explain(question)));
     } catch (CloudRefusal e) {
       ErrorCode code = e.code().endsWith("NotFound") ? ErrorCode.NOT_FOUND : ErrorCode.INVALID;

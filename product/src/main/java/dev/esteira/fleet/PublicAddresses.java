@@ -175,8 +175,7 @@ public final class PublicAddresses {
   }
 
   private boolean isOfNat(String allocationId) {
-    return ground.clouds().now().nats().values().stream()
-        .anyMatch(nat -> nat.holds(allocationId));
+    return ground.clouds().now().nats().values().stream().anyMatch(nat -> nat.holds(allocationId));
   }
 
   /** Gives it back to the pool. {@code CONFLICT} while it leads to an instance. */

@@ -21,8 +21,7 @@ class NetWayTest {
     "pod:app->house:53/udp, pod:app, house, 53, udp",
   })
   void isRead(String text, String from, String to, String port, String protocol) {
-    assertEquals(
-        List.of(new NetWay(from, to, port, protocol)), NetWay.read(List.of(text), "tcp"));
+    assertEquals(List.of(new NetWay(from, to, port, protocol)), NetWay.read(List.of(text), "tcp"));
   }
 
   @Test

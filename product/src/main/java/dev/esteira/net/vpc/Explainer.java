@@ -20,8 +20,7 @@ public final class Explainer {
    * @param sandboxes the range of jobs and pods
    * @param owners whose sandbox has an address
    */
-  public record Around(
-      String house, String sandboxes, Function<String, Optional<String>> owners) {
+  public record Around(String house, String sandboxes, Function<String, Optional<String>> owners) {
     public static Around of(Networks networks) {
       return new Around(networks.houseAddress(), networks.sandboxRange(), networks::ownerOf);
     }
@@ -150,8 +149,7 @@ public final class Explainer {
   }
 
   /** The address by which the packet is sent to the end; the house alone knows hidden ones. */
-  private Optional<String> target(
-      Explanation.End from, Explanation.End end, Optional<Member> to) {
+  private Optional<String> target(Explanation.End from, Explanation.End end, Optional<Member> to) {
     if (to.isEmpty()) {
       return Optional.of(address(end));
     }

@@ -1,7 +1,6 @@
 package dev.esteira.net.vpc;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 

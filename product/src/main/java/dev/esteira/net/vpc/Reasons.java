@@ -54,8 +54,7 @@ final class Reasons {
   }
 
   private static String leads(Policy.Hop hop) {
-    return "route table %s: %s leads to %s"
-        .formatted(hop.table(), hop.destination(), hop.target());
+    return "route table %s: %s leads to %s".formatted(hop.table(), hop.destination(), hop.target());
   }
 
   static String noRoute(Subnet subnet) {

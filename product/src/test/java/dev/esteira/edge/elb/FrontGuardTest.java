@@ -66,7 +66,8 @@ class FrontGuardTest {
             "a", nic("a", "10.0.1.5", "10.128.200.5", "sg-web"),
             "b", nic("b", "10.0.2.9", "10.128.200.9", "sg-db")),
         Map.of(),
-        Map.of("lb2", new Cloud.Admission("lb2", "10.77.1.2", List.of("sg-web"), Optional.empty())));
+        Map.of(
+            "lb2", new Cloud.Admission("lb2", "10.77.1.2", List.of("sg-web"), Optional.empty())));
   }
 
   private static List<Admitted> admitted(SecurityGroup group) {

@@ -170,10 +170,7 @@ class LinuxVpcsTest {
 
     house.vpcs.admit(
         new Cloud.Admission(
-            "lb/1",
-            house.networks.houseAddress(),
-            List.of(balancers.id()),
-            Optional.empty()));
+            "lb/1", house.networks.houseAddress(), List.of(balancers.id()), Optional.empty()));
 
     assertEquals("from " + house.networks.houseAddress(), host.tcp(web, 80));
     house.vpcs.dismiss("lb/1");

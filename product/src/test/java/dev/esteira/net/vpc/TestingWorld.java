@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A VPC of two subnets: {@code web} and {@code mate} in one, {@code db} in the other, {@code far} in
- * another VPC, a {@code job} outside, and the house itself. Every machine of them listens on 80, 443
- * and 5432; those in VPCs have public addresses.
+ * A VPC of two subnets: {@code web} and {@code mate} in one, {@code db} in the other, {@code far}
+ * in another VPC, a {@code job} outside, and the house itself. Every machine of them listens on 80,
+ * 443 and 5432; those in VPCs have public addresses.
  */
 final class TestingWorld implements AutoCloseable {
   static final int DOOR = 28_180;
@@ -59,10 +59,7 @@ final class TestingWorld implements AutoCloseable {
   /** In the default VPC, and open to everybody. */
   private Vpcs.Wanted far() {
     SecurityGroup open = house.clouds.groups().create(Optional.empty(), "far", "far", NO_TAGS);
-    house
-        .clouds
-        .groups()
-        .authorize(open.id(), List.of(rule(false, "-1", -1, -1, "0.0.0.0/0")));
+    house.clouds.groups().authorize(open.id(), List.of(rule(false, "-1", -1, -1, "0.0.0.0/0")));
     return new Vpcs.Wanted(
         Optional.empty(), List.of(open.id()), Optional.empty(), Optional.empty());
   }
@@ -100,7 +97,8 @@ final class TestingWorld implements AutoCloseable {
       entry(id, false, 1000, -1, "0.0.0.0/0", true, -1, -1);
       entry(id, true, 1000, -1, "0.0.0.0/0", true, -1, -1);
     }
-    PUBLIC.stream().filter(name -> house.vpcs.of("instance/" + name).isPresent())
+    PUBLIC.stream()
+        .filter(name -> house.vpcs.of("instance/" + name).isPresent())
         .forEach(house::elastic);
     RouteTable main = house.clouds.now().routesOf(first);
     for (RouteTable.Route route : main.routes()) {
@@ -212,7 +210,11 @@ final class TestingWorld implements AutoCloseable {
       default -> {
         Vpcs.Interface nic = house.nic(to);
         boolean near =
-            house.vpcs.of("instance/" + from).map(Vpcs.Interface::vpcId).equals(Optional.of(nic.vpcId()));
+            house
+                .vpcs
+                .of("instance/" + from)
+                .map(Vpcs.Interface::vpcId)
+                .equals(Optional.of(nic.vpcId()));
         yield near ? nic.privateAddress() : publicAddress(to).orElse(nic.transitAddress());
       }
     };
