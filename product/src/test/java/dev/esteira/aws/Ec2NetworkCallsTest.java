@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Subnets, groups, ACLs, routes and gateways under the real command lines. */
 @Tag("system")
 class Ec2NetworkCallsTest {
-  private static final String UNSUPPORTED = "UnsupportedOperation";
   static final List<String> PROGRAMS = TestingAws.PROGRAMS;
 
   @TempDir Path directory;
@@ -397,47 +396,6 @@ class Ec2NetworkCallsTest {
     String next = text("create-default-vpc", "Vpc.VpcId");
     assertEquals(
         "3", text("describe-subnets --filters Name=vpc-id,Values=" + next, "length(Subnets)"));
-  }
-
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void natGatewaysHaveAnElasticAddressOfTheirOwn(String program) {
-    this.program = program;
-    String vpc = vpc();
-    String subnet =
-        text("create-subnet --cidr-block 10.0.1.0/24 --vpc-id " + vpc, "Subnet.SubnetId");
-    String create = "create-nat-gateway --subnet-id " + subnet + " --allocation-id ";
-
-    refused("InvalidAllocationID.NotFound", create + "eipalloc-2");
-    String nat = text(create + "eipalloc-1", "NatGateway.NatGatewayId");
-    refused("Resource.AlreadyAssociated", create + "eipalloc-1");
-
-    assertEquals(
-        "available\t10.77.1.9",
-        text(
-            "describe-nat-gateways --nat-gateway-ids " + nat,
-            "NatGateways[].[State,NatGatewayAddresses[0].PublicIp]"));
-    ok("delete-nat-gateway --nat-gateway-id " + nat);
-    ok(create + "eipalloc-1");
-  }
-
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void whatNeedsIpv6OrPrefixListsIsRefused(String program) {
-    this.program = program;
-    String vpc = vpc();
-    String group = group("six", vpc);
-    String rules = "authorize-security-group-ingress --group-id " + group + " --ip-permissions";
-
-    refused(UNSUPPORTED, "create-vpc --cidr-block 10.9.0.0/16 --amazon-provided-ipv6-cidr-block");
-    refused(UNSUPPORTED, rules, "IpProtocol=-1,PrefixListIds=[{PrefixListId=pl-1}]");
-    refused(
-        UNSUPPORTED,
-        "create-subnet --vpc-id "
-            + vpc
-            + " --cidr-block 10.0.1.0/24 --ipv6-cidr-block 2001:db8::/64");
-    ok("create-vpc --cidr-block 10.9.0.0/16 --no-amazon-provided-ipv6-cidr-block");
-    ok(rules, "IpProtocol=-1,Ipv6Ranges=[{CidrIpv6=::/0}]");
   }
 
   @ParameterizedTest

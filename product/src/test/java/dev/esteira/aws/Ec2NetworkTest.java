@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.access.Access;
 import dev.esteira.base.Commands;
+import dev.esteira.fleet.PublicAddresses;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** The network calls of EC2 under the real command lines. */
 @Tag("system")
 class Ec2NetworkTest {
+  private static final String UNSUPPORTED = "UnsupportedOperation";
   static final List<String> PROGRAMS = TestingAws.PROGRAMS;
 
   @TempDir Path directory;
@@ -28,6 +32,8 @@ class Ec2NetworkTest {
   void start() {
     aws = new TestingAws(directory);
     key = aws.access.adminKey();
+    aws.allocations.add(
+        new PublicAddresses.Address("eipalloc-1", "10.77.1.9", Optional.empty(), Map.of()));
   }
 
   @AfterEach
@@ -37,6 +43,10 @@ class Ec2NetworkTest {
 
   private String text(String program, String line, String query) {
     return aws.ok(program, key, "ec2 " + line, "--query", query, "--output", "text").strip();
+  }
+
+  private void ok(String program, String line, String... more) {
+    aws.ok(program, key, "ec2 " + line, more);
   }
 
   private void refused(String program, String code, String line, String... more) {
@@ -115,5 +125,44 @@ class Ec2NetworkTest {
 
     assertTrue(aws.aws(program, wrong, "ec2 describe-vpcs").output().contains("(AuthFailure)"));
     refused(program, "InvalidAction", "describe-fleets");
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void natGatewaysHaveAnElasticAddressOfTheirOwn(String program) {
+    String vpc = text(program, "create-vpc --cidr-block 10.0.0.0/16", "Vpc.VpcId");
+    String subnet =
+        text(program, "create-subnet --cidr-block 10.0.1.0/24 --vpc-id " + vpc, "Subnet.SubnetId");
+    String create = "create-nat-gateway --subnet-id " + subnet + " --allocation-id ";
+
+    refused(program, "InvalidAllocationID.NotFound", create + "eipalloc-2");
+    String nat = text(program, create + "eipalloc-1", "NatGateway.NatGatewayId");
+    refused(program, "Resource.AlreadyAssociated", create + "eipalloc-1");
+
+    assertEquals(
+        "available\t10.77.1.9",
+        text(program, 
+            "describe-nat-gateways --nat-gateway-ids " + nat,
+            "NatGateways[].[State,NatGatewayAddresses[0].PublicIp]"));
+    ok(program, "delete-nat-gateway --nat-gateway-id " + nat);
+    ok(program, create + "eipalloc-1");
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void whatNeedsIpv6OrPrefixListsIsRefused(String program) {
+    String vpc = text(program, "create-vpc --cidr-block 10.0.0.0/16", "Vpc.VpcId");
+    String group = text(program, "create-security-group --group-name six --description x --vpc-id " + vpc, "GroupId");
+    String rules = "authorize-security-group-ingress --group-id " + group + " --ip-permissions";
+
+    refused(program, UNSUPPORTED, "create-vpc --cidr-block 10.9.0.0/16 --amazon-provided-ipv6-cidr-block");
+    refused(program, UNSUPPORTED, rules, "IpProtocol=-1,PrefixListIds=[{PrefixListId=pl-1}]");
+    refused(program, 
+        UNSUPPORTED,
+        "create-subnet --vpc-id "
+            + vpc
+            + " --cidr-block 10.0.1.0/24 --ipv6-cidr-block 2001:db8::/64");
+    ok(program, "create-vpc --cidr-block 10.9.0.0/16 --no-amazon-provided-ipv6-cidr-block");
+    ok(program, rules, "IpProtocol=-1,Ipv6Ranges=[{CidrIpv6=::/0}]");
   }
 }
