@@ -141,7 +141,8 @@ class Ec2NetworkTest {
 
     assertEquals(
         "available\t10.77.1.9",
-        text(program, 
+        text(
+            program,
             "describe-nat-gateways --nat-gateway-ids " + nat,
             "NatGateways[].[State,NatGatewayAddresses[0].PublicIp]"));
     ok(program, "delete-nat-gateway --nat-gateway-id " + nat);
@@ -152,12 +153,20 @@ class Ec2NetworkTest {
   @FieldSource("PROGRAMS")
   void whatNeedsIpv6OrPrefixListsIsRefused(String program) {
     String vpc = text(program, "create-vpc --cidr-block 10.0.0.0/16", "Vpc.VpcId");
-    String group = text(program, "create-security-group --group-name six --description x --vpc-id " + vpc, "GroupId");
+    String group =
+        text(
+            program,
+            "create-security-group --group-name six --description x --vpc-id " + vpc,
+            "GroupId");
     String rules = "authorize-security-group-ingress --group-id " + group + " --ip-permissions";
 
-    refused(program, UNSUPPORTED, "create-vpc --cidr-block 10.9.0.0/16 --amazon-provided-ipv6-cidr-block");
+    refused(
+        program,
+        UNSUPPORTED,
+        "create-vpc --cidr-block 10.9.0.0/16 --amazon-provided-ipv6-cidr-block");
     refused(program, UNSUPPORTED, rules, "IpProtocol=-1,PrefixListIds=[{PrefixListId=pl-1}]");
-    refused(program, 
+    refused(
+        program,
         UNSUPPORTED,
         "create-subnet --vpc-id "
             + vpc
