@@ -15,6 +15,16 @@ public final class Awaiting {
     var _ = until(condition::getAsBoolean, Boolean::booleanValue);
   }
 
+  /** As {@link #until(BooleanSupplier)}; says what it waited for, and how things stand then. */
+  public static void until(BooleanSupplier condition, Supplier<String> waitedFor)
+      throws InterruptedException {
+    try {
+      until(condition);
+    } catch (AssertionError e) {
+      throw new AssertionError("waited in vain for " + waitedFor.get(), e);
+    }
+  }
+
   /** What was seen when it was as wanted. */
   public static <T> T until(Supplier<T> look, Predicate<T> wanted) throws InterruptedException {
     long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;

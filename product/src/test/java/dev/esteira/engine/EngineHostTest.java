@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
@@ -197,16 +198,16 @@ class EngineHostTest {
     String id = run("survivor", "i=0; while [ $i -lt 400 ]; do echo $i; ((i++)); sleep 0.01; done");
     try (AutoCloseable _ = engine.events(event -> events.add(event.path("Action").asText()));
         AutoCloseable _ = engine.logs(id, true, 0, lines)) {
-      await(() -> lines.seen.size() > 50);
+      Awaiting.until(() -> lines.seen.size() > 50);
       long pid = engine.inspectContainer(id).orElseThrow().path("State").path("Pid").asLong();
       kill("dockerd");
-      await(() -> running(id, pid));
+      Awaiting.until(() -> running(id, pid));
       kill("containerd");
-      await(() -> engine.exec(id, List.of("bash", "-c", "exit 5"), 10).exitCode() == 5);
+      Awaiting.until(() -> engine.exec(id, List.of("bash", "-c", "exit 5"), 10).exitCode() == 5);
       assertTrue(running(id, pid));
       assertEquals(0, engine.waitContainer(id).code());
       assertTrue(lines.ended.await(20, TimeUnit.SECONDS));
-      await(() -> events.contains("reconnected") && events.contains("die"));
+      Awaiting.until(() -> events.contains("reconnected") && events.contains("die"));
     }
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
@@ -306,14 +307,6 @@ class EngineHostTest {
       tar.closeArchiveEntry();
     }
     return bytes.toByteArray();
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < deadline, "waited for 30 s");
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
   }
 
   private static final class Lines implements Engine.LogSink {

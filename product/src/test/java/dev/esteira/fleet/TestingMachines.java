@@ -1,6 +1,7 @@
 package dev.esteira.fleet;
 
 import dev.esteira.access.LedgerAccess;
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.Commands;
 import dev.esteira.base.Home;
 import dev.esteira.blob.DiskBlobStore;
@@ -140,13 +141,7 @@ final class TestingMachines implements AutoCloseable {
   }
 
   static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofMillis(WAIT_MILLIS).toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("waited " + WAIT_MILLIS + " ms for nothing");
-      }
-      Thread.sleep(50);
-    }
+    Awaiting.until(condition);
   }
 
   /** Runs a shell command inside; its output without blanks at the ends. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.Digest;
 import dev.esteira.registry.Registry;
 import java.io.IOException;
@@ -299,18 +300,10 @@ class ProxySystemTest {
         CompletableFuture.supplyAsync(
             () -> job.docker("build", "--build-arg", "REPO=" + ECR, context.toString()));
     EngineCalls engine = new EngineCalls(house.engine);
-    await(() -> engine.get("/containers/json").toString().contains("sleep 300"));
+    Awaiting.until(() -> engine.get("/containers/json").toString().contains("sleep 300"));
     house.proxy().close(job.owner().owner());
     assertNotEquals(0, build.get().exitCode());
-    await(() -> !engine.get("/containers/json?all=1").toString().contains("sleep 300"));
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "the condition never came true");
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    Awaiting.until(() -> !engine.get("/containers/json?all=1").toString().contains("sleep 300"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.esteira.runner;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.pipeline.JobRunner;
 import dev.esteira.pipeline.Releases;
@@ -70,10 +71,8 @@ final class TestingEvents implements JobRunner.Events {
   }
 
   void await(String beginning) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (told.stream().noneMatch(t -> t.matches("(?s)(" + beginning + ").*"))) {
-      assertTrue(System.nanoTime() < end, "no '" + beginning + "' within 30 s, but " + told);
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    Awaiting.until(
+        () -> told.stream().anyMatch(t -> t.matches("(?s)(" + beginning + ").*")),
+        () -> "'" + beginning + "', but heard " + told);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.access.Access;
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.Json;
 import dev.esteira.observe.Logs;
 import dev.esteira.pipeline.JobRunner;
@@ -295,10 +296,6 @@ class WarmStartTest {
   }
 
   private static void await(BooleanSupplier condition, String what) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "no " + what + " within 30 s");
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+    Awaiting.until(condition, () -> what);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.Commands;
 import dev.esteira.base.Home;
 import dev.esteira.base.Json;
@@ -40,7 +41,6 @@ import java.util.stream.Stream;
 
 /** A home with a real engine, networks and ledger, and a control plane that can be replaced. */
 final class TestingHouse implements AutoCloseable {
-  private static final Duration AWAIT_MAX = Duration.ofSeconds(40);
   private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
   final Home home;
@@ -198,13 +198,7 @@ final class TestingHouse implements AutoCloseable {
   }
 
   void await(String what, BooleanSupplier holds) throws InterruptedException {
-    Instant end = Instant.now().plus(AWAIT_MAX);
-    while (!holds.getAsBoolean()) {
-      if (Instant.now().isAfter(end)) {
-        throw new AssertionError("not within " + AWAIT_MAX + ": " + what + "\n" + dump());
-      }
-      Thread.sleep(5);
-    }
+    Awaiting.until(holds, () -> what + "\n" + dump());
   }
 
   String dump() {
