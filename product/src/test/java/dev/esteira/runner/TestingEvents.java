@@ -1,7 +1,5 @@
 package dev.esteira.runner;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.esteira.base.Awaiting;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.pipeline.JobRunner;
@@ -9,7 +7,6 @@ import dev.esteira.pipeline.Releases;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /** Keeps what a runner tells. */
 final class TestingEvents implements JobRunner.Events {
