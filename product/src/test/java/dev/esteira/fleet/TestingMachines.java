@@ -30,7 +30,6 @@ import java.util.function.BooleanSupplier;
 
 /** A fleet over an engine, networks and a proxy of a temporary home; all real but the clouds. */
 final class TestingMachines implements AutoCloseable {
-  private static final long WAIT_MILLIS = 60_000;
 
   final Path directory;
   final Home home;
