@@ -22,6 +22,18 @@ public interface Access {
     public boolean isAdmin() {
       return name.equals("admin");
     }
+
+    /** Whether it may read a project's files: its own; a job also those of its own top group. */
+    public boolean mayRead(String path) {
+      boolean job = name.startsWith("job/");
+      return project
+          .map(own -> own.equals(path) || (job && own.contains("/") && top(own).equals(top(path))))
+          .orElse(!name.equals("pods"));
+    }
+
+    private static String top(String path) {
+      return path.split("/", 2)[0];
+    }
   }
 
   /**

@@ -5,13 +5,10 @@ import dev.esteira.images.BaseImages;
 import dev.esteira.pipeline.Dialect;
 import dev.esteira.pipeline.DurableRuns;
 import dev.esteira.pipeline.RunLimits;
-import dev.esteira.pipeline.Runs;
 import dev.esteira.pipeline.buildspec.BuildspecDialect;
 import dev.esteira.pipeline.gitlab.GitlabDialect;
 import dev.esteira.runner.RunnerSettings;
 import dev.esteira.runner.SandboxRunner;
-import dev.esteira.runner.SourceProvider;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Runs and the sandboxes of their jobs. */
@@ -38,7 +35,8 @@ final class Pipelines {
                     warehouse.proxy(),
                     warehouse.images(),
                     base.logs(),
-                    sources(base, warehouse),
+                    new Sources(
+                        warehouse.repositories(), base.access(), base.addresses().consoleUrl()),
                     new JobImageSource(images, warehouse.standIns()),
                     base.authority(),
                     base.clock()),
@@ -67,28 +65,5 @@ final class Pipelines {
     return new DeliveryFiles(
             projects::setting, new GitlabDialect(projects), new BuildspecDialect(projects::setting))
         .dialects();
-  }
-
-  private static SourceProvider sources(Foundation base, Warehouse warehouse) {
-    return new SourceProvider() {
-      @Override
-      public void materialize(Runs.Request request, Path directory) {
-        warehouse
-            .repositories()
-            .checkout(request.project(), request.commit(), request.ref(), directory);
-      }
-
-      @Override
-      public void materialize(Runs.Request request, Path directory, int depth) {
-        warehouse
-            .repositories()
-            .checkout(request.project(), request.commit(), request.ref(), directory, depth);
-      }
-
-      @Override
-      public String repositoryUrl(Runs.Request request) {
-        return base.addresses().consoleUrl() + "/v1/repos/" + request.project();
-      }
-    };
   }
 }

@@ -113,7 +113,9 @@ final class PushStartsRun implements Repositories.PushListener {
     boolean main =
         request.branch().isPresent() && request.branch().equals(defaultBranch.or(request::branch));
     Runs.Planned planned = runs.plan(request, !main);
-    if (!planned.found() && !main) {
+    if (!planned.found() && request.project().contains("/")) {
+      said.add("esteira: no run for " + request.ref() + ": " + planned.failure());
+    } else if (!planned.found() && !main) {
       request
           .branch()
           .ifPresent(branch ->

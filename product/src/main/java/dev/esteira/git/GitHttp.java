@@ -94,12 +94,14 @@ final class GitHttp implements Handler {
 
   private static boolean mayUse(Access.Principal principal, GitRequest request) {
     String project = request.project();
+    boolean reads = request.service().equals(GitRequest.UPLOAD);
     if (principal.grant().isPresent()) {
-      boolean reads = request.service().equals(GitRequest.UPLOAD);
       return principal.grant().get().allows("write_repository", project)
           || (reads && principal.grant().get().allows("read_repository", project));
     }
-    return principal.project().map(project::equals).orElse(!principal.name().equals("pods"));
+    return reads
+        ? principal.mayRead(project)
+        : principal.project().map(project::equals).orElse(!principal.name().equals("pods"));
   }
 
   private void serve(Exchange exchange, GitRequest request, Access.Principal principal)

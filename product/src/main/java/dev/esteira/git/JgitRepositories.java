@@ -155,6 +155,17 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
   }
 
   @Override
+  public List<Submodule> submodules(String project, String commit) {
+    Repository repository = bare.of(project);
+    try (RevWalk walk = new RevWalk(repository)) {
+      return new Submodules(repository, commit(walk, commit)).list();
+    } catch (IOException e) {
+      throw EsteiraException.internal(
+          "could not list the submodules of " + project + " at " + commit, e);
+    }
+  }
+
+  @Override
   public CommitInfo info(String project, String commit) {
     try (RevWalk walk = new RevWalk(bare.of(project))) {
       RevCommit found = commit(walk, commit);

@@ -130,7 +130,7 @@ final class Pushes {
     for (Repositories.RefUpdate update : updates) {
       if (!isZero(update.newId()) && hasModules(receive.getRepository(), update.newId())) {
         receive.sendMessage(
-            "Notice: " + update.ref() + " has submodules; jobs see empty directories for them.");
+            "Notice: " + update.ref() + " has submodules; GIT_SUBMODULE_STRATEGY brings them.");
       }
     }
   }

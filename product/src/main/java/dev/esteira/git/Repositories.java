@@ -76,6 +76,16 @@ public interface Repositories {
   /** The same with so many commits of the history, and the tags that point at them; 0 means all. */
   void checkout(String project, String commit, String ref, Path directory, int depth);
 
+  /** The submodules of a commit, at most 100 of them. */
+  List<Submodule> submodules(String project, String commit);
+
+  /**
+   * A directory that holds a commit of another repository.
+   *
+   * @param name as {@code .gitmodules} has it, and {@code url}, which is empty when it has none
+   */
+  record Submodule(String name, String path, String url, String commit) {}
+
   /** Commit message, author and time, for variables and pages. */
   CommitInfo info(String project, String commit);
 

@@ -34,6 +34,7 @@ import java.util.Set;
  *   shell/                            what the shell knew when the present command began
  *   names/N                           names of artifacts as the shell expanded them
  *   door/docker.sock                  the job's Docker API; mounted over this, read only
+ *   submodules                        what a script does first to fetch what we have not
  *   bin/                              programs that stand behind those of the image
  *   ca.pem                            whom to trust
  *   certs/                            of the job's docker clients
@@ -72,6 +73,15 @@ record ControlDirectory(Path path) {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("could not write the control directory " + path, e);
+    }
+  }
+
+  /** What a script does first, for submodules that the job's own git has to bring. */
+  void submodules(String script) {
+    try {
+      Files.writeString(path.resolve("submodules"), script);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write " + path.resolve("submodules"), e);
     }
   }
 

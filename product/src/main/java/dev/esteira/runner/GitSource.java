@@ -1,6 +1,7 @@
 package dev.esteira.runner;
 
 import dev.esteira.pipeline.JobRunner;
+import dev.esteira.pipeline.Runs;
 import dev.esteira.pipeline.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,12 +12,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The sources as a script's variables ask for them (GitLab runner, git strategy and shallow
  * cloning), with an origin that the job's own token opens.
  */
 final class GitSource {
+  private static final Set<String> STRATEGIES = Set.of("normal", "recursive");
+
   /** GitLab's own default for a project. */
   private static final int DEPTH = 20;
 
@@ -47,24 +52,56 @@ final class GitSource {
       return List.of("No sources: the git strategy of this job is '" + strategy + "'");
     }
     List<String> notices = new ArrayList<>();
-    parts.sources().materialize(assignment.run(), workspace, depth(notices));
+    int depth = depth("GIT_DEPTH", DEPTH, notices);
+    Runs.Request request = wanted(notices);
+    parts.sources().materialize(request, workspace, depth);
     origin(workspace);
-    String submodules = variables.getOrDefault("GIT_SUBMODULE_STRATEGY", "none");
-    if (!submodules.equals("none") && Files.exists(workspace.resolve(".gitmodules"))) {
-      notices.add(
-          "Submodules are not fetched here: a line 'git submodule update --init' in before_script"
-              + " fetches those whose addresses the job can reach");
-    }
+    submodules(request, workspace, depth, notices);
     return notices;
   }
 
-  private int depth(List<String> notices) {
-    String text = variables.getOrDefault("GIT_DEPTH", "");
+  /** Without a checkout, a clone stays where it began. */
+  private Runs.Request wanted(List<String> notices) {
+    if (!variables.getOrDefault("GIT_CHECKOUT", "true").equals("false")) {
+      return assignment.run();
+    }
+    Optional<Runs.Request> cloned = parts.sources().cloned(assignment.run());
+    cloned.ifPresent(c ->
+        notices.add("GIT_CHECKOUT is false: these are the files of " + c.ref() + ", " + c.commit()));
+    return cloned.orElse(assignment.run());
+  }
+
+  private void submodules(
+      Runs.Request request, Path workspace, int depth, List<String> notices) {
+    String strategy = variables.getOrDefault("GIT_SUBMODULE_STRATEGY", "none");
+    if (strategy.equals("none") || strategy.isEmpty()) {
+      return;
+    }
+    if (!STRATEGIES.contains(strategy)) {
+      throw new JobFailure(
+          "GIT_SUBMODULE_STRATEGY is '%s', but it must be none, normal or recursive"
+              .formatted(strategy));
+    }
+    Submodules modules =
+        new Submodules(
+            parts.sources(),
+            project -> FactValues.repositoryUrl(settings.consoleUrl(), project, environment.token()),
+            strategy.equals("recursive"),
+            depth("GIT_SUBMODULE_DEPTH", depth, notices));
+    modules.fill(request, workspace);
+    notices.addAll(modules.notices());
+    if (!modules.script().isEmpty()) {
+      Attempt.of(assignment).control(parts.home()).submodules(modules.script());
+    }
+  }
+
+  private int depth(String name, int usual, List<String> notices) {
+    String text = variables.getOrDefault(name, "");
     try {
-      return text.isEmpty() ? DEPTH : Math.max(0, Integer.parseInt(text.strip()));
+      return text.isEmpty() ? usual : Math.max(0, Integer.parseInt(text.strip()));
     } catch (NumberFormatException e) {
-      notices.add("GIT_DEPTH is '" + text + "', which is no number; " + DEPTH + " is taken");
-      return DEPTH;
+      notices.add(name + " is '" + text + "', which is no number; " + usual + " is taken");
+      return usual;
     }
   }
 

@@ -85,8 +85,8 @@ final class JobScript {
   private void whole(String section, List<Plan.Command> commands) {
     int index = steps.size();
     String script = "commands/" + index + ".sh";
-    files.put(script, WholeScript.text(commands));
-    files.put("commands/" + index, WholeScript.start("$__esteira_dir/" + script));
+    files.put(script, WholeScript.text(section, commands));
+    files.put("commands/" + index, WholeScript.start(section, "$__esteira_dir/" + script));
     steps.add(new Step(index, section, section, true));
     item("command", "step=" + index, "echo=''");
   }

@@ -2,6 +2,8 @@ package dev.esteira.runner;
 
 import dev.esteira.pipeline.Runs;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** Brings the sources of a run into a job's workspace. */
 @FunctionalInterface
@@ -18,4 +20,22 @@ public interface SourceProvider {
   default String repositoryUrl(Runs.Request request) {
     return "";
   }
+
+  /** What a clone has before anybody asks for a commit: the tip of the default branch. */
+  default Optional<Runs.Request> cloned(Runs.Request request) {
+    return Optional.empty();
+  }
+
+  /** The submodules of the request's commit. */
+  default List<Submodule> submodules(Runs.Request request) {
+    return List.of();
+  }
+
+  /**
+   * A directory of a commit that holds a commit of another repository.
+   *
+   * @param project of this house; empty when its address means none that the job may read
+   */
+  record Submodule(
+      String name, String path, String url, String commit, Optional<String> project) {}
 }

@@ -176,14 +176,6 @@ final class JobPlanner {
 
     private Setting.Source source() {
       Optional<String> strategy = scope.value("GIT_STRATEGY");
-      scope
-          .value("GIT_SUBMODULE_STRATEGY")
-          .filter(s -> !s.equals("none"))
-          .ifPresent(s ->
-              problems.notice(
-                  spec.place(),
-                  "job '%s': GIT_SUBMODULE_STRATEGY %s is not supported: submodules stay empty"
-                      .formatted(spec.name(), s)));
       boolean none = strategy.equals(Optional.of("none")) || strategy.equals(Optional.of("empty"));
       return none ? Setting.Source.NONE : Setting.Source.CLONE;
     }

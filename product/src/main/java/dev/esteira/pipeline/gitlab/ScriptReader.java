@@ -4,6 +4,7 @@ import dev.esteira.pipeline.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Scripts: {@code before_script} and {@code script} are one section, {@code after_script} another.
@@ -11,6 +12,7 @@ import java.util.Optional;
 final class ScriptReader {
   static final String SCRIPT = "script";
   static final String AFTER = "after_script";
+  private static final String HOOK = "pre_get_sources_script";
 
   private final Fields fields;
 
@@ -21,13 +23,23 @@ final class ScriptReader {
   List<Plan.Section> sections(Node.Keys job) {
     List<Plan.Command> script = new ArrayList<>(commands(job, "before_script"));
     script.addAll(commands(job, SCRIPT));
-    List<Plan.Section> sections = new ArrayList<>();
+    List<Plan.Section> sections = new ArrayList<>(hooks(job));
     sections.add(new Plan.Section(SCRIPT, Plan.Condition.SUCCEEDING, "", script, List.of(), false));
     List<Plan.Command> after = commands(job, AFTER);
     if (!after.isEmpty()) {
       sections.add(new Plan.Section(AFTER, Plan.Condition.ALWAYS, "", after, List.of(), true));
     }
     return sections;
+  }
+
+  private List<Plan.Section> hooks(Node.Keys job) {
+    Optional<Node.Keys> hooks = job.get("hooks").flatMap(n -> fields.keys(n, "hooks"));
+    hooks.ifPresent(h -> fields.unknown(h, "hooks.", Set.of(HOOK)));
+    List<Plan.Command> first = hooks.map(h -> commands(h, HOOK)).orElse(List.of());
+    return first.isEmpty()
+        ? List.of()
+        : List.of(
+            new Plan.Section(HOOK, Plan.Condition.SUCCEEDING, "", first, List.of(), false));
   }
 
   private List<Plan.Command> commands(Node.Keys job, String key) {
