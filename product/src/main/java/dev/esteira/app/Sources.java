@@ -50,8 +50,7 @@ record Sources(Repositories repositories, Access access, String consoleUrl)
   public List<Submodule> submodules(Runs.Request request) {
     return repositories.submodules(request.project(), request.commit()).stream()
         .map(s ->
-            new Submodule(
-                s.name(), s.path(), s.url(), s.commit(), project(request.project(), s)))
+            new Submodule(s.name(), s.path(), s.url(), s.commit(), project(request.project(), s)))
         .toList();
   }
 

@@ -67,12 +67,12 @@ final class GitSource {
     }
     Optional<Runs.Request> cloned = parts.sources().cloned(assignment.run());
     cloned.ifPresent(c ->
-        notices.add("GIT_CHECKOUT is false: these are the files of " + c.ref() + ", " + c.commit()));
+        notices.add(
+            "GIT_CHECKOUT is false: these are the files of " + c.ref() + ", " + c.commit()));
     return cloned.orElse(assignment.run());
   }
 
-  private void submodules(
-      Runs.Request request, Path workspace, int depth, List<String> notices) {
+  private void submodules(Runs.Request request, Path workspace, int depth, List<String> notices) {
     String strategy = variables.getOrDefault("GIT_SUBMODULE_STRATEGY", "none");
     if (strategy.equals("none") || strategy.isEmpty()) {
       return;
@@ -85,7 +85,8 @@ final class GitSource {
     Submodules modules =
         new Submodules(
             parts.sources(),
-            project -> FactValues.repositoryUrl(settings.consoleUrl(), project, environment.token()),
+            project ->
+                FactValues.repositoryUrl(settings.consoleUrl(), project, environment.token()),
             strategy.equals("recursive"),
             depth("GIT_SUBMODULE_DEPTH", depth, notices));
     modules.fill(request, workspace);

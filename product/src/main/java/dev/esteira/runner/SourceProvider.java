@@ -36,6 +36,5 @@ public interface SourceProvider {
    *
    * @param project of this house; empty when its address means none that the job may read
    */
-  record Submodule(
-      String name, String path, String url, String commit, Optional<String> project) {}
+  record Submodule(String name, String path, String url, String commit, Optional<String> project) {}
 }

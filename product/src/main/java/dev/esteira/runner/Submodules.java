@@ -33,8 +33,7 @@ final class Submodules {
    * @param address where the job's git finds a project
    * @param depth how many commits of each come
    */
-  Submodules(
-      SourceProvider sources, UnaryOperator<String> address, boolean recursive, int depth) {
+  Submodules(SourceProvider sources, UnaryOperator<String> address, boolean recursive, int depth) {
     this.sources = sources;
     this.address = address;
     this.recursive = recursive;
@@ -90,8 +89,7 @@ final class Submodules {
       notices.add("Submodules: " + String.join(", ", filled));
     }
     if (!left.isEmpty()) {
-      notices.add(
-          "Submodules of other places, for the job's own git: " + String.join(", ", left));
+      notices.add("Submodules of other places, for the job's own git: " + String.join(", ", left));
     }
     return notices;
   }

@@ -38,8 +38,7 @@ final class ScriptReader {
     List<Plan.Command> first = hooks.map(h -> commands(h, HOOK)).orElse(List.of());
     return first.isEmpty()
         ? List.of()
-        : List.of(
-            new Plan.Section(HOOK, Plan.Condition.SUCCEEDING, "", first, List.of(), false));
+        : List.of(new Plan.Section(HOOK, Plan.Condition.SUCCEEDING, "", first, List.of(), false));
   }
 
   private List<Plan.Command> commands(Node.Keys job, String key) {
