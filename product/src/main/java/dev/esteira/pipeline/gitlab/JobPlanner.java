@@ -16,7 +16,6 @@ final class JobPlanner {
   private final Scopes scopes;
   private final Map<String, String> known;
   private final String standardImage;
-  private final Problems problems;
 
   /** Makes the scope of a job from its environment's name and its variables. */
   @FunctionalInterface
@@ -24,11 +23,10 @@ final class JobPlanner {
     Scope of(Optional<String> environment, Map<String, YamlVariables.Variable> variables);
   }
 
-  JobPlanner(Scopes scopes, Map<String, String> known, String standardImage, Problems problems) {
+  JobPlanner(Scopes scopes, Map<String, String> known, String standardImage) {
     this.scopes = scopes;
     this.known = known;
     this.standardImage = standardImage;
-    this.problems = problems;
   }
 
   List<Plan.Job> jobs(

@@ -87,7 +87,7 @@ final class PipelineMaker {
       }
     }
     String image = projects.setting(request.project(), SETTING_IMAGE).orElse(Plan.STANDARD_IMAGE);
-    JobPlanner planner = new JobPlanner(this::scope, known, image, problems);
+    JobPlanner planner = new JobPlanner(this::scope, known, image);
     List<Plan.Stage> stages = new Stages(spec.stages(), created, problems, planner).planned();
     if (stages.isEmpty()) {
       created.forEach(d ->
