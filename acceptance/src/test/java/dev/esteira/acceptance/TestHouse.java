@@ -46,17 +46,11 @@ final class TestHouse {
       TestHouse house = new TestHouse(ROOT.resolve("target/acceptance-home-" + fork));
       // A run that was killed may have left it.
       house.remove();
+      HouseKeeper.keep(house);
       house.up();
       shared = house;
     }
     return shared;
-  }
-
-  static synchronized void removeShared() {
-    if (shared != null) {
-      shared.remove();
-      shared = null;
-    }
   }
 
   Path home() {
