@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes what the pipeline takes for granted: the image that its jobs run in, a fixed address, firewalls, a machine
-# image, and an Auto Scaling group that always keeps one machine. Running it again changes nothing that is there.
+# Makes what the pipeline takes for granted: the image that its jobs run in, a fixed address, firewalls, a role for the
+# machine, a machine image, and an Auto Scaling group that always keeps one machine. Running it again changes nothing that is there.
 #
 # Needs docker and the AWS CLI, and a deploy token of the group in REGISTRY_USER and REGISTRY_PASSWORD.
 set -euo pipefail
@@ -40,6 +40,16 @@ aws ec2 create-network-acl-entry --network-acl-id "$ACL" --ingress --rule-number
   --port-range From=23,To=23 --cidr-block 0.0.0.0/0 --rule-action deny 2>/dev/null || true
 echo "The firewalls: security group $SECURITY_GROUP lets port 80 in, network ACL $ACL keeps telnet out at the border"
 
+if ! aws iam get-instance-profile --instance-profile-name $NAME >/dev/null 2>&1; then
+  aws iam create-role --role-name $NAME --assume-role-policy-document \
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}' >/dev/null
+  aws iam put-role-policy --role-name $NAME --policy-name take-the-address --policy-document \
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:AssociateAddress","Resource":"*"}]}'
+  aws iam create-instance-profile --instance-profile-name $NAME >/dev/null
+  aws iam add-role-to-instance-profile --instance-profile-name $NAME --role-name $NAME
+fi
+echo "The role of the machine, which may take the address: $NAME"
+
 MACHINE_IMAGE=$(ask ec2 describe-images --owners self --filters "Name=name,Values=$NAME" --query 'Images[0].ImageId')
 if [ -z "$MACHINE_IMAGE" ]; then
   BASE=$(ask ec2 describe-images --owners amazon --query 'Images[0].ImageId')
@@ -68,7 +78,7 @@ echo "The machine image: $MACHINE_IMAGE"
 if [ -z "$(ask autoscaling describe-launch-configurations --launch-configuration-names $NAME \
   --query 'LaunchConfigurations[0].LaunchConfigurationName')" ]; then
   aws autoscaling create-launch-configuration --launch-configuration-name $NAME --image-id "$MACHINE_IMAGE" \
-    --instance-type t3.micro --security-groups "$SECURITY_GROUP"
+    --instance-type t3.micro --security-groups "$SECURITY_GROUP" --iam-instance-profile $NAME
 fi
 if [ -z "$(ask autoscaling describe-auto-scaling-groups --auto-scaling-group-names $NAME \
   --query 'AutoScalingGroups[0].AutoScalingGroupName')" ]; then

@@ -6,6 +6,7 @@ import dev.esteira.aws.Ec2Images;
 import dev.esteira.aws.Ec2Instances;
 import dev.esteira.aws.Ec2KeyPairs;
 import dev.esteira.aws.Ec2Network;
+import dev.esteira.aws.IamFeature;
 import dev.esteira.aws.LaunchTemplateSource;
 import dev.esteira.console.InstanceApi;
 import dev.esteira.engine.EngineHost;
@@ -52,7 +53,8 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
         new Ec2Instances(fleet, virtual.clouds(), base.access(), templates),
         new Ec2Addresses(fleet, base.access()),
         new Ec2Images(fleet, base.access()),
-        new Ec2KeyPairs(fleet));
+        new Ec2KeyPairs(fleet),
+        new IamFeature(fleet.roles(), base.access(), base.clock()));
   }
 
   /** The holders of the interfaces of the instances with this Name tag. */

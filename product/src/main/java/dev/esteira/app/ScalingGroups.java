@@ -35,6 +35,7 @@ record ScalingGroups(Groups groups, Ec2LaunchTemplates templates, AutoScaling sc
                         id -> processors(fleet, id),
                         base.clock()),
                     base.clock())));
+    fleet.metadata().lifecycleStates(groups::targetLifecycle);
     return new ScalingGroups(
         groups,
         new Ec2LaunchTemplates(groups, base.access()),

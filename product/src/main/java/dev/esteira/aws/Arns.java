@@ -1,7 +1,9 @@
 package dev.esteira.aws;
 
 import dev.esteira.access.Access;
+import dev.esteira.base.Digest;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.UUID;
 
 /** Names of things in the form of AWS. */
@@ -13,10 +15,23 @@ final class Arns {
     if (name.startsWith("job/")) {
       return "arn:aws:sts::" + account + ":assumed-role/esteira-job/" + name.substring(4);
     }
+    if (name.startsWith("instance/")) {
+      return "arn:aws:sts::" + account + ":assumed-role/esteira-" + name;
+    }
     if (name.startsWith("user/")) {
       return "arn:aws:iam::" + account + ":" + name;
     }
     return "arn:aws:iam::" + account + ":user/" + name;
+  }
+
+  static String iam(String account, String resource) {
+    return "arn:aws:iam::" + account + ":" + resource;
+  }
+
+  /** An id in the form of IAM's, always the same for the same name. */
+  static String iamId(String prefix, String name) {
+    String hex = Digest.of(name.getBytes(StandardCharsets.UTF_8)).hex();
+    return prefix + hex.substring(0, 17).toUpperCase(Locale.ROOT);
   }
 
   static String ec2(String region, String account, String resource) {

@@ -130,8 +130,9 @@ public final class AwsApi {
   }
 
   private static AwsException unsupported(Model model, String operation, Protocol.Wire wire) {
-    boolean known = model.hasOperation(operation);
-    String name = known || !operation.isEmpty() ? operation : wire.method() + " " + wire.rawPath();
+    // Some models hold only what is supported, so a name that they do not know may be a good one.
+    boolean known = !operation.isEmpty();
+    String name = known ? operation : wire.method() + " " + wire.rawPath();
     LOG.info(() -> "not supported: " + model.name() + ":" + name);
     boolean query = List.of("query", "ec2").contains(model.metadata("protocol"));
     String text =

@@ -9,7 +9,6 @@ import dev.esteira.fleet.Instances;
 import dev.esteira.fleet.Instances.Instance;
 import dev.esteira.fleet.Instances.State;
 import dev.esteira.fleet.LiveInstances;
-import dev.esteira.fleet.Profiles;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,21 +20,18 @@ final class Ec2InstanceAttributes {
   private final LiveInstances instances;
   private final Ec2InstanceIds ids;
   private final Ec2InstanceShape shape;
-  private final String account;
 
   Ec2InstanceAttributes(
-      LiveInstances instances, Ec2InstanceIds ids, Ec2InstanceShape shape, String account) {
+      LiveInstances instances, Ec2InstanceIds ids, Ec2InstanceShape shape) {
     this.instances = instances;
     this.ids = ids;
     this.shape = shape;
-    this.account = account;
   }
 
   void addTo(Map<String, Operation> operations) {
     operations.put("DescribeInstanceAttribute", this::describe);
     operations.put("ModifyInstanceAttribute", this::modify);
     operations.put("ModifyInstanceMetadataOptions", this::metadata);
-    operations.put("DescribeIamInstanceProfileAssociations", this::profiles);
   }
 
   private ObjectNode describe(Call call) {
@@ -169,31 +165,6 @@ final class Ec2InstanceAttributes {
     }
     ObjectNode answer = Json.object().put("InstanceId", instance.id());
     answer.set("InstanceMetadataOptions", Ec2InstanceShape.metadata(setup, instance));
-    return answer;
-  }
-
-  private ObjectNode profiles(Call call) {
-    Filters<Instance> filters =
-        new Filters<Instance>(Instance::tags)
-            .one("instance-id", Instance::id)
-            .one("state", _ -> "associated");
-    ObjectNode answer = Json.object();
-    var list = answer.putArray("IamInstanceProfileAssociations");
-    for (Instance instance : filters.apply(call, instances.all())) {
-      instance
-          .template()
-          .instanceProfile()
-          .map(Profiles::nameOf)
-          .filter(_ -> !Ec2InstanceIds.ended(instance))
-          .ifPresent(name ->
-              list.addObject()
-                  .put("AssociationId", "iip-assoc-" + instance.id().substring(2))
-                  .put("InstanceId", instance.id())
-                  .put("State", "associated")
-                  .putObject("IamInstanceProfile")
-                  .put("Arn", Profiles.arn(account, name))
-                  .put("Id", Profiles.id(name)));
-    }
     return answer;
   }
 }

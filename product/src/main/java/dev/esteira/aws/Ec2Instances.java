@@ -27,6 +27,7 @@ public final class Ec2Instances extends Ec2Feature {
   private final Ec2RunInstances run;
   private final Ec2InstanceStatus status;
   private final Ec2InstanceAttributes attributes;
+  private final Ec2InstanceProfiles profiles;
 
   public Ec2Instances(Fleet fleet, Clouds clouds, Access access, LaunchTemplateSource templates) {
     this.instances = fleet.instances();
@@ -36,7 +37,8 @@ public final class Ec2Instances extends Ec2Feature {
     this.filters = Ec2InstanceFilters.of(clouds, account, Clouds.REGION);
     this.run = new Ec2RunInstances(fleet, clouds, account, shape, templates);
     this.status = new Ec2InstanceStatus(instances, ids);
-    this.attributes = new Ec2InstanceAttributes(instances, ids, shape, account);
+    this.attributes = new Ec2InstanceAttributes(instances, ids, shape);
+    this.profiles = new Ec2InstanceProfiles(instances, ids, account);
   }
 
   @Override
@@ -51,6 +53,7 @@ public final class Ec2Instances extends Ec2Feature {
     operations.put("GetConsoleOutput", this::console);
     status.addTo(operations);
     attributes.addTo(operations);
+    profiles.addTo(operations);
     return operations;
   }
 

@@ -118,16 +118,12 @@ final class Ec2RunInstances {
             "InvalidKeyPair.NotFound", 400, "The key pair '" + name + "' does not exist");
       }
     });
-    JsonNode profile = call.input().path("IamInstanceProfile");
-    Optional<String> name =
-        Optional.of(profile.path("Name").asText(profile.path("Arn").asText("")))
-            .filter(n -> !n.isEmpty());
     return new Instances.Template(
         image,
         type,
         key,
         userData(call.optional("UserData").orElse("")),
-        name,
+        Ec2InstanceProfiles.named(call.input().path("IamInstanceProfile")),
         call.input().path("MetadataOptions").path("HttpTokens").asText().equals("required"),
         network(call));
   }

@@ -5,6 +5,7 @@ public final class Fleet implements AutoCloseable {
   private final InstanceBook book;
   private final MachineImages images;
   private final KeyPairs keys;
+  private final Roles roles;
   private final PublicAddresses addresses;
   private final LiveInstances instances;
   private final Metadata metadata;
@@ -16,9 +17,10 @@ public final class Fleet implements AutoCloseable {
     this.book = new InstanceBook(ground.ledger(), ground.clock());
     this.images = new MachineImages(ground);
     this.keys = new KeyPairs(ground.ledger(), ground.clock());
+    this.roles = new Roles(ground.ledger());
     this.addresses = new PublicAddresses(ground);
-    this.instances = new LiveInstances(ground, book, images, addresses);
-    this.metadata = new Metadata(ground, instances, keys);
+    this.instances = new LiveInstances(ground, book, images, addresses, roles);
+    this.metadata = new Metadata(ground, instances, keys, roles);
     this.watch = new InitWatch(ground, book);
     this.ports = new PortRedirects(ground);
     this.hands = new InstanceHands(ground, book, images, keys, addresses, watch, ports);
@@ -46,6 +48,10 @@ public final class Fleet implements AutoCloseable {
 
   public KeyPairs keyPairs() {
     return keys;
+  }
+
+  public Roles roles() {
+    return roles;
   }
 
   /** The metadata service's door. */

@@ -45,7 +45,12 @@ public interface Instances {
       byte[] userData,
       Optional<String> instanceProfile,
       boolean metadataTokensRequired,
-      Vpcs.Wanted network) {}
+      Vpcs.Wanted network) {
+    Template withProfile(Optional<String> profile) {
+      return new Template(
+          imageId, instanceType, keyName, userData, profile, metadataTokensRequired, network);
+    }
+  }
 
   /**
    * A wish for one instance. The same {@code token} again answers the instance that it made.

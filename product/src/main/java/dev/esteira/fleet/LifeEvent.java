@@ -2,6 +2,7 @@ package dev.esteira.fleet;
 
 import dev.esteira.net.vpc.Vpcs;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 
 /** What happens to an instance. */
@@ -61,6 +62,9 @@ sealed interface LifeEvent {
 
   /** Its type or user data, changed while it is stopped. */
   record Redone(Instances.Template template) implements LifeEvent {}
+
+  /** Its instance profile is another one now, or none. */
+  record Profiled(Optional<String> profile) implements LifeEvent {}
 
   /** It has been listed as terminated for long enough. */
   record Expired() implements LifeEvent {}

@@ -51,6 +51,8 @@ final class LifeMachine implements Machine<Life, LifeEvent, LifeCommand> {
       case LifeEvent.Changed e -> stay(life.with(e.settings()));
       case LifeEvent.Redone e ->
           stay(life.phase() == Phase.STOPPED ? life.with(e.template()) : life);
+      case LifeEvent.Profiled e ->
+          stay(life.ended() ? life : life.with(life.template().withProfile(e.profile())));
       case LifeEvent.Expired _ ->
           life.phase() == Phase.TERMINATED
               ? new Step<>(life, List.of(new LifeCommand.Forget()))

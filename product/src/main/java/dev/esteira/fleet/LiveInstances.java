@@ -21,13 +21,20 @@ public final class LiveInstances implements Instances {
   private final InstanceBook book;
   private final MachineImages images;
   private final PublicAddresses addresses;
+  private final Roles roles;
   private volatile TerminateGuard guard = NOBODY;
 
-  LiveInstances(Ground ground, InstanceBook book, MachineImages images, PublicAddresses addresses) {
+  LiveInstances(
+      Ground ground,
+      InstanceBook book,
+      MachineImages images,
+      PublicAddresses addresses,
+      Roles roles) {
     this.ground = ground;
     this.book = book;
     this.images = images;
     this.addresses = addresses;
+    this.roles = roles;
   }
 
   @Override
@@ -39,6 +46,7 @@ public final class LiveInstances implements Instances {
   public Instance launch(Launch launch, UnaryOperator<Setup> settings) {
     Template template = launch.template();
     images.require(template.imageId());
+    template.instanceProfile().ifPresent(roles::require);
     if (InstanceTypes.find(template.instanceType()).isEmpty()) {
       throw EsteiraException.invalid("there is no instance type '" + template.instanceType() + "'");
     }
@@ -252,6 +260,13 @@ public final class LiveInstances implements Instances {
       throw EsteiraException.conflict("the instance " + id + " is not stopped");
     }
     book.deliver(id, new LifeEvent.Redone(template));
+  }
+
+  /** Gives it another instance profile, or takes the one that it has; {@code NOT_FOUND}. */
+  public void profile(String id, Optional<String> profile) {
+    require(id);
+    profile.ifPresent(roles::require);
+    book.deliver(id, new LifeEvent.Profiled(profile));
   }
 
   /** The last of what it wrote to its console. */

@@ -27,14 +27,16 @@ public final class Metadata implements Handler {
   private final Ground ground;
   private final LiveInstances instances;
   private final KeyPairs keys;
+  private final Roles roles;
   private final MetadataTokens tokens;
   private final RoleKeys roleKeys;
   private volatile Function<String, Optional<String>> lifecycleState = id -> Optional.empty();
 
-  Metadata(Ground ground, LiveInstances instances, KeyPairs keys) {
+  Metadata(Ground ground, LiveInstances instances, KeyPairs keys, Roles roles) {
     this.ground = ground;
     this.instances = instances;
     this.keys = keys;
+    this.roles = roles;
     this.tokens = new MetadataTokens(ground.ledger(), ground.clock());
     this.roleKeys = new RoleKeys(ground.access(), ground.clock());
     instances.onChange(instance -> {
@@ -135,11 +137,8 @@ public final class Metadata implements Handler {
             ground.region(),
             instance.template().keyName().flatMap(keys::publicKey),
             groups,
-            lifecycleState
-                .apply(instance.id())
-                .or(() ->
-                    Optional.of("InService")
-                        .filter(_ -> instance.launchedBy().startsWith("group/"))),
+            lifecycleState.apply(instance.id()),
+            instance.template().instanceProfile().flatMap(roles::roleOf),
             () -> roleKeys.of(instance.id())));
   }
 

@@ -17,13 +17,14 @@ import java.util.function.Supplier;
  * asked for.
  */
 final class MetadataTree {
-  /** What is asked elsewhere. */
+  /** What is asked elsewhere; {@code role} is the one that its instance profile brings. */
   record Facts(
       String accountId,
       String region,
       Optional<String> publicKey,
       Map<String, String> groupNames,
       Optional<String> lifecycleState,
+      Optional<String> role,
       Supplier<RoleKeys.Held> keys) {}
 
   private final Map<String, Supplier<String>> values = new LinkedHashMap<>();
@@ -130,12 +131,16 @@ final class MetadataTree {
         });
   }
 
-  /** One without a profile has the keys of a role all the same: nobody else's keys work here. */
   private void role() {
-    String name =
-        instance.template().instanceProfile().map(Profiles::nameOf).orElse(Profiles.UNNAMED);
-    values.put("meta-data/iam/info", () -> roleInfo(name));
-    values.put("meta-data/iam/security-credentials/" + name, this::credentials);
+    instance
+        .template()
+        .instanceProfile()
+        .map(Profiles::nameOf)
+        .ifPresent(name -> values.put("meta-data/iam/info", () -> roleInfo(name)));
+    facts
+        .role()
+        .ifPresent(
+            name -> values.put("meta-data/iam/security-credentials/" + name, this::credentials));
   }
 
   private String roleInfo(String name) {

@@ -4,14 +4,8 @@ import dev.esteira.base.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/**
- * Instance profiles. There are no rights to grant here, so every name is a profile, and its role
- * has the same name: what counts is that an instance with a profile has keys.
- */
+/** Names of instance profiles in their forms. */
 public final class Profiles {
-  /** The role of instances that name none. */
-  static final String UNNAMED = "esteira-instance";
-
   private Profiles() {}
 
   /** The name in a name or an ARN. */

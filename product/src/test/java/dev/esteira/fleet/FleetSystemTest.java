@@ -67,7 +67,9 @@ class FleetSystemTest {
             id, asked + "http://169.254.169.254/latest/meta-data/placement/availability-zone/"));
     assertEquals(
         "us-east-1", machines.in(id, IMDS + "dynamic/instance-identity/document | jq -r .region"));
-    assertEquals("worker", machines.in(id, IMDS + "meta-data/iam/security-credentials/"));
+    assertEquals("workers", machines.in(id, IMDS + "meta-data/iam/security-credentials/"));
+    machines.fleet().instances().profile(id, java.util.Optional.empty());
+    assertTrue(machines.in(id, IMDS + "meta-data/iam/security-credentials/").contains("404"));
     assertEquals(
         "401",
         machines.in(

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,16 @@ final class TestingMachines implements AutoCloseable {
                 authority.rootPem(),
                 authority::bundle,
                 InstantSource.system()));
+    if (fleet.roles().profile("worker").isEmpty()) {
+      Instant now = Instant.EPOCH;
+      fleet
+          .roles()
+          .create(
+              new Roles.Role("workers", "/", "{}", "", now, Map.of(), List.of(), Map.of()));
+      fleet
+          .roles()
+          .create(new Roles.Profile("worker", "/", now, Optional.of("workers"), Map.of()));
+    }
     fleet.start();
   }
 

@@ -129,6 +129,13 @@ public final class Groups implements AutoCloseable {
     return all().stream().filter(group -> group.member(instanceId).isPresent()).findFirst();
   }
 
+  /** Where a member is being brought, such as {@code Terminated}; empty for no member. */
+  public Optional<String> targetLifecycle(String instanceId) {
+    return groupOf(instanceId)
+        .flatMap(group -> group.member(instanceId))
+        .map(member -> member.lifecycle().target());
+  }
+
   /** What groups did, the latest first; of all groups when {@code name} is empty. */
   public List<Activity> activities(String name) {
     return activities.of(name);

@@ -33,6 +33,11 @@ public enum Lifecycle {
     return word;
   }
 
+  /** Where it is being brought, in the words of the metadata service. */
+  String target() {
+    return counts() ? IN_SERVICE.word : this == STANDBY ? STANDBY.word : "Terminated";
+  }
+
   /** Whether it is on its way in, or in. */
   boolean counts() {
     return switch (this) {
