@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Json;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -67,7 +68,7 @@ final class Ec2Protocol implements Protocol {
 
   @Override
   public Answer answer(Model model, String operation, ObjectNode output, String requestId) {
-    Xml xml = new Xml();
+    Xml xml = new Xml(ChronoUnit.SECONDS);
     xml.open(operation + "Response", model.metadata("xmlNamespace")).text("requestId", requestId);
     Optional<Shape> shape = model.output(operation);
     if (shape.isEmpty()) {

@@ -2,10 +2,22 @@ package dev.esteira.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Writes XML answers of the query protocols. */
 final class Xml {
   private final StringBuilder text = new StringBuilder();
+  private final ChronoUnit precision;
+
+  Xml() {
+    this(ChronoUnit.MILLIS);
+  }
+
+  /** {@code precision} is that of times. */
+  Xml(ChronoUnit precision) {
+    this.precision = precision;
+  }
 
   Xml open(String name) {
     text.append('<').append(name).append('>');
@@ -68,8 +80,13 @@ final class Xml {
             });
         close(name);
       }
+      case "timestamp" -> text(name, time(tree.asText()));
       default -> text(name, tree.asText());
     }
+  }
+
+  private String time(String instant) {
+    return Instant.parse(instant).truncatedTo(precision).toString();
   }
 
   private static String escape(String value) {

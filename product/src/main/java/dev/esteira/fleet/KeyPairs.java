@@ -59,14 +59,12 @@ public final class KeyPairs {
     return new Made(pair, keys.privatePem());
   }
 
-  /** Takes in the public half of one, in the form of OpenSSH. */
+  /** Takes in the public half of one, in any form that EC2 takes. */
   public KeyPair take(String name, String publicKey, Map<String, String> tags) {
-    String[] parts = publicKey.strip().split("\\s+");
-    if (parts.length < 2 || !parts[0].matches("ssh-(rsa|ed25519)|ecdsa-[a-z0-9-]+")) {
-      throw EsteiraException.invalid("Key is not in valid OpenSSH public key format");
-    }
+    String key = SshKeys.openSsh(publicKey);
+    String[] parts = key.split("\\s+");
     String type = parts[0].equals("ssh-ed25519") ? "ed25519" : "rsa";
-    return keep(name, type, SshKeys.fingerprint(parts[1]), publicKey.strip(), tags);
+    return keep(name, type, SshKeys.fingerprint(parts[1]), key, tags);
   }
 
   private KeyPair keep(

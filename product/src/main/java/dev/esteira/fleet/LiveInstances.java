@@ -177,7 +177,7 @@ public final class LiveInstances implements Instances {
         life.template(),
         life.launchedBy(),
         life.tags(),
-        life.network().orElseThrow(),
+        network(life),
         life.ended()
             ? Optional.empty()
             : addresses.of(life.id()).map(PublicAddresses.Address::address),
@@ -185,6 +185,17 @@ public final class LiveInstances implements Instances {
         life.endedAt(),
         life.healthy(),
         life.reason());
+  }
+
+  /** Its security groups are those of now: they are changed by way of its interface too. */
+  private Vpcs.Interface network(Life life) {
+    Vpcs.Interface claimed = life.network().orElseThrow();
+    return ground
+        .clouds()
+        .now()
+        .interfaceOf(Life.holder(life.id()))
+        .map(now -> claimed.in(now.securityGroupIds()))
+        .orElse(claimed);
   }
 
   private static State state(Life.Phase phase) {

@@ -42,6 +42,12 @@ public interface Vpcs {
     public Interface {
       securityGroupIds = List.copyOf(securityGroupIds);
     }
+
+    /** The same in other security groups. */
+    public Interface in(List<String> groupIds) {
+      return new Interface(
+          id, holder, vpcId, subnetId, zone, privateAddress, transitAddress, mac, groupIds);
+    }
   }
 
   /**
