@@ -21,8 +21,7 @@ final class Ec2InstanceAttributes {
   private final Ec2InstanceIds ids;
   private final Ec2InstanceShape shape;
 
-  Ec2InstanceAttributes(
-      LiveInstances instances, Ec2InstanceIds ids, Ec2InstanceShape shape) {
+  Ec2InstanceAttributes(LiveInstances instances, Ec2InstanceIds ids, Ec2InstanceShape shape) {
     this.instances = instances;
     this.ids = ids;
     this.shape = shape;

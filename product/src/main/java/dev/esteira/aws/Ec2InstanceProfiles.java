@@ -78,9 +78,7 @@ final class Ec2InstanceProfiles {
     Instance instance = ids.one(call);
     if (profile(instance).isPresent()) {
       throw new AwsException(
-          "IncorrectState",
-          400,
-          "There is an existing association for instance " + instance.id());
+          "IncorrectState", 400, "There is an existing association for instance " + instance.id());
     }
     return bring(instance.id(), call);
   }

@@ -84,8 +84,8 @@ public final class IamFeature extends AwsFeature {
           "ValidationError",
           400,
           "The specified value for %s is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
-              .formatted(member.substring(0, 1).toLowerCase(java.util.Locale.ROOT)
-                  + member.substring(1)));
+              .formatted(
+                  member.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + member.substring(1)));
     }
     return name;
   }
@@ -188,7 +188,8 @@ public final class IamFeature extends AwsFeature {
     if (!role.inline().isEmpty()) {
       throw inUse("Cannot delete entity, must delete policies first.");
     }
-    if (roles.profiles().stream().anyMatch(p -> p.role().equals(java.util.Optional.of(role.name())))) {
+    if (roles.profiles().stream()
+        .anyMatch(p -> p.role().equals(java.util.Optional.of(role.name())))) {
       throw inUse("Cannot delete entity, must remove roles from instance profile first.");
     }
     roles.deleteRole(role.name());

@@ -57,10 +57,7 @@ final class IamProfiles {
     shown.put("Arn", Arns.iam(account, "instance-profile" + profile.path() + profile.name()));
     shown.put("CreateDate", profile.createdAt().toString());
     ArrayNode held = shown.putArray("Roles");
-    profile
-        .role()
-        .flatMap(roles::role)
-        .ifPresent(role -> held.add(IamFeature.role(account, role)));
+    profile.role().flatMap(roles::role).ifPresent(role -> held.add(IamFeature.role(account, role)));
     IamFeature.showTags(shown, profile.tags());
     return shown;
   }
@@ -69,8 +66,7 @@ final class IamProfiles {
     String name = call.text("InstanceProfileName");
     return roles
         .profile(name)
-        .orElseThrow(
-            () -> IamFeature.missing("Instance Profile " + name + " cannot be found."));
+        .orElseThrow(() -> IamFeature.missing("Instance Profile " + name + " cannot be found."));
   }
 
   private ObjectNode list(List<Roles.Profile> profiles) {

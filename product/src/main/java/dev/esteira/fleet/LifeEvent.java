@@ -2,8 +2,8 @@ package dev.esteira.fleet;
 
 import dev.esteira.net.vpc.Vpcs;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 
 /** What happens to an instance. */
 sealed interface LifeEvent {

@@ -54,7 +54,11 @@ public final class Roles {
 
   /** An instance profile; it holds at most one role. */
   public record Profile(
-      String name, String path, Instant createdAt, Optional<String> role, Map<String, String> tags) {
+      String name,
+      String path,
+      Instant createdAt,
+      Optional<String> role,
+      Map<String, String> tags) {
     public Profile {
       tags = Map.copyOf(tags);
     }

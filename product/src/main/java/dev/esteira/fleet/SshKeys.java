@@ -57,8 +57,8 @@ final class SshKeys {
   }
 
   /**
-   * A public key in the form of OpenSSH, whichever of EC2's forms it came in: that one, RFC 4716, or
-   * an RSA key in DER, encoded as base64 with or without its PEM lines.
+   * A public key in the form of OpenSSH, whichever of EC2's forms it came in: that one, RFC 4716,
+   * or an RSA key in DER, encoded as base64 with or without its PEM lines.
    */
   static String openSsh(String given) {
     String key = given.strip();

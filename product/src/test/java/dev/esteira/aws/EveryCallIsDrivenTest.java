@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What counts as supported is what a test makes an unmodified client do: every call that is answered
- * stands in the text of such a test, in the words of the command line. A new call fails here until
- * it has one.
+ * What counts as supported is what a test makes an unmodified client do: every call that is
+ * answered stands in the text of such a test, in the words of the command line. A new call fails
+ * here until it has one.
  */
 class EveryCallIsDrivenTest {
   private static final Path ROOT = Path.of(System.getProperty("esteira.root"));
@@ -149,8 +149,7 @@ class EveryCallIsDrivenTest {
         new Ec2Images(fleet, made.access),
         new Ec2KeyPairs(fleet),
         new IamFeature(fleet.roles(), made.access, clock),
-        new ElbFeature(
-            new ElbFeature.Parts(elb, certificates, made.clouds, made.access, clock)),
+        new ElbFeature(new ElbFeature.Parts(elb, certificates, made.clouds, made.access, clock)),
         new AcmFeature(elb, certificates, made.access, clock));
   }
 }

@@ -40,8 +40,7 @@ class IamTest {
             directory,
             ledger,
             made ->
-                List.of(
-                    new IamFeature(new Roles(ledger), made.access, InstantSource.system())));
+                List.of(new IamFeature(new Roles(ledger), made.access, InstantSource.system())));
     key = aws.access.adminKey();
   }
 
@@ -77,7 +76,8 @@ class IamTest {
     program = with;
     String arn = role();
     assertTrue(arn.matches("arn:aws:iam::[0-9]{12}:role/web"), arn);
-    refused("EntityAlreadyExists", "create-role --role-name web --assume-role-policy-document", TRUST);
+    refused(
+        "EntityAlreadyExists", "create-role --role-name web --assume-role-policy-document", TRUST);
     ok("wait role-exists --role-name web");
     ok("create-instance-profile --instance-profile-name web-profile");
     ok("wait instance-profile-exists --instance-profile-name web-profile");
@@ -92,8 +92,7 @@ class IamTest {
             "InstanceProfile.[InstanceProfileName,Roles[0].RoleName]",
             "get-instance-profile --instance-profile-name web-profile"));
     assertEquals(
-        "web-profile",
-        text("InstanceProfiles[].InstanceProfileName", "list-instance-profiles"));
+        "web-profile", text("InstanceProfiles[].InstanceProfileName", "list-instance-profiles"));
     assertEquals(
         "web-profile",
         text(
@@ -115,18 +114,34 @@ class IamTest {
     role();
     String managed = "arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess";
     ok("put-role-policy --role-name web --policy-name own --policy-document", TRUST);
-    refused("MalformedPolicyDocument", "put-role-policy --role-name web --policy-name bad --policy-document {x");
-    String arn = ok("create-policy --policy-name mine --query Policy.Arn --output text --policy-document", TRUST);
+    refused(
+        "MalformedPolicyDocument",
+        "put-role-policy --role-name web --policy-name bad --policy-document {x");
+    String arn =
+        ok(
+            "create-policy --policy-name mine --query Policy.Arn --output text --policy-document",
+            TRUST);
     ok("attach-role-policy --role-name web --policy-arn " + managed);
     ok("attach-role-policy --role-name web --policy-arn " + arn);
     refused("NoSuchEntity", "attach-role-policy --role-name web --policy-arn " + arn + "x");
 
-    assertEquals("ec2.amazonaws.com", text("Role.AssumeRolePolicyDocument.Statement[0].Principal.Service", "get-role --role-name web"));
+    assertEquals(
+        "ec2.amazonaws.com",
+        text(
+            "Role.AssumeRolePolicyDocument.Statement[0].Principal.Service",
+            "get-role --role-name web"));
     assertEquals("web", text("Roles[].RoleName", "list-roles"));
     assertEquals("own", text("PolicyNames[0]", "list-role-policies --role-name web"));
-    assertEquals("sts:AssumeRole", text("PolicyDocument.Statement[0].Action", "get-role-policy --role-name web --policy-name own"));
-    assertEquals("AmazonEC2ReadOnlyAccess\tmine", text("AttachedPolicies[].PolicyName", "list-attached-role-policies --role-name web"));
-    assertEquals("mine\t1", text("Policies[0].[PolicyName,AttachmentCount]", "list-policies --scope Local"));
+    assertEquals(
+        "sts:AssumeRole",
+        text(
+            "PolicyDocument.Statement[0].Action",
+            "get-role-policy --role-name web --policy-name own"));
+    assertEquals(
+        "AmazonEC2ReadOnlyAccess\tmine",
+        text("AttachedPolicies[].PolicyName", "list-attached-role-policies --role-name web"));
+    assertEquals(
+        "mine\t1", text("Policies[0].[PolicyName,AttachmentCount]", "list-policies --scope Local"));
     refused("DeleteConflict", "delete-role --role-name web");
     refused("DeleteConflict", "delete-policy --policy-arn " + arn);
     ok("detach-role-policy --role-name web --policy-arn " + arn);

@@ -101,11 +101,8 @@ final class TestingMachines implements AutoCloseable {
       Instant now = Instant.EPOCH;
       fleet
           .roles()
-          .create(
-              new Roles.Role("workers", "/", "{}", "", now, Map.of(), List.of(), Map.of()));
-      fleet
-          .roles()
-          .create(new Roles.Profile("worker", "/", now, Optional.of("workers"), Map.of()));
+          .create(new Roles.Role("workers", "/", "{}", "", now, Map.of(), List.of(), Map.of()));
+      fleet.roles().create(new Roles.Profile("worker", "/", now, Optional.of("workers"), Map.of()));
     }
     fleet.start();
   }
