@@ -80,14 +80,15 @@ public final class IamFeature extends AwsFeature {
   static String name(Call call, String member) {
     String name = call.text(member);
     if (!NAME.matcher(name).matches()) {
-      throw new AwsException(
-          "ValidationError",
-          400,
-          "The specified value for %s is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
-              .formatted(
-                  member.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + member.substring(1)));
+      throw new AwsException("ValidationError", 400, badName(member));
     }
     return name;
+  }
+
+  private static String badName(String member) {
+    return ("The specified value for %s is invalid. It must contain only alphanumeric characters"
+            + " and/or the following: +=,.@_-")
+        .formatted(member.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + member.substring(1));
   }
 
   static Map<String, String> tags(Call call) {

@@ -180,7 +180,8 @@ public final class Roles {
     if (profile(Profiles.nameOf(profile)).isEmpty()) {
       boolean arn = profile.startsWith("arn:");
       throw EsteiraException.notFound(
-          "Value (%s) for parameter iamInstanceProfile.%s is invalid. Invalid IAM Instance Profile %s"
+          ("Value (%s) for parameter iamInstanceProfile.%s is invalid. Invalid IAM Instance"
+                  + " Profile %s")
               .formatted(profile, arn ? "arn" : "name", arn ? "ARN" : "name"));
     }
   }
