@@ -45,9 +45,16 @@ final class House implements AutoCloseable {
 
   private final Home home;
   private final Parts parts = new Parts();
+  private final boolean rehearsal;
 
   House(Home home) {
+    this(home, false);
+  }
+
+  /** A rehearsal opens every door, and begins no work that takes long. */
+  House(Home home, boolean rehearsal) {
     this.home = home;
+    this.rehearsal = rehearsal;
   }
 
   /** Returns when every door answers. */
@@ -101,7 +108,9 @@ final class House implements AutoCloseable {
     groups.start();
     ClientFiles.write(home, base.authority(), base.addresses().kubernetesUrl());
     announce(base);
-    warehouse.registry().prepare();
+    if (!rehearsal) {
+      warehouse.registry().prepare();
+    }
   }
 
   private static ControlPlane control(

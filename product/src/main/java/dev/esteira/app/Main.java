@@ -18,6 +18,10 @@ public final class Main {
       Training.run(arguments[1].equals("house"));
       System.exit(0);
     }
+    if (arguments.length == 1 && arguments[0].equals("serve")) {
+      // As 'up' starts it: the house itself has no use for a command line.
+      System.exit(new ThisMachine().serve(Home.fromEnvironment()));
+    }
     System.exit(EsteiraCommand.run(Home.fromEnvironment(), new ThisMachine(), arguments));
   }
 }

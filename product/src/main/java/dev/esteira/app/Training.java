@@ -1,14 +1,12 @@
 package dev.esteira.app;
 
-import dev.esteira.access.LedgerAccess;
+import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.Json;
 import dev.esteira.cli.Endpoints;
 import dev.esteira.cli.EsteiraCommand;
 import dev.esteira.http.Exchange;
 import dev.esteira.http.JettyHttpServer;
-import dev.esteira.names.CertificateAuthority;
-import dev.esteira.store.SqliteLedger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -57,22 +54,31 @@ final class Training {
     }
   }
 
+  /** A house that starts, answers, and is torn down again; then what it did not come across. */
   private static void house(Home home) throws IOException {
-    InstantSource clock = InstantSource.system();
-    try (SqliteLedger ledger = SqliteLedger.open(home.ledger())) {
-      LedgerAccess access = new LedgerAccess(home, ledger, clock);
-      access.createProject("training", Map.of());
-      CertificateAuthority authority = new CertificateAuthority(home, List.of("localhost"), clock);
-      authority.serverContext("localhost");
-      authority.issueClient("training", "training");
-      try (JettyHttpServer server = new JettyHttpServer("training", Training::answer)) {
-        int port = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        try (InputStream in = URI.create("http://127.0.0.1:" + port).toURL().openStream()) {
-          in.readAllBytes();
-        }
+    House house = new House(home, true);
+    try {
+      house.start(line -> {});
+      Endpoints doors = Endpoints.require(home);
+      for (String door : List.of(doors.console(), doors.registry(), doors.aws())) {
+        knock(door);
       }
+    } catch (EsteiraException e) {
+      // What was loaded until then is worth keeping.
+      System.err.println("the rehearsal ended early: " + e.text());
+    } finally {
+      house.close();
+      Teardown.run(home, line -> {});
     }
     loadAll();
+  }
+
+  private static void knock(String door) {
+    try (InputStream in = URI.create(door + "/").toURL().openStream()) {
+      in.readAllBytes();
+    } catch (IOException e) {
+      // To be refused is an answer too.
+    }
   }
 
   /** Every class of this program, without running any of it. */

@@ -216,7 +216,7 @@ final class ContainerStart {
   Optional<HolderPool.Spare> spareHolder() {
     boolean ownFile =
         actor.pod().path("spec").findValuesAsText("mountPath").contains(HOST_NAME_FILE);
-    return !ownFile && named() ? context.holders().take(names.uid()) : Optional.empty();
+    return !ownFile && named() ? context.holders().take() : Optional.empty();
   }
 
   private boolean named() {

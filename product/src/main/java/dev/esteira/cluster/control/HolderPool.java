@@ -91,9 +91,8 @@ final class HolderPool implements AutoCloseable {
     Thread.ofVirtual().name("holder-pool").start(() -> remove(id));
   }
 
-  /** One for this pod, if one waits; it is the pod's once the pod's state says so. */
-  Optional<Spare> take(String pod) {
-    starts(pod);
+  /** One, if one waits; it is a pod's once the pod's state says so. */
+  Optional<Spare> take() {
     for (String id = next(); !id.isEmpty(); id = next()) {
       Optional<Spare> spare = running(id);
       if (spare.isPresent()) {
@@ -146,7 +145,8 @@ final class HolderPool implements AutoCloseable {
     }
   }
 
-  private synchronized void starts(String pod) {
+  /** The pod is about to start: what nobody waits for waits. */
+  synchronized void starts(String pod) {
     starting.add(pod);
     startsEndNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STARTS_MILLIS_MAX);
     refillAfter(STARTS_MILLIS_MAX);
@@ -156,7 +156,24 @@ final class HolderPool implements AutoCloseable {
   synchronized void started(String pod) {
     if (starting.remove(pod) && starting.isEmpty()) {
       refillAfter(SETTLE_MILLIS);
+      notifyAll();
     }
+  }
+
+  /** For work that nobody waits for: returns when no pod is about to start, or the time is over. */
+  synchronized void awaitCalm(long millisMax) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+    try {
+      while (open && isBusy() && System.nanoTime() < end) {
+        wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isBusy() {
+    return !starting.isEmpty() && System.nanoTime() < startsEndNanos;
   }
 
   /** What a crash or a failed removal left; and all, once the cluster has no pods. */
@@ -216,8 +233,7 @@ final class HolderPool implements AutoCloseable {
 
   /** The name of the holder to make now; empty when none is to be made. */
   private synchronized String nextName() {
-    boolean busy = !starting.isEmpty() && System.nanoTime() < startsEndNanos;
-    if (!open || busy || !makingName.isEmpty() || waiting.size() >= WAITING_MAX) {
+    if (!open || isBusy() || !makingName.isEmpty() || waiting.size() >= WAITING_MAX) {
       return "";
     }
     starting.clear();
@@ -244,5 +260,6 @@ final class HolderPool implements AutoCloseable {
   @Override
   public synchronized void close() {
     open = false;
+    notifyAll();
   }
 }

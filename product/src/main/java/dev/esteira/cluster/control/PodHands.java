@@ -29,6 +29,8 @@ final class PodHands {
   private static final long UNHEALTHY_DRAIN_MILLIS = 2_000;
   private static final long RETIRE_MILLIS = 10_000;
   private static final long STAND_BY_MILLIS = 1_500;
+  private static final long STAND_BY_MILLIS_MAX = 5_000;
+  private static final long REMOVE_MILLIS_MAX = 1_000;
 
   private final PodContext context;
   private final PodActor actor;
@@ -123,6 +125,7 @@ final class PodHands {
     later(
         STAND_BY_MILLIS,
         () -> {
+          context.holders().awaitCalm(STAND_BY_MILLIS_MAX);
           boolean same =
               actor
                   .state()
@@ -137,6 +140,7 @@ final class PodHands {
   }
 
   private void makeSandbox(PodCommand.MakeSandbox c) {
+    context.holders().starts(names.uid());
     try {
       if (c.attempt() > 0) {
         context.engine().removeContainer(names.holder(c.attempt() - 1));
@@ -294,6 +298,10 @@ final class PodHands {
       making.writeLock().unlock();
     }
     context.traffic().drop(names.uid());
+    if (!actor.state().mayRun()) {
+      // Only rests are left of it: those that start now have the machine first.
+      context.holders().awaitCalm(REMOVE_MILLIS_MAX);
+    }
     context.engine().containers(names.selector()).parallelStream()
         .forEach(c -> context.engine().removeContainer(c.path("Id").asText()));
     discardHolder();
