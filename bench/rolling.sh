@@ -15,15 +15,24 @@ replaced() {
     [ "$(grep -vc "^$1\$" <<< "$names")" -ge 2 ] && return 0
   done
 }
+# Two pods and no more: those of the round before are gone.
+rest() {
+  local i
+  for i in $(seq 100); do
+    [ "$(kubectl get pods -l app=bench-rolling -o name | wc -l)" = 2 ] && return
+    sleep 0.1
+  done
+}
 result() {
   grep 'requests in' "$1"
   if grep -E 'Socket errors|Non-2xx' "$1"; then return; fi
   echo "  failed requests: 0"
 }
 
-wrk -t 1 -c 8 -d "$((rounds * 3 + 6))s" "http://$address/" > "$scratch/wrk" & load=$!
+wrk -t 1 -c 8 -d "$((rounds * 4 + 6))s" "http://$address/" > "$scratch/wrk" & load=$!
 sleep 2
 for ((r = 0; r < rounds; r++)); do
+  rest
   kubectl set env deployment/bench-rolling VERSION=$r > /dev/null
   timed "$scratch/a" kubectl rollout status deployment/bench-rolling --timeout=60s
 done
@@ -31,9 +40,10 @@ wait $load
 alone "rolling update of 2 replicas under load" ms "$scratch/a" "Swarm, measured once: 3,900 ms"
 result "$scratch/wrk"
 
-wrk -t 1 -c 8 -d "$((rounds * 2 + 6))s" "http://$address/" > "$scratch/wrk" & load=$!
+wrk -t 1 -c 8 -d "$((rounds * 4 + 6))s" "http://$address/" > "$scratch/wrk" & load=$!
 sleep 2
 for ((r = 0; r < rounds; r++)); do
+  rest
   pod=$(kubectl get pods -l app=bench-rolling -o jsonpath='{.items[0].metadata.name}')
   kubectl delete pod "$pod" --force --grace-period=0 --wait=false > /dev/null 2>&1
   timed "$scratch/k" replaced "$pod"

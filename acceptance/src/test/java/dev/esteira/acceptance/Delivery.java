@@ -20,6 +20,9 @@ final class Delivery {
   private final String project;
   private final Shell shell;
 
+  /** Where to push; asked for once. */
+  private String url = "";
+
   /** Makes the project, under a name that no other run of the tests uses. */
   Delivery(TestHouse house, Path parent, String name) {
     this.house = house;
@@ -76,7 +79,9 @@ final class Delivery {
 
   /** Commits all files and pushes them; what the push said. */
   String push() {
-    String url = house.json("project", "show", project, "--json").path("git").asText();
+    if (url.isEmpty()) {
+      url = house.json("project", "show", project, "--json").path("git").asText();
+    }
     return shell
         .bash(
             MINUTE,

@@ -125,6 +125,11 @@ public interface Edge {
     throw new UnsupportedOperationException("rest");
   }
 
+  /** The ids of the targets that get no new requests: they rest, or are being drained. */
+  default List<String> resting(String serviceId) {
+    return List.of();
+  }
+
   /** Removes a target that is dead already, at once. */
   void drop(String serviceId, String targetId);
 

@@ -168,6 +168,15 @@ public final class HaproxyEdge implements Edge, Listeners, AutoCloseable {
   }
 
   @Override
+  public List<String> resting(String serviceId) {
+    return tables.one(serviceId).stream()
+        .flatMap(wanted -> wanted.targets().stream())
+        .filter(TargetRow::draining)
+        .map(row -> row.target().id())
+        .toList();
+  }
+
+  @Override
   public void putListener(Listener listener) {
     Optional<ListenerTables.ListenerRow> before = listenerTables.put(listener);
     try {

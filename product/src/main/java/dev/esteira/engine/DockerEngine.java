@@ -23,6 +23,7 @@ import java.util.function.Consumer;
  */
 public final class DockerEngine implements Engine, AutoCloseable {
   private static final long RESTART_MILLIS_MAX = 5000;
+  private static final int CREATION_TRIES_MAX = 40;
   private static final int REMOVAL_WAIT_MILLIS = 50;
   private static final int REMOVAL_WAITS_MAX = 600;
   private static final int STOP_EXTRA_SECONDS = 60;
@@ -68,13 +69,21 @@ public final class DockerEngine implements Engine, AutoCloseable {
   @Override
   public String createContainer(String name, JsonNode config) {
     String path = "/containers/create?name=" + EngineCalls.encode(name);
-    EngineCalls.Reply reply = calls.call("POST", path, config, Set.of(201, 409));
-    if (reply.status() == 409) {
-      return inspectContainer(name)
-          .map(found -> found.path("Id").asText())
-          .orElseThrow(() -> EngineCalls.failed("POST", path, reply));
+    for (int i = 1; ; i++) {
+      EngineCalls.Reply reply = calls.call("POST", path, config, Set.of(201, 409));
+      if (reply.status() == 201) {
+        return reply.body().path("Id").asText();
+      }
+      Optional<JsonNode> found = inspectContainer(name);
+      if (found.isPresent()) {
+        return found.get().path("Id").asText();
+      }
+      if (i == CREATION_TRIES_MAX) {
+        throw EngineCalls.failed("POST", path, reply);
+      }
+      // The name is taken by one that is still being made, or is just going.
+      pause();
     }
-    return reply.body().path("Id").asText();
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -46,6 +47,9 @@ final class ContainerStart {
   private record Ready(String id, ObjectNode config) {}
 
   private final Map<String, Ready> standing = new ConcurrentHashMap<>();
+
+  /** Taken by whoever makes a container of this pod. */
+  private final ReentrantLock turn = new ReentrantLock();
 
   /** Makes what will surely be run first in a pod whose holder has this id. Failures wait. */
   void ahead(String sandboxId) {
@@ -74,9 +78,14 @@ final class ContainerStart {
     String name = names.container(c.container(), c.attempt());
     try {
       ObjectNode config = config(PodSpecs.spec(actor.pod(), c.container()), c);
-      if (!standing.containsKey(name) && context.engine().inspectContainer(name).isEmpty()) {
-        String id = context.engine().createContainer(name, config);
-        standing.put(name, new Ready(id, config));
+      turn.lock();
+      try {
+        if (!standing.containsKey(name) && context.engine().inspectContainer(name).isEmpty()) {
+          String id = context.engine().createContainer(name, config);
+          standing.put(name, new Ready(id, config));
+        }
+      } finally {
+        turn.unlock();
       }
     } catch (Incomplete | EsteiraException | ApiException | UncheckedIOException e) {
       LOG.log(Level.FINE, "could not make " + name + " ahead of time", e);
@@ -152,7 +161,18 @@ final class ContainerStart {
     return new PodEvent.StartFailed(c.container(), c.attempt(), reason, message, again);
   }
 
+  /** Waits for the one that is made ahead of time, if it is being made just now. */
   private String create(String name, ObjectNode config, JsonNode container, PodCommand.Run c)
+      throws ImageSource.Missing {
+    turn.lock();
+    try {
+      return madeOrFound(name, config, container, c);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private String madeOrFound(String name, ObjectNode config, JsonNode container, PodCommand.Run c)
       throws ImageSource.Missing {
     Ready ready = standing.remove(name);
     if (ready != null && ready.config().equals(config)) {

@@ -220,7 +220,8 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
   /** A tag of the registry means another image now; recorded when this returns. */
   public void tagMoved(Registry.TagMoved event) {
     tags.moved(event);
-    runner.imagesChanged();
+    // The pusher does not wait for pods.
+    Thread.ofVirtual().name("images-changed").start(runner::imagesChanged);
   }
 
   /** A job has ended: what its pushes hold is rolled out, or dropped. May be told again. */

@@ -24,7 +24,7 @@ final class ServiceController {
 
   private static final Set<Integer> HTTP_PORTS = Set.of(80, 8080, 8000, 5000, 3000);
   private static final int STICKY_SECONDS = 10_800;
-  private static final Duration AGAIN = Duration.ofMillis(200);
+  private static final Duration AGAIN = Duration.ofMillis(30);
 
   private final Objects objects;
   private final ClusterEvents events;

@@ -21,6 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ServiceEdges implements ServiceTraffic {
   private static final long LEAVE_MILLIS = 10_000;
 
+  /** How long the balancer may take to notice that a server is dead. */
+  private static final long DEAD_MILLIS = 200;
+
   private final Edge edge;
 
   /** A pod that just became ready may not be a target yet: so long one that leaves waits for it. */
@@ -55,8 +58,15 @@ final class ServiceEdges implements ServiceTraffic {
       for (Edge.Service service : edge.services()) {
         if (service.id().startsWith("service/")) {
           Map<String, Edge.Target> known = new HashMap<>();
+          List<String> resting = edge.resting(service.id());
           for (Edge.TargetState t : edge.targets(service.id())) {
-            known.put(t.id(), new Edge.Target(t.id(), t.address(), t.port()));
+            if (resting.contains(t.id())) {
+              // It was about to go; should it be wanted again, it is added anew.
+              draining.add(service.id() + " " + t.id());
+              Thread.ofVirtual().start(() -> end(service.id(), t.id(), DEAD_MILLIS));
+            } else {
+              known.put(t.id(), new Edge.Target(t.id(), t.address(), t.port()));
+            }
           }
           targets.put(service.id(), known);
           services.put(service.id(), service);
@@ -134,18 +144,30 @@ final class ServiceEdges implements ServiceTraffic {
     return allowed.containsKey(podUid);
   }
 
+  /**
+   * Requests under way are the balancer's to send elsewhere when it hears of the death, which may
+   * be later than here: they are cut off only after a moment.
+   */
   @Override
   public void drop(String podUid) {
+    List<String> services = new ArrayList<>();
     lock.lock();
     try {
       allowed.remove(podUid);
       targets.forEach((service, has) -> {
         if (has.remove(podUid) != null) {
-          edge.drop(service, podUid);
+          draining.add(service + " " + podUid);
+          services.add(service);
         }
       });
     } finally {
       lock.unlock();
+    }
+    try {
+      services.forEach(service -> edge.rest(service, podUid));
+    } finally {
+      services.forEach(service ->
+          Thread.ofVirtual().start(() -> end(service, podUid, DEAD_MILLIS)));
     }
   }
 
@@ -214,12 +236,16 @@ final class ServiceEdges implements ServiceTraffic {
     } finally {
       lock.unlock();
     }
+    end(service, target, graceMillis);
+  }
+
+  private void end(String service, String target, long graceMillis) {
     try {
       edge.drain(service, target, graceMillis);
     } finally {
       lock.lock();
       try {
-        draining.remove(key);
+        draining.remove(service + " " + target);
       } finally {
         lock.unlock();
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.Json;
 import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.Kind;
@@ -137,18 +138,18 @@ class ServiceControllerTest {
   }
 
   @Test
-  void olderNewsNeverBringsADeadPodBack() {
+  void olderNewsNeverBringsADeadPodBack() throws InterruptedException {
     String one = pod("one", "10.128.0.1", true);
     edges.allow(one);
     service("'ports':[{'port':80,'targetPort':8000}]");
     assertEquals(List.of("10.128.0.1:8000"), targets());
     // The pod died; its object still says Ready
     edges.drop(one);
-    assertEquals(List.of(), targets());
+    Awaiting.until(() -> targets().isEmpty());
     assertTrue(services.reconcile("default/web").isPresent());
     assertEquals(List.of(), targets());
     edges.allow(one);
-    services.reconcile("default/web");
+    Awaiting.until(() -> services.reconcile("default/web").isEmpty());
     assertEquals(List.of("10.128.0.1:8000"), targets());
   }
 

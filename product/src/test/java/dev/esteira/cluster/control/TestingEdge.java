@@ -44,6 +44,11 @@ final class TestingEdge implements Edge {
   }
 
   @Override
+  public void rest(String serviceId, String targetId) {
+    log.add("rest " + serviceId + " " + targetId);
+  }
+
+  @Override
   public void drop(String serviceId, String targetId) {
     log.add("drop " + serviceId + " " + targetId);
     targets.get(serviceId).remove(targetId);

@@ -69,7 +69,7 @@ class ZeroFailuresTest {
       Instant begun = Instant.now();
       house.objects.apply(Kind.DEPLOYMENT, "default", "zero", d -> withImage(d, image));
       if (i % 2 == 1) {
-        Thread.sleep(300);
+        house.await("begun " + i, () -> runs(image));
         house.restartPlane();
       }
       house.await("rolled " + i, () -> house.available("zero", 2));
@@ -85,6 +85,11 @@ class ZeroFailuresTest {
     System.err.println(requests.get() + " requests");
     assertTrue(requests.get() > 500, () -> "only " + requests.get());
     assertEquals(List.of(), failures.stream().limit(5).toList(), () -> failures.size() + " failed");
+  }
+
+  private static boolean runs(String image) {
+    return house.pods("zero").stream()
+        .anyMatch(p -> p.at("/spec/containers/0/image").asText().equals(image));
   }
 
   private static ObjectNode withImage(ObjectNode deployment, String image) {
