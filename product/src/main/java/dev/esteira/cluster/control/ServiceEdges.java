@@ -166,8 +166,8 @@ final class ServiceEdges implements ServiceTraffic {
     try {
       services.forEach(service -> edge.rest(service, podUid));
     } finally {
-      services.forEach(service ->
-          Thread.ofVirtual().start(() -> end(service, podUid, DEAD_MILLIS)));
+      services.forEach(
+          service -> Thread.ofVirtual().start(() -> end(service, podUid, DEAD_MILLIS)));
     }
   }
 
