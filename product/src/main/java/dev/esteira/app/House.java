@@ -63,9 +63,7 @@ final class House implements AutoCloseable {
     Foundation base = Foundation.lay(home, parts);
     progress.accept("registry, repositories, load balancer");
     Warehouse warehouse = Warehouse.stock(base, parts);
-    HaproxyEdge edge =
-        parts.add(new HaproxyEdge(home, base.ledger(), base.networks(), base.clock()));
-    edge.start();
+    HaproxyEdge edge = startEdge(base);
     VirtualNetworks virtual = VirtualNetworks.open(base, parts);
     LoadBalancing balancing =
         LoadBalancing.open(base, edge, virtual.clouds(), Optional.of(virtual.vpcs()), parts);
@@ -111,6 +109,13 @@ final class House implements AutoCloseable {
     if (!rehearsal) {
       warehouse.registry().prepare();
     }
+  }
+
+  private HaproxyEdge startEdge(Foundation base) {
+    HaproxyEdge edge =
+        parts.add(new HaproxyEdge(home, base.ledger(), base.networks(), base.clock()));
+    edge.start();
+    return edge;
   }
 
   private static ControlPlane control(
