@@ -53,11 +53,24 @@ final class Shell {
     return run(limit, List.of("bash", "-c", script));
   }
 
+  /** Starts a command that is spoken with while it runs; what it complains of is shown. */
+  Process start(List<String> command) {
+    try {
+      return builder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw new AssertionError("could not start " + command, e);
+    }
+  }
+
+  private ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(whole(command)).directory(directory.toFile());
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
   Result run(Duration limit, List<String> command) {
     try {
-      ProcessBuilder builder = new ProcessBuilder(whole(command)).directory(directory.toFile());
-      builder.environment().putAll(environment);
-      Process process = builder.start();
+      Process process = builder(command).start();
       process.getOutputStream().close();
       Reader out = new Reader(process.getInputStream());
       Reader err = new Reader(process.getErrorStream());

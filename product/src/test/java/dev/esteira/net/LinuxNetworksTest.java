@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.Commands;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
@@ -101,12 +102,7 @@ class LinuxNetworksTest {
 
   /** The kernel takes the links of an ended namespace away a little later. */
   private static void awaitGone(String... command) throws InterruptedException {
-    String left = Commands.check(List.of(command));
-    for (int i = 0; i < 100 && left.contains(home.id()); i++) {
-      Thread.sleep(50);
-      left = Commands.check(List.of(command));
-    }
-    assertFalse(left.contains(home.id()), left);
+    Awaiting.until(() -> Commands.check(List.of(command)), left -> !left.contains(home.id()));
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.esteira.net.vpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,11 @@ class ExplainedTest {
           "0.0.0.0/0", "10.20.0.0/16", "10.20.1.0/24", "10.20.2.0/24", "10.128.0.0/9", "web", "db");
 
   /** A way with the port that the caller uses. */
-  private record Try(TestingWorld.Probe probe, String address, int source) {}
+  private record Try(TestingWorld.Probe probe, String address, int source) {
+    TestingMachine.Attempt asked() {
+      return new TestingMachine.Attempt(probe.protocol(), address, probe.port(), source);
+    }
+  }
 
   private int sources = 20_000;
 
@@ -112,27 +118,19 @@ class ExplainedTest {
   }
 
   private void check(TestingWorld world, Random random, String seed) {
+    Map<Try, TestingMachine.Attempt> tries = new LinkedHashMap<>();
     for (String from : List.of("web", "mate", "db", "far", "job")) {
-      List<Try> tries = new ArrayList<>();
       for (int i = 0; i < 14; i++) {
         String to = one(random, from.equals("db") ? ALL : INSIDE);
         if (!to.equals(from) && world.isKnown(from, to)) {
-          tries.add(attempt(world, random, from, to));
+          Try way = attempt(world, random, from, to);
+          tries.put(way, way.asked());
         }
       }
-      List<String> answers =
-          world
-              .machine(from)
-              .connect(
-                  tries.stream()
-                      .map(t ->
-                          new TestingMachine.Attempt(
-                              t.probe().protocol(), t.address(), t.probe().port(), t.source()))
-                      .toList());
-      for (int i = 0; i < tries.size(); i++) {
-        compare(world, tries.get(i), answers.get(i), seed);
-      }
     }
+    world
+        .answers(tries, way -> way.probe().from())
+        .forEach((way, answer) -> compare(world, way, answer, seed));
   }
 
   private void compare(TestingWorld world, Try way, String answer, String seed) {
@@ -144,10 +142,7 @@ class ExplainedTest {
       seen =
           world
               .machine(way.probe().from())
-              .connect(
-                  List.of(
-                      new TestingMachine.Attempt(
-                          way.probe().protocol(), way.address(), way.probe().port(), sources)))
+              .connect(List.of(new Try(way.probe(), way.address(), sources).asked()))
               .getFirst();
     }
     String last = seen;

@@ -1,11 +1,15 @@
 package dev.esteira.net.vpc;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A VPC of two subnets: {@code web} and {@code mate} in one, {@code db} in the other, {@code far}
@@ -245,21 +249,31 @@ final class TestingWorld implements AutoCloseable {
     return answer.startsWith("from ") || answer.equals("pong");
   }
 
-  /** What came back of each, tried at once from each machine. */
+  /** What came back of each, all tried at once. */
   Map<Probe, String> tried(List<Probe> probes) {
-    Map<Probe, String> answers = new LinkedHashMap<>();
-    for (String from : probes.stream().map(Probe::from).distinct().toList()) {
-      List<Probe> mine = probes.stream().filter(p -> p.from().equals(from)).toList();
-      List<TestingMachine.Attempt> attempts = new ArrayList<>();
-      for (Probe probe : mine) {
-        attempts.add(
-            new TestingMachine.Attempt(
-                probe.protocol(), address(from, probe.to()), probe.port(), 0));
-      }
-      List<String> all = machine(from).connect(attempts);
-      for (int i = 0; i < mine.size(); i++) {
-        answers.put(mine.get(i), all.get(i));
-      }
+    Map<Probe, TestingMachine.Attempt> attempts = new LinkedHashMap<>();
+    for (Probe probe : probes) {
+      String address = address(probe.from(), probe.to());
+      attempts.put(
+          probe, new TestingMachine.Attempt(probe.protocol(), address, probe.port(), 0));
+    }
+    return answers(attempts, Probe::from);
+  }
+
+  /** What came back of each attempt, made by the machine that its key means. */
+  <K> Map<K, String> answers(
+      Map<K, TestingMachine.Attempt> attempts, Function<K, String> machineOf) {
+    Map<String, List<K>> byMachine =
+        attempts.keySet().stream().collect(Collectors.groupingBy(machineOf));
+    Map<K, String> answers = new ConcurrentHashMap<>();
+    try (ExecutorService machinesAtOnce = Executors.newVirtualThreadPerTaskExecutor()) {
+      byMachine.forEach((from, mine) ->
+          machinesAtOnce.execute(() -> {
+            List<String> heard = machine(from).connect(mine.stream().map(attempts::get).toList());
+            for (int i = 0; i < mine.size(); i++) {
+              answers.put(mine.get(i), heard.get(i));
+            }
+          }));
     }
     return answers;
   }
