@@ -45,8 +45,7 @@ final class InsideSets {
     }
   }
 
-  private static RuleSet set(
-      String name, Function<InsideWorld, Changes> rules, String... ways) {
+  private static RuleSet set(String name, Function<InsideWorld, Changes> rules, String... ways) {
     return new RuleSet(name, rules, List.of(ways));
   }
 
@@ -231,10 +230,7 @@ final class InsideSets {
         set(
             "through a NAT gateway out, but not in",
             w ->
-                open(w)
-                    .without(w.elastic("db"))
-                    .without(w.gateway("second"))
-                    .with(w.nat("second")),
+                open(w).without(w.elastic("db")).without(w.gateway("second")).with(w.nat("second")),
             "+db->far tcp 8080",
             "+db->far icmp 0",
             "+db->service tcp 80",

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * A VPC of two subnets with the instances {@code web} and {@code db}, an instance {@code far} in the
- * default VPC, a {@code job}, a {@code pod}, and a {@code service} in front of it: all made by
+ * A VPC of two subnets with the instances {@code web} and {@code db}, an instance {@code far} in
+ * the default VPC, a {@code job}, a {@code pod}, and a {@code service} in front of it: all made by
  * unmodified clients, each with a {@link Prober} inside.
  */
 final class InsideWorld implements AutoCloseable {
@@ -78,17 +78,17 @@ final class InsideWorld implements AutoCloseable {
             .bash(
                 LIMIT,
                 """
-            kubectl run %1$s --image=%2$s/python:3 --env "AGENT=$AGENT" \
-              --command -- python3 -u -c "$SERVER" >/dev/null
-            kubectl expose pod %1$s --type=LoadBalancer --port=80 --target-port=8080 >/dev/null
-            kubectl wait --for=condition=Ready pod/%1$s --timeout=120s >/dev/null
-            for i in $(seq 100); do
-              a=$(kubectl get service %1$s -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
-              [ -n "$a" ] && break
-              sleep 0.2
-            done
-            echo $a $(kubectl get pod %1$s -o jsonpath='{.status.podIP}')
-            """
+                kubectl run %1$s --image=%2$s/python:3 --env "AGENT=$AGENT" \
+                  --command -- python3 -u -c "$SERVER" >/dev/null
+                kubectl expose pod %1$s --type=LoadBalancer --port=80 --target-port=8080 >/dev/null
+                kubectl wait --for=condition=Ready pod/%1$s --timeout=120s >/dev/null
+                for i in $(seq 100); do
+                  a=$(kubectl get service %1$s -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
+                  [ -n "$a" ] && break
+                  sleep 0.2
+                done
+                echo $a $(kubectl get pod %1$s -o jsonpath='{.status.podIP}')
+                """
                     .formatted(POD, Delivery.HUB))
             .orFail()
             .strip()
@@ -199,8 +199,7 @@ final class InsideWorld implements AutoCloseable {
     String which =
         "--network-acl-id %s --%s --rule-number %d"
             .formatted(id("acl-" + acl), egress ? "egress" : "ingress", number);
-    String ports =
-        protocol.equals("-1") ? "" : " --port-range From=%d,To=%d".formatted(from, to);
+    String ports = protocol.equals("-1") ? "" : " --port-range From=%d,To=%d".formatted(from, to);
     String make =
         "create-network-acl-entry %s --protocol %s --rule-action %s --cidr-block %s%s"
             .formatted(which, protocol, allow ? "allow" : "deny", range, ports);
@@ -217,7 +216,8 @@ final class InsideWorld implements AutoCloseable {
 
   private Item route(String table, String target) {
     String which = "--route-table-id " + id("rtb-" + table) + " --destination-cidr-block 0.0.0.0/0";
-    return new Item(which + target, "create-route " + which + " " + target, "delete-route " + which);
+    return new Item(
+        which + target, "create-route " + which + " " + target, "delete-route " + which);
   }
 
   /** The public address of an instance. */
@@ -240,8 +240,7 @@ final class InsideWorld implements AutoCloseable {
   /** What came back of each way, all tried at once. */
   Map<Way, String> tried(List<Way> ways) {
     Map<Way, String> answers = new java.util.concurrent.ConcurrentHashMap<>();
-    Map<String, List<Way>> byPlace =
-        ways.stream().collect(Collectors.groupingBy(Way::from));
+    Map<String, List<Way>> byPlace = ways.stream().collect(Collectors.groupingBy(Way::from));
     List<CompletableFuture<Void>> asked = new ArrayList<>();
     byPlace.forEach((place, mine) ->
         asked.add(
@@ -260,8 +259,7 @@ final class InsideWorld implements AutoCloseable {
   Map<Way, JsonNode> explained(List<Way> ways) {
     List<String> words = new ArrayList<>(List.of("net", "explain", "--json"));
     ways.forEach(way -> words.add(way.question(this)));
-    JsonNode said =
-        TestHouse.parse(house.esteira(LIMIT, words.toArray(String[]::new)).out());
+    JsonNode said = TestHouse.parse(house.esteira(LIMIT, words.toArray(String[]::new)).out());
     Map<Way, JsonNode> byWay = new LinkedHashMap<>();
     for (int i = 0; i < ways.size(); i++) {
       byWay.put(ways.get(i), ways.size() == 1 ? said : said.path(i));
@@ -273,16 +271,14 @@ final class InsideWorld implements AutoCloseable {
   public void close() {
     probers.values().forEach(Prober::close);
     delivery.cancel();
-    shell.bash(
-        LIMIT,
-        "kubectl delete service,pod " + POD + " --wait=false\n" + removal());
+    shell.bash(LIMIT, "kubectl delete service,pod " + POD + " --wait=false\n" + removal());
   }
 
   private String removal() {
     return """
-        aws ec2 terminate-instances --instance-ids %s %s %s
-        aws ec2 delete-nat-gateway --nat-gateway-id %s
-        """
+    aws ec2 terminate-instances --instance-ids %s %s %s
+    aws ec2 delete-nat-gateway --nat-gateway-id %s
+    """
         .formatted(id("web"), id("db"), id("far"), id("nat"));
   }
 

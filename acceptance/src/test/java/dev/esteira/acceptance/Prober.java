@@ -45,7 +45,8 @@ final class Prober implements AutoCloseable {
     this.in = in;
     this.out = out;
     ArrayNode listens = JSON.createArrayNode();
-    TCP.forEach(port -> listens.addObject().put("do", "listen").put("port", port).put("proto", "tcp"));
+    TCP.forEach(
+        port -> listens.addObject().put("do", "listen").put("port", port).put("proto", "tcp"));
     listens.addObject().put("do", "listen").put("port", UDP).put("proto", "udp");
     ask(listens);
   }
@@ -64,8 +65,7 @@ final class Prober implements AutoCloseable {
     whole.addAll(List.of("python3", "-u", "-c", agent()));
     Process process = shell.start(whole);
     try {
-      return new Prober(
-          process::destroyForcibly, process.inputReader(), process.outputWriter());
+      return new Prober(process::destroyForcibly, process.inputReader(), process.outputWriter());
     } catch (IOException e) {
       process.destroyForcibly();
       throw new AssertionError("no prober by " + command, e);
@@ -75,12 +75,12 @@ final class Prober implements AutoCloseable {
   /** Python that waits for {@link #at}, then does as the agent, which it finds in AGENT. */
   static String server() {
     return """
-        import os, socket
-        door, _ = socket.create_server(('', %d)).accept()
-        os.dup2(door.fileno(), 0)
-        os.dup2(door.fileno(), 1)
-        exec(os.environ['AGENT'])
-        """
+    import os, socket
+    door, _ = socket.create_server(('', %d)).accept()
+    os.dup2(door.fileno(), 0)
+    os.dup2(door.fileno(), 1)
+    exec(os.environ['AGENT'])
+    """
         .formatted(DOOR);
   }
 

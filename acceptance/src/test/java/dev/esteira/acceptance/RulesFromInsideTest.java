@@ -96,7 +96,11 @@ class RulesFromInsideTest {
             .with(world.nat("second"));
     world.bring(nat.items());
     List<Way> ways =
-        Stream.of("+web->far tcp 8080", "+db->far tcp 8080", "+job->web tcp 8080", "+pod->web tcp 8080")
+        Stream.of(
+                "+web->far tcp 8080",
+                "+db->far tcp 8080",
+                "+job->web tcp 8080",
+                "+pod->web tcp 8080")
             .map(Way::of)
             .toList();
 

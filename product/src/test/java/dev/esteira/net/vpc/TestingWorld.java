@@ -254,8 +254,7 @@ final class TestingWorld implements AutoCloseable {
     Map<Probe, TestingMachine.Attempt> attempts = new LinkedHashMap<>();
     for (Probe probe : probes) {
       String address = address(probe.from(), probe.to());
-      attempts.put(
-          probe, new TestingMachine.Attempt(probe.protocol(), address, probe.port(), 0));
+      attempts.put(probe, new TestingMachine.Attempt(probe.protocol(), address, probe.port(), 0));
     }
     return answers(attempts, Probe::from);
   }
