@@ -86,7 +86,11 @@ final class InsideSets {
             "+db->web tcp 8080",
             "+pod->web tcp 8080",
             "-db->web tcp 8443",
-            "-pod->web tcp 5432"),
+            "-pod->web tcp 5432"));
+  }
+
+  static Stream<RuleSet> members() {
+    return Stream.of(
         set(
             "members of another group",
             w -> new Changes(w).with(w.in("db", "tcp", 5432, 5432, "web")),

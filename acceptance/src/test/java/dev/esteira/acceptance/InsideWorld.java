@@ -1,6 +1,11 @@
 package dev.esteira.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,8 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -99,12 +106,20 @@ final class InsideWorld implements AutoCloseable {
   }
 
   private void makeNetwork() {
-    for (String line : bash(NETWORK).split("\n")) {
+    for (String line : bash(network()).split("\n")) {
       String[] words = line.split(" ");
       (words[0].equals("address") ? addresses : ids).put(words[1], words[2]);
     }
     addresses.put("house", house.endpoints().path("house").asText());
     addresses.put("metadata", METADATA);
+  }
+
+  private static String network() {
+    try (InputStream script = InsideWorld.class.getResourceAsStream("/inside/network.sh")) {
+      return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String id(String name) {
@@ -117,7 +132,7 @@ final class InsideWorld implements AutoCloseable {
 
   /** The port of the house at which AWS's calls are answered. */
   int door() {
-    return java.net.URI.create(house.endpoints().path("aws").asText()).getPort();
+    return URI.create(house.endpoints().path("aws").asText()).getPort();
   }
 
   private static String known(Map<String, String> map, String name) {
@@ -132,20 +147,22 @@ final class InsideWorld implements AutoCloseable {
     return shell.bash(LIMIT, "set -e\n" + script).orFail().strip();
   }
 
-  /** Removes what is not wanted, makes what is missing; returns when every call has. */
+  /** Removes what is not wanted, then makes what is missing; returns when every call has. */
   void bring(Set<Item> wanted) {
-    List<String> calls = new ArrayList<>();
+    StringBuilder calls = new StringBuilder("all() { for p in $pids; do wait $p; done; pids=; }\n");
     standing.stream()
         .filter(i -> !wanted.contains(i) && !i.remove().isEmpty())
-        .forEach(i -> calls.add(i.remove()));
-    wanted.stream().filter(i -> !standing.contains(i)).forEach(i -> calls.add(i.make()));
-    if (!calls.isEmpty()) {
-      bash(
-          calls.stream()
-              .map(call -> "aws ec2 " + call + " >/dev/null")
-              .collect(Collectors.joining("\n")));
-    }
+        .forEach(i -> calls.append(call(i.remove())));
+    calls.append("all\n");
+    wanted.stream()
+        .filter(i -> !standing.contains(i))
+        .forEach(i -> calls.append(call(i.make())));
+    bash(calls.append("all\n").toString());
     standing = new LinkedHashSet<>(wanted);
+  }
+
+  private static String call(String words) {
+    return "aws ec2 " + words + " >/dev/null & pids=\"$pids $!\"\n";
   }
 
   /** As the network was built: out to everywhere, in from nowhere, lists open, all public. */
@@ -239,7 +256,7 @@ final class InsideWorld implements AutoCloseable {
 
   /** What came back of each way, all tried at once. */
   Map<Way, String> tried(List<Way> ways) {
-    Map<Way, String> answers = new java.util.concurrent.ConcurrentHashMap<>();
+    Map<Way, String> answers = new ConcurrentHashMap<>();
     Map<String, List<Way>> byPlace = ways.stream().collect(Collectors.groupingBy(Way::from));
     List<CompletableFuture<Void>> asked = new ArrayList<>();
     byPlace.forEach((place, mine) ->
@@ -281,71 +298,4 @@ final class InsideWorld implements AutoCloseable {
     """
         .formatted(id("web"), id("db"), id("far"), id("nat"));
   }
-
-  private static final String NETWORK =
-      """
-      get() { aws ec2 "$@" --output text; }
-      vpc=$(get create-vpc --cidr-block 10.60.0.0/16 --query Vpc.VpcId)
-      igw=$(get create-internet-gateway --query InternetGateway.InternetGatewayId)
-      aws ec2 attach-internet-gateway --vpc-id $vpc --internet-gateway-id $igw
-      echo id igw $igw
-      for n in first:1:web second:2:db; do
-        IFS=: read subnet number machine <<< $n
-        id=$(get create-subnet --vpc-id $vpc --cidr-block 10.60.$number.0/24 \
-          --query Subnet.SubnetId)
-        rtb=$(get create-route-table --vpc-id $vpc --query RouteTable.RouteTableId)
-        get associate-route-table --route-table-id $rtb --subnet-id $id >/dev/null
-        get create-route --route-table-id $rtb --destination-cidr-block 0.0.0.0/0 \
-          --gateway-id $igw >/dev/null
-        acl=$(get create-network-acl --vpc-id $vpc --query NetworkAcl.NetworkAclId)
-        old=$(get describe-network-acls --filters Name=association.subnet-id,Values=$id \
-          --query "NetworkAcls[0].Associations[?SubnetId=='$id'].NetworkAclAssociationId")
-        get replace-network-acl-association --association-id $old --network-acl-id $acl >/dev/null
-        for way in ingress egress; do
-          aws ec2 create-network-acl-entry --network-acl-id $acl --$way --rule-number 1000 \
-            --protocol -1 --rule-action allow --cidr-block 0.0.0.0/0
-        done
-        sg=$(get create-security-group --group-name $machine --description x --vpc-id $vpc \
-          --query GroupId)
-        echo id subnet-$subnet $id
-        echo id rtb-$subnet $rtb
-        echo id acl-$subnet $acl
-        echo id sg-$machine $sg
-        eval "sg_$machine=$sg subnet_$machine=$id"
-      done
-      echo id sg-default $(get describe-security-groups --filters Name=vpc-id,Values=$vpc \
-        Name=group-name,Values=default --query 'SecurityGroups[0].GroupId')
-      sg_far=$(get create-security-group --group-name far-$RANDOM$RANDOM --description x \
-        --query GroupId)
-      aws ec2 authorize-security-group-ingress --group-id $sg_far --protocol all \
-        --cidr 0.0.0.0/0 >/dev/null
-      image=$(get describe-images --owners amazon --query 'Images[0].ImageId')
-      for machine in web db far; do
-        place=
-        case $machine in
-          web) place="--subnet-id $subnet_web --security-group-ids $sg_web" ;;
-          db) place="--subnet-id $subnet_db --security-group-ids $sg_db" ;;
-          far) place="--security-group-ids $sg_far" ;;
-        esac
-        id=$(get run-instances --image-id $image --instance-type t3.micro $place \
-          --query 'Instances[0].InstanceId')
-        echo id $machine $id
-        all="$all $id"
-      done
-      aws ec2 wait instance-running --instance-ids $all
-      set -- $all
-      for machine in web db far; do
-        read allocation address <<< $(get allocate-address \
-          --query '[AllocationId,PublicIp]')
-        aws ec2 associate-address --allocation-id $allocation --instance-id $1 >/dev/null
-        echo address $machine $address
-        echo address $machine.private $(get describe-instances --instance-ids $1 \
-          --query 'Reservations[0].Instances[0].PrivateIpAddress')
-        shift
-      done
-      read allocation address <<< $(get allocate-address --query '[AllocationId,PublicIp]')
-      echo id nat $(get create-nat-gateway --subnet-id $subnet_web --allocation-id $allocation \
-        --query NatGateway.NatGatewayId)
-      echo address nat $address
-      """;
 }

@@ -49,6 +49,7 @@ class RulesFromInsideTest {
   static Stream<InsideSets.RuleSet> sets() {
     return Stream.of(
             InsideSets.groups(),
+            InsideSets.members(),
             InsideSets.ranges(),
             InsideSets.outward(),
             InsideSets.ways(),
