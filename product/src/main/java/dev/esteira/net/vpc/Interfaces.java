@@ -140,11 +140,7 @@ final class Interfaces {
   }
 
   void unbind(String address) {
-    store.change(draft -> {
-      boolean was = draft.bindings.containsKey(address);
-      draft.bindings.remove(address);
-      return was;
-    });
+    store.change(draft -> draft.bindings.keySet().remove(address));
   }
 
   void admit(Cloud.Admission admission) {
@@ -156,10 +152,6 @@ final class Interfaces {
   }
 
   void dismiss(String member) {
-    store.change(draft -> {
-      boolean was = draft.admissions.containsKey(member);
-      draft.admissions.remove(member);
-      return was;
-    });
+    store.change(draft -> draft.admissions.keySet().remove(member));
   }
 }

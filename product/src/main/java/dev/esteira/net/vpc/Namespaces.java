@@ -110,36 +110,20 @@ final class Namespaces {
 
   /** The table of the namespace, replaced as a whole. */
   void rules(Vpc vpc, String text) {
-    check(
-        Commands.run(
-            LIMIT,
-            text,
-            List.of(
-                Programs.require("ip"),
-                "netns",
-                "exec",
-                namespace(vpc),
-                Programs.require("nft"),
-                "-f",
-                "-")),
-        "the rules of " + vpc.id());
+    check(nft(vpc, text, "-f", "-"), "the rules of " + vpc.id());
   }
 
   /** What the sets of the table hold, in nft's words. */
   String sets(Vpc vpc) {
-    return Commands.run(
-            LIMIT,
-            "",
-            List.of(
-                Programs.require("ip"),
-                "netns",
-                "exec",
-                namespace(vpc),
-                Programs.require("nft"),
-                "-j",
-                "list",
-                "sets"))
-        .output();
+    return nft(vpc, "", "-j", "list", "sets").output();
+  }
+
+  private Commands.Result nft(Vpc vpc, String input, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(Programs.require("ip"), "netns", "exec", namespace(vpc)));
+    command.add(Programs.require("nft"));
+    command.addAll(List.of(arguments));
+    return Commands.run(LIMIT, input, command);
   }
 
   /** The addresses by which the host reaches interfaces of the VPC: these and no others. */
