@@ -154,9 +154,7 @@ final class InsideWorld implements AutoCloseable {
         .filter(i -> !wanted.contains(i) && !i.remove().isEmpty())
         .forEach(i -> calls.append(call(i.remove())));
     calls.append("all\n");
-    wanted.stream()
-        .filter(i -> !standing.contains(i))
-        .forEach(i -> calls.append(call(i.make())));
+    wanted.stream().filter(i -> !standing.contains(i)).forEach(i -> calls.append(call(i.make())));
     bash(calls.append("all\n").toString());
     standing = new LinkedHashSet<>(wanted);
   }

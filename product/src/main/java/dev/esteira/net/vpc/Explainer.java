@@ -150,8 +150,7 @@ public final class Explainer {
   }
 
   /** The address by which the packet is sent to the end; the house alone knows hidden ones. */
-  private Optional<String> target(
-      Explanation.End from, Explanation.End end, Optional<Member> to) {
+  private Optional<String> target(Explanation.End from, Explanation.End end, Optional<Member> to) {
     if (to.isEmpty()) {
       return Optional.of(address(end));
     }
