@@ -1,6 +1,7 @@
 package dev.esteira.app;
 
 import dev.esteira.access.Access;
+import dev.esteira.access.IdTokens;
 import dev.esteira.aws.AwsApi;
 import dev.esteira.aws.AwsFeature;
 import dev.esteira.aws.CodeCommitLogin;
@@ -162,7 +163,8 @@ final class House implements AutoCloseable {
                         .recipes()
                         .forEach(r -> warehouse.images().ensure(r.name(), said)),
                 source -> base.networks().ownerOf(source).isPresent()))
-        .withGitlab(GitlabDialect::projectNumber);
+        .withGitlab(GitlabDialect::projectNumber)
+        .with(new IdTokens(base.home()));
   }
 
   private static AwsApi aws(

@@ -1,5 +1,6 @@
 package dev.esteira.app;
 
+import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.cluster.control.ImageSource;
 import dev.esteira.engine.ImageName;
@@ -27,7 +28,7 @@ final class JobImageSource implements ImageResolver {
   public String resolve(Runs.Request run, String image, Consumer<String> progress) {
     ImageName name = ImageName.parse(image);
     if (standIns.isOurs(name)) {
-      return ensure(image);
+      return ours(image, name, progress);
     }
     Optional<String> kept = standIns.kept(name);
     if (kept.isPresent()) {
@@ -50,6 +51,18 @@ final class JobImageSource implements ImageResolver {
       return standIns
           .instead(name, e.text(), progress)
           .orElseThrow(() -> EsteiraException.notFound(standIns.advice(name, e.text())));
+    }
+  }
+
+  /** GitLab's own tools bear names that mean this house, where nobody may have pushed them. */
+  private String ours(String image, ImageName name, Consumer<String> progress) {
+    try {
+      return ensure(image);
+    } catch (EsteiraException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      return standIns.ofTools(name, progress).orElseThrow(() -> e);
     }
   }
 

@@ -27,13 +27,17 @@ final class RealNameDoor implements Handler {
     RealNames.Meaning meaning = RealNames.meaning(exchange.host()).orElse(null);
     switch (meaning) {
       case RealNames.EcrRegistry _, RealNames.GitlabRegistry _ -> registry.handle(exchange);
-      case RealNames.Gitlab _ when exchange.path().startsWith(API) -> console.handle(exchange);
+      case RealNames.Gitlab _ when isConsole(exchange.path()) -> console.handle(exchange);
       case RealNames.CodeCommit _, RealNames.Gitlab _ -> git.handle(exchange);
       case RealNames.AwsApi _ -> aws.handle(exchange);
       case RealNames.Downloads _ -> downloads.handle(exchange);
       case RealNames.DockerHub _ -> refuse(exchange);
       case null -> refuse(exchange);
     }
+  }
+
+  private static boolean isConsole(String path) {
+    return path.startsWith(API) || path.startsWith("/.well-known/") || path.startsWith("/oauth/");
   }
 
   private static void refuse(Exchange exchange) throws java.io.IOException {

@@ -95,6 +95,18 @@ final class StandIns implements Substitutes {
         });
   }
 
+  /** For an image that would be ours, but that nobody has pushed. */
+  Optional<String> ofTools(ImageName asked, Consumer<String> said) {
+    return images
+        .of(asked)
+        .map(standIn -> {
+          said.accept(
+              "WARNING: nobody has pushed %s here; %s stands in for it: %s"
+                  .formatted(asked.familiar(), standIn.image(), standIn.says()));
+          return images.ensure(standIn, said);
+        });
+  }
+
   @Override
   public String advice(ImageName asked, String why) {
     boolean answered = ANSWERED.matcher(why).find();

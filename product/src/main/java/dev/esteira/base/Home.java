@@ -25,7 +25,7 @@ import java.nio.file.Path;
  *   engine/               containerd and dockerd: roots, sockets, logs
  *   haproxy/              configuration, maps, sockets
  *   ca/                   our certificate authority and ca.pem
- *   keys/                 the secrets key, the administrator's token (0600)
+ *   keys/                 the secrets key, the administrator's token, the key of id tokens (0600)
  *   bin/                  shims and settings for clients (aws, kubeconfig, docker)
  *   run/                  pid file, process log
  * </pre>
@@ -131,6 +131,11 @@ public record Home(Path root) {
   /** The administrator's token, readable by the owner of the home alone. */
   public Path adminToken() {
     return keys().resolve("admin-token");
+  }
+
+  /** The key that signs id tokens. */
+  public Path idTokenKey() {
+    return keys().resolve("id-token.key");
   }
 
   private Path directory(String name) {

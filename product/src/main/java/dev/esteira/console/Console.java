@@ -1,6 +1,7 @@
 package dev.esteira.console;
 
 import dev.esteira.access.Access;
+import dev.esteira.access.IdTokens;
 import dev.esteira.base.Json;
 import dev.esteira.git.Repositories;
 import dev.esteira.http.Exchange;
@@ -45,6 +46,7 @@ public final class Console {
   private final Parts parts;
   private final Router router = new Router();
   private Optional<Handler> gitlab = Optional.empty();
+  private Optional<OidcDoor> oidc = Optional.empty();
 
   public Console(Parts parts) {
     this.parts = parts;
@@ -125,6 +127,12 @@ public final class Console {
     return this;
   }
 
+  /** Publishes the key of id tokens. */
+  public Console with(IdTokens tokens) {
+    oidc = Optional.of(new OidcDoor(tokens));
+    return this;
+  }
+
   public Handler handler() {
     SiteDoor sites = new SiteDoor(parts.files().sites());
     return exchange -> {
@@ -134,6 +142,10 @@ public final class Console {
       }
       if (gitlab.isPresent() && exchange.path().startsWith("/api/v4/")) {
         gitlab.get().handle(exchange);
+        return;
+      }
+      if (oidc.isPresent() && OidcDoor.serves(exchange.path())) {
+        oidc.get().handle(exchange);
         return;
       }
       if (fromSandbox(exchange)) {

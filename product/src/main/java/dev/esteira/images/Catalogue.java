@@ -18,7 +18,13 @@ final class Catalogue {
       Set.of("alpine", "busybox", "debian", "ubuntu", "buildpack-deps", "bash");
 
   /** Clients in an image of their own; their scripts may call apk. */
-  private static final Set<String> CLIENTS = Set.of("alpine/git", "curlimages/curl", "alpine/curl");
+  private static final Set<String> CLIENTS =
+      Set.of(
+          "alpine/git",
+          "curlimages/curl",
+          "alpine/curl",
+          "registry.gitlab.com/gitlab-org/cli",
+          "registry.gitlab.com/gitlab-org/release-cli");
 
   private static final Set<String> TOOLS =
       Set.of(

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param caches kept from job to job
  * @param predefined variables below all others; their values may hold {@link Fact}s
  * @param source how the files of the commit come in
+ * @param idTokens variables that hold a signed word of the house about the job, and for whom
  */
 public record Setting(
     Optional<List<String>> entrypoint,
@@ -20,15 +21,18 @@ public record Setting(
     List<ServiceContainer> services,
     List<Cache> caches,
     Map<String, String> predefined,
-    Source source) {
+    Source source,
+    Map<String, List<String>> idTokens) {
   public static final Setting PLAIN =
-      new Setting(Optional.empty(), false, List.of(), List.of(), Map.of(), Source.CLONE);
+      new Setting(
+          Optional.empty(), false, List.of(), List.of(), Map.of(), Source.CLONE, Map.of());
 
   public Setting {
     entrypoint = entrypoint.map(List::copyOf);
     services = List.copyOf(services);
     caches = List.copyOf(caches);
     predefined = Map.copyOf(predefined);
+    idTokens = Map.copyOf(Absent.or(idTokens, Map.of()));
   }
 
   /** How the files of the commit come in. */

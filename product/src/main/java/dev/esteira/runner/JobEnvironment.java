@@ -92,6 +92,22 @@ final class JobEnvironment {
     if (url.isPresent() && predefined.values().stream().anyMatch(JobEnvironment::asksForUrl)) {
       layers(facts, predefined, inherited);
     }
+    idTokens(facts, predefined);
+  }
+
+  private void idTokens(FactValues facts, Map<String, String> predefined) {
+    Map<String, List<String>> wanted = assignment.job().setting().idTokens();
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Map<String, String> known = new LinkedHashMap<>();
+    predefined.forEach((name, text) -> known.put(name, facts.in(text)));
+    JobIdentity identity = new JobIdentity(parts, assignment, known);
+    wanted.forEach((name, audiences) -> {
+      String value = identity.token(audiences.stream().map(variables::expand).toList());
+      put(Map.of(name, value));
+      secret(name, value);
+    });
   }
 
   private static boolean asksForUrl(String text) {

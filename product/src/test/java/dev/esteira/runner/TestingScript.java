@@ -179,7 +179,14 @@ final class TestingScript implements AutoCloseable {
             Optional.empty(),
             60,
             flow,
-            new Setting(entrypoint, true, services, caches, predefined, Setting.Source.CLONE));
+            new Setting(
+                entrypoint,
+                true,
+                services,
+                caches,
+                predefined,
+                Setting.Source.CLONE,
+                Map.of()));
     runner.start(
         new JobRunner.Assignment(
             jobId,

@@ -169,7 +169,8 @@ final class JobPlanner {
           spec.services(),
           spec.caches(),
           predefined,
-          source());
+          source(),
+          spec.idTokens());
     }
 
     private Setting.Source source() {

@@ -27,6 +27,7 @@ final class JobReader {
           "except",
           "extends",
           "hooks",
+          "id_tokens",
           "image",
           "inherit",
           "interruptible",
@@ -51,7 +52,6 @@ final class JobReader {
   private static final Map<String, String> ACCEPTED =
       Map.ofEntries(
           Map.entry("tags", "any runner of this house takes the job"),
-          Map.entry("id_tokens", "no such tokens are issued"),
           Map.entry("secrets", "they come from project and group variables only"),
           Map.entry("identity", "it is unused"),
           Map.entry("run", "steps are not supported: they do not run"),
@@ -103,7 +103,8 @@ final class JobReader {
         new TriggerReader(fields).read(job),
         coverage(job),
         new ReleaseReader(fields).read(job),
-        site);
+        site,
+        idTokens(job));
   }
 
   private void keys(String name, Place place, Node.Keys job) {
@@ -200,6 +201,24 @@ final class JobReader {
     Optional<Flow.AllowFailure> allow =
         job.get("allow_failure").flatMap(n -> FlowReader.allowFailure(fields, n));
     return new JobSpec.Order(when, startIn.orElse(0L), allow, needed, dependencies);
+  }
+
+  /** For whom each token is, by its variable. */
+  private Map<String, List<String>> idTokens(Node.Keys job) {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    Optional<Node.Keys> tokens = job.get("id_tokens").flatMap(n -> fields.keys(n, "id_tokens"));
+    for (Node.Entry entry : tokens.map(Node.Keys::entries).orElse(List.of())) {
+      Optional<Node.Keys> token = fields.keys(entry.value(), "id_tokens." + entry.key());
+      token.ifPresent(t -> fields.unknown(t, "id_tokens." + entry.key() + ".", Set.of("aud")));
+      List<String> audiences = token.map(t -> fields.texts(t, "aud", "id_tokens.")).orElse(List.of());
+      if (token.isPresent() && audiences.isEmpty()) {
+        fields
+            .problems()
+            .error(entry.place(), "the token '" + entry.key() + "' of 'id_tokens' has no 'aud'");
+      }
+      all.put(entry.key(), audiences);
+    }
+    return all;
   }
 
   private Optional<String> coverage(Node.Keys job) {

@@ -32,7 +32,8 @@ record JobSpec(
     Optional<Flow.Trigger> trigger,
     Optional<String> coverage,
     Optional<Flow.Release> release,
-    Optional<String> site) {
+    Optional<String> site,
+    Map<String, List<String>> idTokens) {
   /** What decides whether the job is in a pipeline; without rules and policies it always is. */
   record Membership(Optional<List<Rule>> rules, Optional<Policy> only, Optional<Policy> except) {}
 

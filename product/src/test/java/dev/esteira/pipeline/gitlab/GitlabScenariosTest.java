@@ -124,6 +124,7 @@ class GitlabScenariosTest {
     setting.entrypoint().ifPresent(e -> put(out, "entrypoint", e.isEmpty() ? List.of("") : e));
     put(out, "services", setting.services());
     put(out, "caches", setting.caches());
+    put(out, "idTokens", setting.idTokens());
     if (setting.source() == Setting.Source.NONE) {
       out.put("source", "NONE");
     }
