@@ -93,8 +93,7 @@ public final class IdTokens {
 
   /** Another key has another name. */
   private static String name(RSAPrivateCrtKey key) throws GeneralSecurityException {
-    byte[] digest =
-        MessageDigest.getInstance("SHA-256").digest(unsigned(key.getModulus()));
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(unsigned(key.getModulus()));
     return text(Arrays.copyOf(digest, NAME_BYTES));
   }
 

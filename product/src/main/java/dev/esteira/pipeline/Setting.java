@@ -24,8 +24,7 @@ public record Setting(
     Source source,
     Map<String, List<String>> idTokens) {
   public static final Setting PLAIN =
-      new Setting(
-          Optional.empty(), false, List.of(), List.of(), Map.of(), Source.CLONE, Map.of());
+      new Setting(Optional.empty(), false, List.of(), List.of(), Map.of(), Source.CLONE, Map.of());
 
   public Setting {
     entrypoint = entrypoint.map(List::copyOf);

@@ -210,7 +210,8 @@ final class JobReader {
     for (Node.Entry entry : tokens.map(Node.Keys::entries).orElse(List.of())) {
       Optional<Node.Keys> token = fields.keys(entry.value(), "id_tokens." + entry.key());
       token.ifPresent(t -> fields.unknown(t, "id_tokens." + entry.key() + ".", Set.of("aud")));
-      List<String> audiences = token.map(t -> fields.texts(t, "aud", "id_tokens.")).orElse(List.of());
+      List<String> audiences =
+          token.map(t -> fields.texts(t, "aud", "id_tokens.")).orElse(List.of());
       if (token.isPresent() && audiences.isEmpty()) {
         fields
             .problems()
