@@ -42,7 +42,7 @@ final class TestHouse {
   /** The shared house, up. */
   static synchronized TestHouse shared() {
     if (shared == null) {
-      String fork = System.getProperty("esteira.fork", "1");
+      String fork = System.getProperty("esteira.fork", "fork-1");
       TestHouse house = new TestHouse(ROOT.resolve("target/acceptance-home-" + fork));
       // A run that was killed may have left it.
       house.remove();
