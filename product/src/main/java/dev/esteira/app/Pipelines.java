@@ -64,6 +64,8 @@ final class Pipelines {
     GitlabProjects projects = new GitlabProjects(base.access(), new RemoteFiles());
     return new DeliveryFiles(
             projects::setting, new GitlabDialect(projects), new BuildspecDialect(projects::setting))
-        .dialects();
+        .dialects().stream()
+        .map(dialect -> (Dialect) new Toolchains(dialect))
+        .toList();
   }
 }

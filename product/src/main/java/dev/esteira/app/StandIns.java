@@ -132,8 +132,8 @@ final class StandIns implements Substitutes {
         .formatted(asked.withTag(asked.tag().orElse(ImageName.LATEST)).familiar(), target, target);
   }
 
-  /** The end of Go's chain of wrapped errors is what people can do something about. */
+  /** What people can do something about comes last: which request of whom it was, they know. */
   private static String cause(String why) {
-    return why.strip().replaceFirst("^(?:Error response from daemon: )?Get \"[^\"]*\": ", "");
+    return why.strip().replaceFirst("(?s)^.*Get \"[^\"]*\": ", "");
   }
 }

@@ -11,6 +11,12 @@ public interface BaseImages {
   /** What instances are made from: systemd, NGINX, docker, aws, curl. Made when first asked for. */
   String INSTANCE = "esteira/instance:1";
 
+  /**
+   * The standard build image with Java, Maven, Docker Compose and Node.js; the major version of
+   * Node.js follows. Made when first asked for.
+   */
+  String TOOLS = "esteira/tools-node:";
+
   /** A shipped image: its name as a Dockerfile writes it, and what it is. */
   record Recipe(String name, String purpose) {}
 

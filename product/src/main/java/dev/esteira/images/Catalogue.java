@@ -60,7 +60,7 @@ final class Catalogue {
       case "httpd" -> Optional.of(ServerRecipes.HTTPD);
       case "redis" -> Optional.of(ServerRecipes.REDIS);
       case "postgres" -> Optional.of(ServerRecipes.POSTGRES);
-      case "python" -> Optional.of(ImageRecipe.PYTHON);
+      case "python" -> PythonRecipe.of(tag);
       default -> JavaRecipe.of(repository, tag);
     };
   }

@@ -59,7 +59,7 @@ public final class DebianImages implements BaseImages {
 
   @Override
   public boolean ships(String name) {
-    return find(name)
+    return ToolRecipes.find(name).isPresent() || find(name)
         .filter(wanted -> !isForeign(wanted.recipe().repository(), wanted.tag()))
         .isPresent();
   }
@@ -88,6 +88,10 @@ public final class DebianImages implements BaseImages {
 
   @Override
   public String ensure(String name, Consumer<String> progress) {
+    Optional<LayerRecipe> tools = ToolRecipes.find(name);
+    if (tools.isPresent()) {
+      return shelf.ensure(tools.get(), progress);
+    }
     Wanted wanted =
         find(name)
             .orElseThrow(() ->

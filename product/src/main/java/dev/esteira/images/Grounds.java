@@ -7,6 +7,7 @@ final class Grounds {
   static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   static final ImageRecipe BOOKWORM = debian("bookworm", "Debian 12");
+  static final ImageRecipe BULLSEYE = debian("bullseye", "Debian 11");
   static final ImageRecipe TRIXIE = debian("trixie", "Debian 13");
 
   /** Debian's next release as it is today: what a stable one has too new, or no more. */
@@ -39,7 +40,7 @@ final class Grounds {
   private Grounds() {}
 
   /** The system's name alone. */
-  static String says(ImageRecipe ground) {
+  static String says(Blueprint ground) {
     return ground.says().substring(0, ground.says().indexOf(" with "));
   }
 

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -41,7 +40,9 @@ record RecipeFiles(Map<String, byte[]> files) {
     "nginx.sh",
     "httpd.sh",
     "redis.sh",
-    "postgres.sh"
+    "postgres.sh",
+    "python-layer.sh",
+    "tools.sh"
   };
 
   static RecipeFiles read() {
@@ -90,7 +91,7 @@ record RecipeFiles(Map<String, byte[]> files) {
     all.writeBytes(System.getProperty("os.arch").getBytes(StandardCharsets.UTF_8));
     files.forEach((name, bytes) -> {
       boolean others = name.endsWith(".sh") && !name.equals("common.sh");
-      if (!others || uses(recipe, name)) {
+      if (!others || uses(recipe.script(), name)) {
         all.writeBytes(name.getBytes(StandardCharsets.UTF_8));
         all.writeBytes(bytes);
       }
@@ -111,17 +112,18 @@ record RecipeFiles(Map<String, byte[]> files) {
             recipe.script(),
             recipe.defaults().toString());
     all.writeBytes(parts.getBytes(StandardCharsets.UTF_8));
-    for (String name : List.of("layer.sh", recipe.fetch(), recipe.script())) {
-      all.writeBytes(files.getOrDefault(name, new byte[0]));
-    }
+    files.forEach((name, bytes) -> {
+      if (name.equals("layer.sh") || name.equals(recipe.fetch()) || uses(recipe.script(), name)) {
+        all.writeBytes(bytes);
+      }
+    });
     return Digest.of(all.toByteArray()).hex().substring(0, 16);
   }
 
   /** The script of another recipe changes nothing in this one. */
-  private boolean uses(ImageRecipe recipe, String name) {
-    String script =
-        new String(files.getOrDefault(recipe.script(), new byte[0]), StandardCharsets.UTF_8);
-    return name.equals(recipe.script()) || script.contains(name);
+  private boolean uses(String script, String name) {
+    String text = new String(files.getOrDefault(script, new byte[0]), StandardCharsets.UTF_8);
+    return name.equals(script) || text.contains(name);
   }
 
   void writeTo(Path directory) throws IOException {

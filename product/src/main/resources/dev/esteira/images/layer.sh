@@ -10,7 +10,12 @@ if [ $# -gt 0 ]; then
   echo "I: reading the package lists"
   apt-get update -qq
   echo "I: installing $*"
-  apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+  # Packages link their manual pages here when they are set up, and fail without it.
+  mkdir -p /usr/share/man/man1 /usr/share/man/man7
+  apt-get install -qq -y --no-install-recommends "$@" >/tmp/installed 2>&1 || {
+    tail -n 15 /tmp/installed
+    exit 1
+  }
 fi
 if [ -n "$script" ]; then
   # shellcheck source=/dev/null

@@ -40,7 +40,9 @@ class CatalogueTest {
     "nginx:1.25-alpine, esteira/nginx:1.22",
     "alpine:3.18, esteira/debian:bookworm",
     "ubuntu:22.04, esteira/debian:bookworm",
-    "python:3.9-slim, python:3"
+    "python:3.8-slim-buster, esteira/python-slim:3.9",
+    "python:3.12, esteira/python:3.11",
+    "python:3.13-alpine, esteira/python-slim:3.13"
   })
   void theNearestRecipeDoesForAGeneralImage(String asked, String recipe) {
     assertEquals(Optional.of(recipe), Catalogue.find(ImageName.parse(asked)).map(Blueprint::name));
@@ -54,6 +56,7 @@ class CatalogueTest {
         "registry.gitlab.com/group/nginx",
         "quay.io/library/node:18",
         "node:0.12",
+        "python:2.7",
         "mcr.microsoft.com/dotnet/sdk:8.0"
       })
   void nothingDoesForOthers(String asked) {

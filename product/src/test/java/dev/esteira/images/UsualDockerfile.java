@@ -18,7 +18,7 @@ record UsualDockerfile(String image, String rest, List<String> command, List<Str
   }
 
   static Stream<UsualDockerfile> all() {
-    return Stream.of(node(), java(), goAndSystems(), servers(), stores()).flatMap(List::stream);
+    return Stream.of(node(), python(), java(), goAndSystems(), servers(), stores()).flatMap(List::stream);
   }
 
   private static List<UsualDockerfile> node() {
@@ -90,6 +90,30 @@ record UsualDockerfile(String image, String rest, List<String> command, List<Str
             "COPY Hello.java .\nCMD [\"java\", \"Hello.java\"]\n",
             List.of(),
             List.of("Java 21")));
+  }
+
+  private static List<UsualDockerfile> python() {
+    return List.of(
+        new UsualDockerfile(
+            "python:3.9-alpine",
+            """
+            RUN apk add --no-cache gcc musl-dev libffi-dev
+            RUN pip install --upgrade pip setuptools && pip install --no-cache-dir flask==2.0.3
+            CMD ["python", "-c", "import sys, flask; print(sys.version_info[:2])"]
+            """,
+            List.of(),
+            List.of("(3, 9)")),
+        new UsualDockerfile(
+            "python:3.12",
+            """
+            RUN python -m venv /venv && /venv/bin/pip install six && pip install --user six
+            FROM python:3.12
+            COPY --from=0 /usr/local/lib/python3.12/site-packages \\
+              /usr/local/lib/python3.12/site-packages
+            RUN gcc --version && git --version && pip --version
+            """,
+            List.of("python", "-V"),
+            List.of("Python 3.11")));
   }
 
   private static List<UsualDockerfile> goAndSystems() {
