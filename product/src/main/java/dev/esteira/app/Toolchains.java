@@ -6,7 +6,6 @@ import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,17 +15,17 @@ import java.util.stream.Stream;
  * the standard image with those in it; all others need not wait for so much.
  */
 record Toolchains(Dialect dialect) implements Dialect {
+  /** A tool where a command begins: on a line, behind an operator or a word of the shell. */
   private static final Pattern CALL =
       Pattern.compile(
-          "(?:^|[\\s;&|(`\"'=])(npm|npx|node|yarn|mvn|(?:\\./|sh |bash )?mvnw|java|javac|jar"
-              + "|(?:\\./|sh |bash )?gradlew|docker-compose|docker compose)(?=[\\s;&|)\"']|$)",
-          Pattern.MULTILINE);
+          "(?:^|[;&|(`]|\\b(?:then|do|else|sudo|exec|time|if)\\s)\\s*(?:[A-Za-z_]\\w*=\\S*\\s+)*"
+              + "(npm|npx|node|yarn|mvn|(?:\\./|sh |bash )?mvnw|java|javac|jar"
+              + "|(?:\\./|sh |bash )?gradlew|docker-compose|docker compose)(?=[\\s;&|)\"'`]|$)");
 
   /** What the buildspec dialect says of {@code runtime-versions}. */
   private static final Pattern NODE_ASKED =
       Pattern.compile("runtime-versions: nodejs \\D*([0-9]+)\\S* is asked for");
 
-  private static final Set<String> NOT_CALLED = Set.of("echo", "#", "which");
   private static final int NODE = 20;
 
   @Override
@@ -110,7 +109,6 @@ record Toolchains(Dialect dialect) implements Dialect {
         .text()
         .lines()
         .map(String::strip)
-        .filter(line -> !NOT_CALLED.contains(line.split("\\s", 2)[0]))
         .map(CALL::matcher)
         .filter(Matcher::find)
         .map(matcher -> matcher.group(1))

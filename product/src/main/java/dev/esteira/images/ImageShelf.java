@@ -32,7 +32,16 @@ final class ImageShelf {
 
   /** Makes it, and what it stands on, and brings it into the engine; returns its id there. */
   String ensure(Blueprint recipe, Consumer<String> progress) {
-    return cache.alone(recipe, () -> load(made(recipe, progress), progress));
+    return cache.alone(
+        recipe,
+        () -> {
+          String id = load(made(recipe, progress), progress);
+          // A name of its own keeps it when the last job that used it has gone.
+          int colon = recipe.name().lastIndexOf(':');
+          engine.tagImage(
+              id, recipe.name().substring(0, colon), recipe.name().substring(colon + 1));
+          return id;
+        });
   }
 
   /** The image in the cache; the caller holds its recipe alone. */

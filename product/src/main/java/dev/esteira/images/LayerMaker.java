@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -79,7 +81,6 @@ final class LayerMaker {
     ObjectNode config = Json.object().put("Image", image).put("User", "root");
     config.putArray("Entrypoint");
     var command = config.putArray("Cmd");
-    command.add("timeout").add(Integer.toString(SCRIPT_SECONDS_MAX));
     command.add("sh").add(WORK + "/" + script.getFirst());
     script.stream().skip(1).forEach(command::add);
     var env = config.putArray("Env");
@@ -97,6 +98,10 @@ final class LayerMaker {
         engine.createContainer("esteira-making-" + recipe.slug() + "-" + Ids.random(4), config);
     Deque<String> last = new ArrayDeque<>();
     engine.startContainer(id);
+    CompletableFuture<Void> limit =
+        CompletableFuture.runAsync(
+            () -> engine.stopContainer(id, 1),
+            CompletableFuture.delayedExecutor(SCRIPT_SECONDS_MAX, TimeUnit.SECONDS));
     try (AutoCloseable logs = engine.logs(id, true, 0, new Follower(recipe, last, progress))) {
       Engine.Exit exit = engine.waitContainer(id);
       if (exit.code() != 0) {
@@ -110,6 +115,8 @@ final class LayerMaker {
       throw e;
     } catch (Exception e) {
       throw EsteiraException.internal("could not read the log of " + recipe.name(), e);
+    } finally {
+      limit.cancel(false);
     }
   }
 

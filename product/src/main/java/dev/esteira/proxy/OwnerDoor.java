@@ -42,7 +42,8 @@ final class OwnerDoor implements Handler {
     OwnerSandbox sandbox = new OwnerSandbox(scope, containers, images, stage);
     ContainerPolicy policy = new ContainerPolicy(sandbox, rules);
     this.containerCalls = new ContainerCalls(scope, containers, policy, stage);
-    new SystemCalls(scope, containers, images).addTo(routes);
+    RegistryLogin login = new RegistryLogin(scope.access(), scope.owner().owner());
+    new SystemCalls(scope, containers, images, login).addTo(routes);
     containerCalls.addTo(routes);
     new ExecCalls(scope, containers).addTo(routes);
     new ArchiveCalls(scope, containers, images, pull).addTo(routes);
@@ -50,7 +51,7 @@ final class OwnerDoor implements Handler {
     new NetworkCalls(scope, containers, policy).addTo(routes);
     new VolumeCalls(scope).addTo(routes);
     routes.add("GET", "/events", new EventCalls(scope, containers)::events);
-    PushCalls push = new PushCalls(scope, images, overlay);
+    PushCalls push = new PushCalls(scope, images, login, overlay);
     BuildCalls build = new BuildCalls(scope, images, pull, rules);
     routes.add("POST", "/images/{name*}/push", push::push).add("POST", "/build", build::build);
   }

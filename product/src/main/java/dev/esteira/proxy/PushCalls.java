@@ -17,10 +17,14 @@ final class PushCalls {
   private final RegistryLogin login;
   private final Optional<OverlayLayers> overlay;
 
-  PushCalls(Scope scope, OwnedImages images, Optional<OverlayLayers> overlay) {
+  PushCalls(
+      Scope scope,
+      OwnedImages images,
+      RegistryLogin login,
+      Optional<OverlayLayers> overlay) {
     this.scope = scope;
     this.images = images;
-    this.login = new RegistryLogin(scope.access(), scope.owner().owner());
+    this.login = login;
     this.overlay = overlay;
   }
 
@@ -34,7 +38,12 @@ final class PushCalls {
       Optional<String> ours = scope.ourRepository(name);
       Optional<String> auth = call.exchange().header("X-Registry-Auth");
       if (ours.isPresent()) {
-        login.checkPush(auth, ours.get());
+        Optional<String> account = login.accountFor(auth, name.host());
+        if (account.isPresent()) {
+          progress.status("Every account of ECR is this house: using the login at " + account.get());
+        } else {
+          login.checkPush(auth, ours.get());
+        }
       }
       for (ImageName each : tagged) {
         OwnedImages.Found image = images.get(each.familiar());

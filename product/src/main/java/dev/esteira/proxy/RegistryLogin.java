@@ -12,8 +12,13 @@ import java.util.Optional;
  * ({@code AWS}, {@code gitlab-ci-token} …).
  */
 final class RegistryLogin {
+  private static final String ECR = ".dkr.ecr.";
+
   private final Access access;
   private final String owner;
+
+  /** The host of the last login by this owner at an account of ECR: all of them are this house. */
+  private volatile String account = "";
 
   RegistryLogin(Access access, String owner) {
     this.access = access;
@@ -43,17 +48,41 @@ final class RegistryLogin {
     return Optional.empty();
   }
 
+  /** Remembers a login with valid credentials. */
+  void loggedIn(String host, Access.Principal principal) {
+    if (host.contains(ECR) && principal.name().equals(owner)) {
+      account = host;
+    }
+  }
+
+  /**
+   * The host whose login counts for a push without credentials to another account of ECR. Old
+   * clients' {@code ecr get-login} names this home's account, the files of their projects their
+   * own; there the two are one.
+   */
+  Optional<String> accountFor(Optional<String> header, String host) {
+    return Optional.of(account)
+        .filter(known -> !known.isEmpty() && !known.equals(host) && host.contains(ECR))
+        .filter(_ -> !isGiven(credentials(header)));
+  }
+
+  private static JsonNode credentials(Optional<String> header) {
+    return header.map(RegistryLogin::parse).orElse(Json.object());
+  }
+
+  private static boolean isGiven(JsonNode credentials) {
+    return !credentials.path("password").asText("").isEmpty()
+        || !credentials.path("auth").asText("").isEmpty()
+        || !credentials.path("identitytoken").asText("").isEmpty();
+  }
+
   /**
    * Refuses a push without valid credentials: this owner's, the administrator's, or a deploy
    * token's that may write to the repository.
    */
   void checkPush(Optional<String> header, String repository) {
-    JsonNode credentials = header.map(RegistryLogin::parse).orElse(Json.object());
-    boolean given =
-        !credentials.path("password").asText("").isEmpty()
-            || !credentials.path("auth").asText("").isEmpty()
-            || !credentials.path("identitytoken").asText("").isEmpty();
-    if (!given) {
+    JsonNode credentials = credentials(header);
+    if (!isGiven(credentials)) {
       throw EngineError.refused("no basic auth credentials");
     }
     Access.Principal principal =

@@ -2,6 +2,7 @@ package dev.esteira.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.access.Access;
 import dev.esteira.base.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,11 +41,12 @@ final class SystemCalls {
   private final OwnedImages images;
   private final RegistryLogin login;
 
-  SystemCalls(Scope scope, OwnedContainers containers, OwnedImages images) {
+  SystemCalls(
+      Scope scope, OwnedContainers containers, OwnedImages images, RegistryLogin login) {
     this.scope = scope;
     this.containers = containers;
     this.images = images;
-    this.login = new RegistryLogin(scope.access(), scope.owner().owner());
+    this.login = login;
   }
 
   void addTo(Routes routes) {
@@ -126,10 +128,13 @@ final class SystemCalls {
       call.exchange().json(200, scope.engine().post("/auth", credentials));
       return;
     }
-    if (login.principal(credentials).isEmpty()) {
-      throw new EngineError(
-          401, "Get https://" + host + "/v2/: unauthorized: authentication required");
-    }
+    Access.Principal principal =
+        login
+            .principal(credentials)
+            .orElseThrow(() ->
+                new EngineError(
+                    401, "Get https://" + host + "/v2/: unauthorized: authentication required"));
+    login.loggedIn(host, principal);
     call.exchange()
         .json(200, Json.object().put("Status", "Login Succeeded").put("IdentityToken", ""));
   }

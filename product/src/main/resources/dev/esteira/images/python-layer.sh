@@ -1,7 +1,12 @@
 # Python with pip where the official image has them; $version is that of the ground's Python.
 rm -f /usr/lib/python3*/EXTERNALLY-MANAGED
 # The index's own pip, which upgrades what it has installed; Debian's knows none of its own files.
-if python3 -m pip install --quiet --upgrade --ignore-installed pip setuptools wheel; then
+case $version in
+  3.9 | 3.11) more='setuptools<66 wheel' ;;
+  *) more= ;;
+esac
+# shellcheck disable=SC2086
+if python3 -m pip install --quiet --upgrade --ignore-installed pip $more; then
   apt-get purge -qq -y python3-pip python3-setuptools python3-wheel >/dev/null
 fi
 hash -r

@@ -224,6 +224,15 @@ class ProxySystemTest {
     job.docker("tag", "current", ECR + "/app:1").check();
     job.docker("logout", ECR).check();
     says(job.docker("push", ECR + "/app:1"), "no basic auth credentials");
+    // The login at one account of ECR counts for another, since all of them are this house
+    String hardCoded = TestingHouse.ECR + "/app:1";
+    job.docker("tag", "current", hardCoded).check();
+    String pushed = job.docker("push", hardCoded).check();
+    assertTrue(pushed.contains("using the login at " + ECR), pushed);
+    TestingOwner other = house.owner("mistakes-other");
+    other.docker("pull", hardCoded).check();
+    says(other.docker("push", hardCoded), "no basic auth credentials");
+    house.proxy().close(other.owner().owner());
     house.proxy().close(job.owner().owner());
   }
 
