@@ -64,8 +64,6 @@ final class Pipelines {
     GitlabProjects projects = new GitlabProjects(base.access(), new RemoteFiles());
     return new DeliveryFiles(
             projects::setting, new GitlabDialect(projects), new BuildspecDialect(projects::setting))
-        .dialects().stream()
-        .map(dialect -> (Dialect) new Toolchains(dialect))
-        .toList();
+        .dialects().stream().map(dialect -> (Dialect) new Toolchains(dialect)).toList();
   }
 }

@@ -59,9 +59,10 @@ public final class DebianImages implements BaseImages {
 
   @Override
   public boolean ships(String name) {
-    return ToolRecipes.find(name).isPresent() || find(name)
-        .filter(wanted -> !isForeign(wanted.recipe().repository(), wanted.tag()))
-        .isPresent();
+    return ToolRecipes.find(name).isPresent()
+        || find(name)
+            .filter(wanted -> !isForeign(wanted.recipe().repository(), wanted.tag()))
+            .isPresent();
   }
 
   /** Whether somebody else has pushed an image of that name, which is then theirs. */

@@ -53,8 +53,7 @@ final class PythonRecipe {
         packages,
         "",
         "python-layer.sh",
-        ImageDefaults.running(
-            List.of(Grounds.PATH, "LANG=C.UTF-8"), List.of(), List.of("python3")),
+        ImageDefaults.running(List.of(Grounds.PATH, "LANG=C.UTF-8"), List.of(), List.of("python3")),
         40);
   }
 }

@@ -17,11 +17,7 @@ final class PushCalls {
   private final RegistryLogin login;
   private final Optional<OverlayLayers> overlay;
 
-  PushCalls(
-      Scope scope,
-      OwnedImages images,
-      RegistryLogin login,
-      Optional<OverlayLayers> overlay) {
+  PushCalls(Scope scope, OwnedImages images, RegistryLogin login, Optional<OverlayLayers> overlay) {
     this.scope = scope;
     this.images = images;
     this.login = login;
@@ -40,7 +36,8 @@ final class PushCalls {
       if (ours.isPresent()) {
         Optional<String> account = login.accountFor(auth, name.host());
         if (account.isPresent()) {
-          progress.status("Every account of ECR is this house: using the login at " + account.get());
+          progress.status(
+              "Every account of ECR is this house: using the login at " + account.get());
         } else {
           login.checkPush(auth, ours.get());
         }

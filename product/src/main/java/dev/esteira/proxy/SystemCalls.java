@@ -41,8 +41,7 @@ final class SystemCalls {
   private final OwnedImages images;
   private final RegistryLogin login;
 
-  SystemCalls(
-      Scope scope, OwnedContainers containers, OwnedImages images, RegistryLogin login) {
+  SystemCalls(Scope scope, OwnedContainers containers, OwnedImages images, RegistryLogin login) {
     this.scope = scope;
     this.containers = containers;
     this.images = images;

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ToolchainsTest {
-  private static final Runs.Request PUSH = new Runs.Request("shop", "c0ffee", "refs/heads/main", "");
+  private static final Runs.Request PUSH =
+      new Runs.Request("shop", "c0ffee", "refs/heads/main", "");
 
   @ParameterizedTest
   @CsvSource({
@@ -32,8 +33,7 @@ class ToolchainsTest {
   @Test
   void theVersionOfNodeIsTheOneAskedFor() {
     Plan plan = plan("    runtime-versions: {nodejs: 14.x}\n", "npm install");
-    assertEquals(
-        "esteira/tools-node:14", plan.stages().getFirst().jobs().getFirst().image());
+    assertEquals("esteira/tools-node:14", plan.stages().getFirst().jobs().getFirst().image());
     assertEquals(
         "job build calls npm and names no image: it runs in esteira/tools-node:14",
         plan.notices().getLast().text());
@@ -42,8 +42,7 @@ class ToolchainsTest {
   private static Plan plan(String versions, String command) {
     String file =
         "version: 0.2\nphases:\n  build:\n" + versions + "    commands:\n      - " + command + "\n";
-    Dialect dialect =
-        new Toolchains(new BuildspecDialect((_, _) -> Optional.<String>empty()));
+    Dialect dialect = new Toolchains(new BuildspecDialect((_, _) -> Optional.<String>empty()));
     return dialect
         .plan(name -> name.equals("buildspec.yml") ? Optional.of(file) : Optional.empty(), PUSH)
         .orElseThrow();

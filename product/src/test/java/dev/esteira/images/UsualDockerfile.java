@@ -18,7 +18,8 @@ record UsualDockerfile(String image, String rest, List<String> command, List<Str
   }
 
   static Stream<UsualDockerfile> all() {
-    return Stream.of(node(), python(), java(), goAndSystems(), servers(), stores()).flatMap(List::stream);
+    return Stream.of(node(), python(), java(), goAndSystems(), servers(), stores())
+        .flatMap(List::stream);
   }
 
   private static List<UsualDockerfile> node() {
