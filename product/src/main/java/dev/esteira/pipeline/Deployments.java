@@ -87,9 +87,8 @@ final class Deployments {
         well
             ? use.autoStopSeconds().map(now::plusSeconds).or(known::autoStopAt)
             : known.autoStopAt();
-    Environment next =
-        with(known, known.state(), stop, known.deployments().stream().map(close).toList());
-    put(well && use.action().equals("start") ? at(next, use.url()) : next);
+    Optional<String> url = well && use.action().equals("start") ? use.url() : known.url();
+    put(with(known, url, known.state(), stop, known.deployments().stream().map(close).toList()));
   }
 
   private static Deployment in(Deployment d, String state, Optional<String> url) {
@@ -97,27 +96,23 @@ final class Deployments {
         d.number(), d.runId(), d.jobId(), d.job(), d.commit(), d.ref(), state, d.at(), url);
   }
 
-  private static Environment at(Environment e, Optional<String> url) {
+  private static Environment with(
+      Environment e, String state, Optional<Instant> autoStopAt, List<Deployment> deployments) {
+    return with(e, e.url(), state, autoStopAt, deployments);
+  }
+
+  private static Environment with(
+      Environment e,
+      Optional<String> url,
+      String state,
+      Optional<Instant> autoStopAt,
+      List<Deployment> deployments) {
     return new Environment(
         e.project(),
         e.name(),
         e.slug(),
         e.tier(),
         url,
-        e.state(),
-        e.onStop(),
-        e.autoStopAt(),
-        e.deployments());
-  }
-
-  private static Environment with(
-      Environment e, String state, Optional<Instant> autoStopAt, List<Deployment> deployments) {
-    return new Environment(
-        e.project(),
-        e.name(),
-        e.slug(),
-        e.tier(),
-        e.url(),
         state,
         e.onStop(),
         autoStopAt,

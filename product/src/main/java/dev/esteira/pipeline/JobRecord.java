@@ -72,70 +72,32 @@ record JobRecord(
   }
 
   JobRecord with(JobState next) {
-    return new JobRecord(
-        id,
-        runId,
-        stage,
-        stageName,
-        index,
-        name,
-        timeoutSeconds,
-        number,
-        traits,
-        variables,
-        child,
-        next);
+    return changed(number, traits, variables, child, next);
   }
 
   JobRecord withNumber(long next) {
-    return new JobRecord(
-        id,
-        runId,
-        stage,
-        stageName,
-        index,
-        name,
-        timeoutSeconds,
-        next,
-        traits,
-        variables,
-        child,
-        state);
+    return changed(next, traits, variables, child, state);
   }
 
   JobRecord with(Map<String, String> given) {
-    return new JobRecord(
-        id,
-        runId,
-        stage,
-        stageName,
-        index,
-        name,
-        timeoutSeconds,
-        number,
-        traits,
-        given,
-        child,
-        state);
+    return changed(number, traits, given, child, state);
   }
 
-  JobRecord withChild(String runId) {
-    return new JobRecord(
-        id,
-        this.runId,
-        stage,
-        stageName,
-        index,
-        name,
-        timeoutSeconds,
-        number,
-        traits,
-        variables,
-        Optional.of(runId),
-        state);
+  JobRecord withChild(String triggered) {
+    return changed(number, traits, variables, Optional.of(triggered), state);
   }
 
   JobRecord with(Traits known) {
+    return changed(number, known, variables, child, state);
+  }
+
+  /** All that changes in the life of a job. */
+  private JobRecord changed(
+      long nextNumber,
+      Traits nextTraits,
+      Map<String, String> nextVariables,
+      Optional<String> nextChild,
+      JobState nextState) {
     return new JobRecord(
         id,
         runId,
@@ -144,10 +106,10 @@ record JobRecord(
         index,
         name,
         timeoutSeconds,
-        number,
-        known,
-        variables,
-        child,
-        state);
+        nextNumber,
+        nextTraits,
+        nextVariables,
+        nextChild,
+        nextState);
   }
 }

@@ -1,9 +1,11 @@
 package dev.esteira.pipeline;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a run will do, whichever dialect it was written in: stages one after another, the jobs of a
@@ -123,7 +125,7 @@ public record Plan(
       files = List.copyOf(files);
       excludes = List.copyOf(excludes);
       keep = Absent.or(keep, Keep.ALWAYS);
-      reports = Map.copyOf(Absent.or(reports, Map.of()));
+      reports = Collections.unmodifiableSortedMap(new TreeMap<>(Absent.or(reports, Map.of())));
     }
 
     /** Files alone, whatever became of the job, for as long as there is room. */

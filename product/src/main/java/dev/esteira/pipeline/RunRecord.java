@@ -37,14 +37,29 @@ record RunRecord(
 
   RunRecord with(RunState next, Instant now) {
     Optional<Instant> end = next.ended() ? endedAt.or(() -> Optional.of(now)) : Optional.empty();
-    return new RunRecord(
-        id, request, number, serial, createdAt, end, next, jobIds, notices, parent, autoCancel);
+    return changed(end, next, notices);
   }
 
   RunRecord with(Plan.Notice notice) {
     List<Plan.Notice> more = new ArrayList<>(notices);
     more.add(notice);
+    return changed(endedAt, state, more);
+  }
+
+  /** All that changes in the life of a run. */
+  private RunRecord changed(
+      Optional<Instant> nextEnd, RunState nextState, List<Plan.Notice> nextNotices) {
     return new RunRecord(
-        id, request, number, serial, createdAt, endedAt, state, jobIds, more, parent, autoCancel);
+        id,
+        request,
+        number,
+        serial,
+        createdAt,
+        nextEnd,
+        nextState,
+        jobIds,
+        nextNotices,
+        parent,
+        autoCancel);
   }
 }

@@ -100,7 +100,7 @@ final class ArtifactUpload {
   }
 
   private Optional<String> one(Plan.Artifacts artifacts, List<String> lines) {
-    if (script && artifacts.files().isEmpty() && !artifacts.untracked()) {
+    if (artifacts.files().isEmpty() && !artifacts.untracked()) {
       return Optional.empty();
     }
     ArtifactCollector collector = collector();

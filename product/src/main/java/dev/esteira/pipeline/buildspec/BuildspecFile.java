@@ -3,6 +3,7 @@ package dev.esteira.pipeline.buildspec;
 import dev.esteira.base.Yaml;
 import dev.esteira.base.YamlNode;
 import dev.esteira.pipeline.Plan;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class BuildspecFile {
             shell(env),
             env.map(this::variables).orElse(Map.of()),
             sections,
-            new ArtifactFields(fields).artifacts(top),
+            artifacts(top),
             cachePaths(top),
             runAs(top),
             TIMEOUT_SECONDS);
@@ -126,10 +127,16 @@ final class BuildspecFile {
 
   private void noticeTop(YamlNode.Mapping top) {
     fields.unknown(top, "", TOP);
-    for (String key : List.of("reports", "batch", "proxy")) {
+    for (String key : List.of("batch", "proxy")) {
       top.entry(key)
           .ifPresent(e -> fields.notice(e.line(), "'" + key + "' is not supported yet: ignored"));
     }
+  }
+
+  private List<Plan.Artifacts> artifacts(YamlNode.Mapping top) {
+    List<Plan.Artifacts> all = new ArrayList<>(new ArtifactFields(fields).artifacts(top));
+    all.addAll(new ReportFields(fields).artifacts(top));
+    return all;
   }
 
   private List<String> cachePaths(YamlNode.Mapping top) {
