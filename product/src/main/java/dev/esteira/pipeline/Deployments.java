@@ -108,15 +108,7 @@ final class Deployments {
       Optional<Instant> autoStopAt,
       List<Deployment> deployments) {
     return new Environment(
-        e.project(),
-        e.name(),
-        e.slug(),
-        e.tier(),
-        url,
-        state,
-        e.onStop(),
-        autoStopAt,
-        deployments);
+        e.project(), e.name(), e.slug(), e.tier(), url, state, e.onStop(), autoStopAt, deployments);
   }
 
   private Environment known(String project, EnvironmentUse use) {

@@ -71,7 +71,8 @@ final class ReportFields {
               .formatted(name, format));
       return;
     }
-    String base = fields.text(from, "base-directory").map(b -> b.replaceFirst("/+$", "") + "/").orElse("");
+    String base =
+        fields.text(from, "base-directory").map(b -> b.replaceFirst("/+$", "") + "/").orElse("");
     List<String> files = fields.texts(from, "files");
     if (files.isEmpty()) {
       fields.notice(from.line(), "reports." + name + " names no files: nothing is kept of it");
