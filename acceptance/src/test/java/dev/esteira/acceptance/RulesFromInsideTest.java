@@ -3,10 +3,12 @@ package dev.esteira.acceptance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +68,8 @@ class RulesFromInsideTest {
     world.bring(set.rules().apply(world).items());
 
     long returned = System.nanoTime();
+    CompletableFuture<Map<Way, JsonNode>> explained =
+        CompletableFuture.supplyAsync(() -> world.explained(ways));
     Map<Way, String> answers = Map.of();
     long acted = 0;
     while (millisSince(returned) < SETTLED.toMillis()) {
@@ -77,8 +81,8 @@ class RulesFromInsideTest {
     }
     System.err.println("within " + acted + " ms of the call: " + set);
     assertTrue(asWanted(answers), "not as wanted: " + answers);
-    world
-        .explained(ways)
+    explained
+        .join()
         .forEach((way, said) ->
             assertEquals(way.open(), said.path("allowed").asBoolean(), way + ": " + said));
   }

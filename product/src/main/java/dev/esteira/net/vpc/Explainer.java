@@ -10,7 +10,7 @@ import java.util.function.Function;
 public final class Explainer {
   private static final String HIDDEN =
       "it has no public address, and only neighbours in its VPC reach it without one";
-  private static final String PRIVATE = "a private address is known in its own VPC alone";
+  private static final String PRIVATE = "this address is known in its own VPC alone";
   private static final String CLOSED_SANDBOX =
       "jobs and pods take calls from their own sandbox and the house alone";
 
@@ -62,7 +62,7 @@ public final class Explainer {
       if (target.isPresent()) {
         across(asked, from, to, target.get(), steps);
       } else {
-        steps.add(said(asked.to(), false, isPrivate(asked.to(), to) ? PRIVATE : HIDDEN));
+        steps.add(said(asked.to(), false, asked.to() instanceof Explanation.Address ? PRIVATE : HIDDEN));
       }
     }
     if (steps.isEmpty()) {
@@ -150,25 +150,21 @@ public final class Explainer {
   }
 
   /** The address by which the packet is sent to the end; the house alone knows hidden ones. */
-  private Optional<String> target(Explanation.End from, Explanation.End end, Optional<Member> to) {
+  private Optional<String> target(
+      Explanation.End from, Explanation.End end, Optional<Member> to) {
+    boolean ofHouse = from instanceof Explanation.Address a && a.address().equals(house);
     if (to.isEmpty()) {
       return Optional.of(address(end));
     }
-    if (isPrivate(end, to)) {
-      return Optional.empty();
-    }
     Policy.Port port = to.get().port();
-    if (end instanceof Explanation.Address named
-        && !named.address().equals(port.nic().transitAddress())) {
-      return Optional.of(named.address());
-    }
-    boolean ofHouse = from instanceof Explanation.Address a && a.address().equals(house);
-    return ofHouse ? Optional.of(port.outside()) : port.elastic();
-  }
-
-  private static boolean isPrivate(Explanation.End end, Optional<Member> member) {
-    return end instanceof Explanation.Address named
-        && member.filter(m -> m.port().address().equals(named.address())).isPresent();
+    return switch (end) {
+      case Explanation.Inside _ when ofHouse -> Optional.of(port.outside());
+      case Explanation.Inside _ -> port.elastic();
+      case Explanation.Address named ->
+          Optional.of(named.address())
+              .filter(address -> !address.equals(port.address()))
+              .filter(address -> ofHouse || !address.equals(port.nic().transitAddress()));
+    };
   }
 
   private boolean isAlways(String target, Explanation.Question asked) {

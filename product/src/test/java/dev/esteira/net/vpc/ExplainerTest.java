@@ -41,8 +41,13 @@ class ExplainerTest {
 
   private Explanation explain(Explanation.End from, Explanation.End to, int port) {
     return new Explainer(
-            clouds.now(), new Explainer.Around(HOUSE, SANDBOXES, _ -> Optional.empty()))
+            clouds.now(), new Explainer.Around(HOUSE, SANDBOXES, ExplainerTest::owner))
         .explain(new Explanation.Question(from, to, "tcp", port, 0));
+  }
+
+  /** All pods are of one sandbox, which has the upper half of the range. */
+  private static Optional<String> owner(String address) {
+    return Optional.of(address.startsWith("10.128.128.") ? "pods" : "job/" + address);
   }
 
   private static Explanation.Inside inside(String name) {
@@ -115,6 +120,41 @@ class ExplainerTest {
     clouds.routing().removeRoute(main.id(), "0.0.0.0/0");
     Explanation without = explain(internet, inside("web"), 80);
     assertTrue(without.decidedBy().contains("has no route there"), without.decidedBy());
+  }
+
+  private static Explanation.Address at(String address) {
+    return new Explanation.Address(address, address, false);
+  }
+
+  @Test
+  void aGatewayPassesPublicAddressesAloneAndTheHouseNeedsNone() {
+    Explanation.Address internet = new Explanation.Address("internet", "198.51.100.1", true);
+
+    Explanation hidden = explain(inside("web"), internet, 443);
+
+    assertTrue(hidden.decidedBy().contains("with a public address alone"), hidden.decidedBy());
+    assertTrue(explain(inside("web"), at(HOUSE), 443).allowed());
+    interfaces.bind("10.77.1.1", "instance/web");
+    assertTrue(explain(inside("web"), internet, 443).allowed());
+  }
+
+  @Test
+  void privateAddressesMeanNothingToJobs() {
+    interfaces.bind("10.77.1.1", "instance/web");
+
+    Explanation asked = explain(at("10.128.0.2"), at(web.privateAddress()), 80);
+
+    assertTrue(asked.decidedBy().endsWith("known in its own VPC alone"), asked.decidedBy());
+    assertFalse(explain(at("10.128.0.2"), at(web.transitAddress()), 80).allowed());
+  }
+
+  @Test
+  void jobsAndPodsAreClosedToAllButTheirOwnAndTheHouse() {
+    assertFalse(explain(at("10.128.0.2"), at("10.128.128.2"), 80).allowed());
+    assertFalse(explain(inside("web"), at("10.128.128.2"), 80).allowed());
+    assertTrue(explain(at("10.128.128.3"), at("10.128.128.2"), 80).allowed());
+    assertTrue(explain(at(HOUSE), at("10.128.128.2"), 80).allowed());
+    assertFalse(explain(at("10.128.0.2"), at("169.254.169.254"), 80).allowed());
   }
 
   @Test
