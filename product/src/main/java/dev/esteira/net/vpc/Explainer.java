@@ -62,7 +62,8 @@ public final class Explainer {
       if (target.isPresent()) {
         across(asked, from, to, target.get(), steps);
       } else {
-        steps.add(said(asked.to(), false, asked.to() instanceof Explanation.Address ? PRIVATE : HIDDEN));
+        steps.add(
+            said(asked.to(), false, asked.to() instanceof Explanation.Address ? PRIVATE : HIDDEN));
       }
     }
     if (steps.isEmpty()) {
@@ -150,8 +151,7 @@ public final class Explainer {
   }
 
   /** The address by which the packet is sent to the end; the house alone knows hidden ones. */
-  private Optional<String> target(
-      Explanation.End from, Explanation.End end, Optional<Member> to) {
+  private Optional<String> target(Explanation.End from, Explanation.End end, Optional<Member> to) {
     boolean ofHouse = from instanceof Explanation.Address a && a.address().equals(house);
     if (to.isEmpty()) {
       return Optional.of(address(end));

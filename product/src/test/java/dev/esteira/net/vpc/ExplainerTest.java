@@ -40,8 +40,7 @@ class ExplainerTest {
   }
 
   private Explanation explain(Explanation.End from, Explanation.End to, int port) {
-    return new Explainer(
-            clouds.now(), new Explainer.Around(HOUSE, SANDBOXES, ExplainerTest::owner))
+    return new Explainer(clouds.now(), new Explainer.Around(HOUSE, SANDBOXES, ExplainerTest::owner))
         .explain(new Explanation.Question(from, to, "tcp", port, 0));
   }
 
