@@ -150,4 +150,7 @@ public interface Access {
 
   /** Tokens for machines that deploy. */
   DeployTokens deployTokens();
+
+  /** Signed words about jobs, for those who check them. */
+  IdTokens idTokens();
 }

@@ -1,5 +1,6 @@
 package dev.esteira.access;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
@@ -15,10 +16,13 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * Signs what the house says of a job (JWT, RFC 7519, with RS256) and publishes the key by which
@@ -31,11 +35,12 @@ public final class IdTokens {
   private static final int KEY_BITS = 2048;
   private static final String ALGORITHM = "RSA";
   private static final int NAME_BYTES = 16;
+  private static final int PARTS = 3;
   private static final Object MAKING = new Object();
 
   private final Home home;
 
-  public IdTokens(Home home) {
+  IdTokens(Home home) {
     this.home = home;
   }
 
@@ -51,6 +56,28 @@ public final class IdTokens {
       return said + "." + text(signature.sign());
     } catch (GeneralSecurityException e) {
       throw EsteiraException.internal("could not sign an id token", e);
+    }
+  }
+
+  /** What a token of this house says; empty when it is none, or another's, or was changed. */
+  public Optional<JsonNode> verified(String token) {
+    String[] parts = token.split("\\.", -1);
+    if (parts.length != PARTS) {
+      return Optional.empty();
+    }
+    try {
+      RSAPrivateCrtKey key = key();
+      RSAPublicKeySpec open = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
+      Signature check = Signature.getInstance("SHA256withRSA");
+      check.initVerify(KeyFactory.getInstance(ALGORITHM).generatePublic(open));
+      check.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+      return check.verify(Base64.getUrlDecoder().decode(parts[2]))
+          ? Optional.of(Json.parse(Base64.getUrlDecoder().decode(parts[1])))
+          : Optional.empty();
+    } catch (IllegalArgumentException | SignatureException e) {
+      return Optional.empty();
+    } catch (GeneralSecurityException e) {
+      throw EsteiraException.internal("could not check an id token", e);
     }
   }
 

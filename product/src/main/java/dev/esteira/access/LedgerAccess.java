@@ -41,6 +41,7 @@ public final class LedgerAccess implements Access {
   private static final Pattern PROJECT_PATH =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,19}");
 
+  private final IdTokens idTokens;
   private final Ledger ledger;
   private final SecretBox box;
   private final InstantSource clock;
@@ -51,6 +52,7 @@ public final class LedgerAccess implements Access {
   private final AwsKey adminKey;
 
   public LedgerAccess(Home home, Ledger ledger, InstantSource clock) {
+    this.idTokens = new IdTokens(home);
     this.ledger = ledger;
     this.clock = clock;
     this.box = SecretBox.in(home.keys());
@@ -234,6 +236,11 @@ public final class LedgerAccess implements Access {
     String branch = ref.replaceFirst("^refs/heads/", "");
     return project.flatMap(Project::defaultBranch).equals(Optional.of(branch))
         || Wildcards.anyMatches(settings.getOrDefault("protected-branches", ""), branch);
+  }
+
+  @Override
+  public IdTokens idTokens() {
+    return idTokens;
   }
 
   @Override

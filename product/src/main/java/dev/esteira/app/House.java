@@ -1,7 +1,6 @@
 package dev.esteira.app;
 
 import dev.esteira.access.Access;
-import dev.esteira.access.IdTokens;
 import dev.esteira.aws.AwsApi;
 import dev.esteira.aws.AwsFeature;
 import dev.esteira.aws.CodeCommitLogin;
@@ -164,7 +163,7 @@ final class House implements AutoCloseable {
                         .forEach(r -> warehouse.images().ensure(r.name(), said)),
                 source -> base.networks().ownerOf(source).isPresent()))
         .withGitlab(GitlabDialect::projectNumber)
-        .with(new IdTokens(base.home()));
+        .with(base.access().idTokens());
   }
 
   private static AwsApi aws(

@@ -88,7 +88,8 @@ public final class AwsApi {
             exchange.method(), exchange.rawPath(), exchange.query(), headers(exchange), body);
     Protocol.Answer answer;
     try {
-      Caller caller = authenticator.authenticate(exchange, body);
+      Caller caller =
+          Unsigned.isMeant(wire) ? Unsigned.CALLER : authenticator.authenticate(exchange, body);
       Service service = services.get(caller.service());
       answer =
           service == null
@@ -108,6 +109,7 @@ public final class AwsApi {
     Protocol protocol = Protocol.of(model);
     try {
       String operation = protocol.operation(model, wire).orElse("");
+      Unsigned.check(caller, operation);
       Operation found = service.operations().get(operation);
       if (found == null) {
         throw unsupported(model, operation, wire);

@@ -42,9 +42,9 @@ final class JobIdentity {
         .put("iat", now.getEpochSecond())
         .put("nbf", now.getEpochSecond() - BEFORE_SECONDS)
         .put("exp", now.getEpochSecond() + assignment.job().timeoutSeconds())
-        .put("jti", Ids.hex(ID_CHARACTERS));
+        .put("jti", assignment.jobId() + "." + Ids.hex(ID_CHARACTERS));
     job(claims);
-    return new IdTokens(parts.home()).sign(claims);
+    return parts.access().idTokens().sign(claims);
   }
 
   private void job(ObjectNode claims) {
