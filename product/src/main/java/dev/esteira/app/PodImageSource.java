@@ -33,7 +33,7 @@ record PodImageSource(ImageSource images, StandIns standIns) implements ImageSou
     } catch (Missing e) {
       return standIns
           .instead(name, e.text(), LOG::warning)
-          .map(id -> new Present(id, "", name.familiarRepository() + "@" + id, true))
+          .map(id -> new Present(id, "", standIns.shown(name) + "@" + id, true))
           .orElseThrow(() -> new Missing(e.reason(), standIns.advice(name, e.text()), e.again()));
     }
   }

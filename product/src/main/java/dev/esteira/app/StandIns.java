@@ -107,6 +107,11 @@ final class StandIns implements Substitutes {
         });
   }
 
+  /** The name of what stands in for it, as {@code imageID} shows it. */
+  String shown(ImageName asked) {
+    return images.of(asked).map(StandInImages.StandIn::image).orElse(asked.familiarRepository());
+  }
+
   @Override
   public String advice(ImageName asked, String why) {
     boolean answered = ANSWERED.matcher(why).find();

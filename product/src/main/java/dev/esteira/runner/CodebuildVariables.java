@@ -17,7 +17,7 @@ final class CodebuildVariables {
     String build = run.project() + ":" + assignment.jobId();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("HOME", job.runAs().map(user -> "/home/" + user).orElse("/root"));
-    values.put("CI", "true");
+    // As there, CI itself is not set: with it, tools take warnings for errors.
     values.put("CODEBUILD_CI", "true");
     values.put("CODEBUILD_BUILD_ID", build);
     values.put(
