@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.access.Access;
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.Commands;
 import dev.esteira.fleet.Instances;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +23,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 @Tag("system")
 class Ec2LaunchTemplatesTest {
   static final List<String> PROGRAMS = TestingAws.PROGRAMS;
-  private static final long WAIT_MILLIS = 60_000;
 
   @TempDir Path directory;
   private final TestingGroups house = new TestingGroups();
@@ -181,20 +182,15 @@ class Ec2LaunchTemplatesTest {
 
   /** The one that runs and is a member in service. */
   private Instances.Instance member() throws InterruptedException {
-    long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
-    while (System.nanoTime() < end) {
-      var found =
-          house.groups.group("web").orElseThrow().members().stream()
-              .filter(m -> m.lifecycle().word().equals("InService") && m.health().healthy())
-              .flatMap(m -> m.instanceId().stream())
-              .flatMap(id -> house.instances.instance(id).stream())
-              .filter(i -> i.state() == Instances.State.RUNNING)
-              .findFirst();
-      if (found.isPresent()) {
-        return found.get();
-      }
-      Thread.sleep(5);
-    }
-    throw new AssertionError("no member: " + house.groups.group("web"));
+    return Awaiting.until(this::serving, Optional::isPresent).orElseThrow();
+  }
+
+  private Optional<Instances.Instance> serving() {
+    return house.groups.group("web").orElseThrow().members().stream()
+        .filter(m -> m.lifecycle().word().equals("InService") && m.health().healthy())
+        .flatMap(m -> m.instanceId().stream())
+        .flatMap(id -> house.instances.instance(id).stream())
+        .filter(i -> i.state() == Instances.State.RUNNING)
+        .findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package dev.esteira.edge;
 
+import dev.esteira.base.Awaiting;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,9 +72,7 @@ public final class LoadClient implements AutoCloseable {
   /** Waits until so many more answers with this body have come. */
   public void await(String body, long more) throws InterruptedException {
     long until = answers(body) + more;
-    while (answers(body) < until && failures.isEmpty()) {
-      Thread.sleep(1);
-    }
+    Awaiting.until(() -> answers(body) >= until || !failures.isEmpty());
   }
 
   private void run(boolean keep) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.esteira.base.Awaiting;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.fleet.Instances.Instance;
@@ -18,8 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** What groups rely on; every implementation of {@link Instances} passes it. */
 public abstract class InstancesContract {
-  private static final long WAIT_MILLIS = 120_000;
-
   /** The instances under test. */
   protected abstract Instances instances();
 
@@ -43,15 +42,8 @@ public abstract class InstancesContract {
 
   /** Waits until an instance is as wanted. */
   protected final Instance await(String id, State state) throws InterruptedException {
-    long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
-    while (System.nanoTime() < end) {
-      Instance now = instances().instance(id).orElseThrow();
-      if (now.state() == state) {
-        return now;
-      }
-      Thread.sleep(20);
-    }
-    throw new AssertionError(id + " never became " + state + ": " + instances().instance(id));
+    return Awaiting.until(
+        () -> instances().instance(id).orElseThrow(), now -> now.state() == state);
   }
 
   @Test
@@ -108,11 +100,7 @@ public abstract class InstancesContract {
     instances().terminate(id, "Client.UserInitiatedShutdown: test");
     await(id, State.TERMINATED);
 
-    long end = System.nanoTime() + WAIT_MILLIS * 1_000_000;
-    while (!heard.contains(State.TERMINATED) && System.nanoTime() < end) {
-      Thread.sleep(5);
-    }
-    assertTrue(heard.contains(State.TERMINATED), heard.toString());
+    Awaiting.until(() -> heard.contains(State.TERMINATED));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.esteira.edge.elb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.esteira.base.Awaiting;
 import dev.esteira.edge.EdgeLab;
 import dev.esteira.edge.LoadClient;
 import dev.esteira.edge.Routing;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -135,29 +135,21 @@ class ElbDataPlaneTest {
         .orElse("gone");
   }
 
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long start = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() - start < 60_000_000_000L, "not within 60 s");
-      Thread.sleep(20);
-    }
-  }
-
   @Test
   void targetsComeAndGoUnderLoadWithoutALostRequest() throws Exception {
     WebTarget a = add("a");
-    await(() -> state(a.port()).startsWith("HEALTHY"));
+    Awaiting.until(() -> state(a.port()).startsWith("HEALTHY"));
     try (LoadClient load = new LoadClient(address, 80, 4, 4)) {
       load.await("a", 200);
       for (int round = 0; round < 3; round++) {
         WebTarget b = add("b" + round);
         load.await("b" + round, 50);
         elb.deregister(GROUP, List.of(at(a)));
-        await(() -> state(a.port()).equals("gone"));
+        Awaiting.until(() -> state(a.port()).equals("gone"));
         elb.register(GROUP, List.of(at(a)));
         load.await("a", 50);
         elb.deregister(GROUP, List.of(at(b)));
-        await(() -> state(b.port()).equals("gone"));
+        Awaiting.until(() -> state(b.port()).equals("gone"));
       }
       assertEquals(List.of(), load.failures());
     }
@@ -167,29 +159,29 @@ class ElbDataPlaneTest {
   void anIllTargetIsLeftAloneAndComesBackWithoutALostRequest() throws Exception {
     WebTarget a = add("a");
     WebTarget b = add("b");
-    await(() -> state(a.port()).startsWith("HEALTHY") && state(b.port()).startsWith("HEALTHY"));
+    Awaiting.until(() -> state(a.port()).startsWith("HEALTHY") && state(b.port()).startsWith("HEALTHY"));
     try (LoadClient load = new LoadClient(address, 80, 4, 4)) {
       load.await("b", 100);
       b.health(500);
-      await(() -> state(b.port()).equals("UNHEALTHY Target.ResponseCodeMismatch"));
+      Awaiting.until(() -> state(b.port()).equals("UNHEALTHY Target.ResponseCodeMismatch"));
       load.await("a", 50);
       long before = load.answers("b");
       load.await("a", 100);
       assertEquals(before, load.answers("b"), "nothing goes to an ill target");
       b.health(200);
       b.silent(true);
-      await(() -> state(b.port()).equals("UNHEALTHY Target.Timeout"));
+      Awaiting.until(() -> state(b.port()).equals("UNHEALTHY Target.Timeout"));
       b.silent(false);
       load.await("b", 50);
       assertEquals(List.of(), load.failures());
     }
-    await(() -> told.stream().anyMatch(each -> each.reason().equals("Target.Timeout")));
+    Awaiting.until(() -> told.stream().anyMatch(each -> each.reason().equals("Target.Timeout")));
   }
 
   @Test
   void trafficFlowsWhileThisProcessIsAwayAndHealthIsKnownAfterwards() throws Exception {
     WebTarget a = add("a");
-    await(() -> state(a.port()).startsWith("HEALTHY"));
+    Awaiting.until(() -> state(a.port()).startsWith("HEALTHY"));
     try (LoadClient load = new LoadClient(address, 80, 2, 2)) {
       load.await("a", 50);
       elb.close();
@@ -202,7 +194,7 @@ class ElbDataPlaneTest {
       elb.deregister(GROUP, List.of(at(a)));
       elb.close();
       elb = start();
-      await(() -> state(a.port()).equals("gone"));
+      Awaiting.until(() -> state(a.port()).equals("gone"));
       long before = load.answers("a");
       load.await("b", 50);
       assertEquals(before, load.answers("a"));
@@ -216,7 +208,7 @@ class ElbDataPlaneTest {
     try (ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> echo(server));
       elb.register(GROUP, List.of(new Target("127.0.0.1", server.getLocalPort())));
-      await(() -> state(server.getLocalPort()).startsWith("HEALTHY"));
+      Awaiting.until(() -> state(server.getLocalPort()).startsWith("HEALTHY"));
       try (Socket client = new Socket(address, 80)) {
         client.setSoTimeout(10_000);
         send(
@@ -240,7 +232,7 @@ class ElbDataPlaneTest {
         assertEquals(
             "again", new String(client.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
       }
-      await(() -> state(server.getLocalPort()).equals("gone"));
+      Awaiting.until(() -> state(server.getLocalPort()).equals("gone"));
     }
   }
 
