@@ -81,7 +81,7 @@ final class HaproxyProcess {
               .map(line -> line.getKey() + " " + line.getValue() + "\n")
               .collect(Collectors.joining()));
     }
-    new TlsFiles(files, state).all(placeholder()).forEach(HaproxyProcess::writeSecret);
+    new TlsFiles(files, state).all(nobodysCertificate()).forEach(HaproxyProcess::writeSecret);
     List<String> command = new ArrayList<>(List.of(program, "-D", "-f", "" + files.config()));
     Optional<ProcessHandle> old = running();
     if (old.isPresent() && socket.answers()) {
@@ -174,7 +174,7 @@ final class HaproxyProcess {
   }
 
   /** A door without a listener cannot be reached, but has to have a certificate. */
-  private static String placeholder() {
+  private static String nobodysCertificate() {
     CertificateAuthority.Issued made =
         CertificateAuthority.selfSigned("nobody", InstantSource.system());
     return made.certificatePem() + made.keyPem();

@@ -60,12 +60,12 @@ record TlsFiles(HaproxyFiles files, State state) {
     return Digest.of(pem.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 24);
   }
 
-  /** Everything, for a start. */
-  Map<Path, String> all(String placeholderPem) {
+  /** Everything, for a start; doors without a listener get the certificate of nobody. */
+  Map<Path, String> all(String nobodysPem) {
     Map<Path, String> all = new LinkedHashMap<>();
     for (int door = 0; door < TlsDoors.COUNT; door++) {
       Optional<ListenerRow> row = at(door);
-      all.put(files.door(door), row.map(this::main).orElse(placeholderPem));
+      all.put(files.door(door), row.map(this::main).orElse(nobodysPem));
       StringBuilder list = new StringBuilder(files.door(door) + "\n");
       row.ifPresent(each ->
           named(each)

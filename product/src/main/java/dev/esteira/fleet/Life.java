@@ -4,6 +4,7 @@ import dev.esteira.net.vpc.Vpcs;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What is recorded of an instance; {@link LifeMachine} decides how it goes on.
@@ -56,165 +57,97 @@ record Life(
   }
 
   Life in(Phase next, String why) {
-    return new Life(
-        id,
-        reservationId,
-        token,
-        launchedBy,
-        next,
-        boot,
-        healthy,
-        template,
-        settings,
-        tags,
-        network,
-        launchedAt,
-        endedAt,
-        why);
+    return but(life -> {
+      life.phase = next;
+      life.reason = why;
+    });
   }
 
   /** With the next start of its init; {@code healthy} as long as it was. */
   Life booting(Phase next) {
-    return new Life(
-        id,
-        reservationId,
-        token,
-        launchedBy,
-        next,
-        boot + 1,
-        healthy,
-        template,
-        settings,
-        tags,
-        network,
-        launchedAt,
-        endedAt,
-        "");
+    return but(life -> {
+      life.phase = next;
+      life.boot = boot + 1;
+      life.reason = "";
+    });
   }
 
   Life healthy(boolean now) {
-    return new Life(
-        id,
-        reservationId,
-        token,
-        launchedBy,
-        phase,
-        boot,
-        now,
-        template,
-        settings,
-        tags,
-        network,
-        launchedAt,
-        endedAt,
-        reason);
+    return but(life -> life.healthy = now);
   }
 
   Life on(Vpcs.Interface now) {
-    return new Life(
-        id,
-        reservationId,
-        token,
-        launchedBy,
-        phase,
-        boot,
-        healthy,
-        template,
-        settings,
-        tags,
-        Optional.of(now),
-        launchedAt,
-        endedAt,
-        reason);
+    return but(life -> life.network = Optional.of(now));
   }
 
   Life tagged(Map<String, String> now) {
-    return new Life(
-        id,
-        reservationId,
-        token,
-        launchedBy,
-        phase,
-        boot,
-        healthy,
-        template,
-        settings,
-        now,
-        network,
-        launchedAt,
-        endedAt,
-        reason);
+    return but(life -> life.tags = now);
   }
 
   Life with(LiveInstances.Setup now) {
-    return new Life(
-        id,
-        reservationId,
-        token,
-        launchedBy,
-        phase,
-        boot,
-        healthy,
-        template,
-        now,
-        tags,
-        network,
-        launchedAt,
-        endedAt,
-        reason);
+    return but(life -> life.settings = now);
   }
 
   Life with(Instances.Template now) {
-    return new Life(
-        id,
-        reservationId,
-        token,
-        launchedBy,
-        phase,
-        boot,
-        healthy,
-        now,
-        settings,
-        tags,
-        network,
-        launchedAt,
-        endedAt,
-        reason);
+    return but(life -> life.template = now);
   }
 
   Life launched(Instant now) {
-    return new Life(
-        id,
-        reservationId,
-        token,
-        launchedBy,
-        phase,
-        boot,
-        healthy,
-        template,
-        settings,
-        tags,
-        network,
-        now,
-        endedAt,
-        reason);
+    return but(life -> life.launchedAt = now);
   }
 
   Life endedAt(Instant now) {
+    return but(life -> {
+      life.healthy = false;
+      life.endedAt = Optional.of(now);
+    });
+  }
+
+  /** The same but for what is changed. */
+  private Life but(Consumer<Next> change) {
+    Next next = new Next(this);
+    change.accept(next);
     return new Life(
         id,
         reservationId,
         token,
         launchedBy,
-        phase,
-        boot,
-        false,
-        template,
-        settings,
-        tags,
-        network,
-        launchedAt,
-        Optional.of(now),
-        reason);
+        next.phase,
+        next.boot,
+        next.healthy,
+        next.template,
+        next.settings,
+        next.tags,
+        next.network,
+        next.launchedAt,
+        next.endedAt,
+        next.reason);
+  }
+
+  /** What may change of it. */
+  private static final class Next {
+    private Phase phase;
+    private int boot;
+    private boolean healthy;
+    private Instances.Template template;
+    private LiveInstances.Setup settings;
+    private Map<String, String> tags;
+    private Optional<Vpcs.Interface> network;
+    private Instant launchedAt;
+    private Optional<Instant> endedAt;
+    private String reason;
+
+    Next(Life life) {
+      phase = life.phase;
+      boot = life.boot;
+      healthy = life.healthy;
+      template = life.template;
+      settings = life.settings;
+      tags = life.tags;
+      network = life.network;
+      launchedAt = life.launchedAt;
+      endedAt = life.endedAt;
+      reason = life.reason;
+    }
   }
 }

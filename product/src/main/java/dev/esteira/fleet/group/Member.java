@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An instance of a group, from the wish for it until it is gone.
@@ -64,112 +65,86 @@ public record Member(
   }
 
   Member now(Lifecycle next, Instant now) {
-    return new Member(
-        slot,
-        instanceId,
-        next,
-        now,
-        made,
-        health,
-        protectedFromScaleIn,
-        List.of(),
-        targets,
-        activity,
-        outgoing);
+    return but(member -> {
+      member.lifecycle = next;
+      member.since = now;
+      member.waits = List.of();
+    });
   }
 
   Member launched(String id, Made how) {
-    return new Member(
-        slot,
-        Optional.of(id),
-        lifecycle,
-        since,
-        how,
-        health,
-        protectedFromScaleIn,
-        waits,
-        targets,
-        activity,
-        outgoing);
+    return but(member -> {
+      member.instanceId = Optional.of(id);
+      member.made = how;
+    });
   }
 
   Member with(Health seen) {
-    return new Member(
-        slot,
-        instanceId,
-        lifecycle,
-        since,
-        made,
-        seen,
-        protectedFromScaleIn,
-        waits,
-        targets,
-        activity,
-        outgoing);
+    return but(member -> member.health = seen);
   }
 
   Member protect(boolean on) {
-    return new Member(
-        slot, instanceId, lifecycle, since, made, health, on, waits, targets, activity, outgoing);
+    return but(member -> member.protectedFromScaleIn = on);
   }
 
   Member waiting(List<Hook.Wait> for_) {
-    return new Member(
-        slot,
-        instanceId,
-        lifecycle,
-        since,
-        made,
-        health,
-        protectedFromScaleIn,
-        for_,
-        targets,
-        activity,
-        outgoing);
+    return but(member -> member.waits = for_);
   }
 
   Member in(Map<String, Targets.Health> healths) {
-    return new Member(
-        slot,
-        instanceId,
-        lifecycle,
-        since,
-        made,
-        health,
-        protectedFromScaleIn,
-        waits,
-        healths,
-        activity,
-        outgoing);
+    return but(member -> member.targets = healths);
   }
 
   Member doing(Optional<Activity> what) {
-    return new Member(
-        slot,
-        instanceId,
-        lifecycle,
-        since,
-        made,
-        health,
-        protectedFromScaleIn,
-        waits,
-        targets,
-        what,
-        outgoing);
+    return but(member -> member.activity = what);
   }
 
   Member leaving(Optional<Outgoing> why) {
+    return but(member -> member.outgoing = why);
+  }
+
+  /** The same but for what is changed. */
+  private Member but(Consumer<Next> change) {
+    Next next = new Next(this);
+    change.accept(next);
     return new Member(
         slot,
-        instanceId,
-        lifecycle,
-        since,
-        made,
-        health,
-        protectedFromScaleIn,
-        waits,
-        targets,
-        activity,
-        why);
+        next.instanceId,
+        next.lifecycle,
+        next.since,
+        next.made,
+        next.health,
+        next.protectedFromScaleIn,
+        next.waits,
+        next.targets,
+        next.activity,
+        next.outgoing);
+  }
+
+  /** What may change of it. */
+  private static final class Next {
+    private Optional<String> instanceId;
+    private Lifecycle lifecycle;
+    private Instant since;
+    private Made made;
+    private Health health;
+    private boolean protectedFromScaleIn;
+    private List<Hook.Wait> waits;
+    private Map<String, Targets.Health> targets;
+    private Optional<Activity> activity;
+    private Optional<Outgoing> outgoing;
+
+    Next(Member member) {
+      instanceId = member.instanceId;
+      lifecycle = member.lifecycle;
+      since = member.since;
+      made = member.made;
+      health = member.health;
+      protectedFromScaleIn = member.protectedFromScaleIn;
+      waits = member.waits;
+      targets = member.targets;
+      activity = member.activity;
+      outgoing = member.outgoing;
+    }
   }
 }
