@@ -159,7 +159,8 @@ class ElbDataPlaneTest {
   void anIllTargetIsLeftAloneAndComesBackWithoutALostRequest() throws Exception {
     WebTarget a = add("a");
     WebTarget b = add("b");
-    Awaiting.until(() -> state(a.port()).startsWith("HEALTHY") && state(b.port()).startsWith("HEALTHY"));
+    Awaiting.until(
+        () -> state(a.port()).startsWith("HEALTHY") && state(b.port()).startsWith("HEALTHY"));
     try (LoadClient load = new LoadClient(address, 80, 4, 4)) {
       load.await("b", 100);
       b.health(500);
