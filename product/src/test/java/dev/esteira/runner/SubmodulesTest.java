@@ -24,8 +24,7 @@ class SubmodulesTest {
               module("libs/middle", Optional.of("team/middle")),
               module("far away", Optional.empty())),
           "team/middle",
-          List.of(
-              module("leaf", Optional.of("team/leaf")), module("other", Optional.empty())));
+          List.of(module("leaf", Optional.of("team/leaf")), module("other", Optional.empty())));
 
   @TempDir Path workspace;
 
@@ -71,7 +70,8 @@ class SubmodulesTest {
     assertEquals("team/middle", Files.readString(workspace.resolve("libs/middle/is")));
     assertEquals("team/leaf", Files.readString(workspace.resolve("libs/middle/leaf/is")));
     assertTrue(
-        Files.readString(workspace.resolve(".git/config")).contains("url = http://here/team/middle"));
+        Files.readString(workspace.resolve(".git/config"))
+            .contains("url = http://here/team/middle"));
     assertEquals("Submodules: libs/middle, libs/middle/leaf", modules.notices().getFirst());
     assertEquals(
         "git -C 'libs/middle' submodule update --init --recursive --depth 20 -- 'other'\n"
@@ -84,7 +84,6 @@ class SubmodulesTest {
     Submodules modules = filled(false);
     assertTrue(Files.exists(workspace.resolve("libs/middle/is")));
     assertFalse(Files.exists(workspace.resolve("libs/middle/leaf/is")));
-    assertEquals(
-        "git -C '.' submodule update --init --depth 20 -- 'far away'\n", modules.script());
+    assertEquals("git -C '.' submodule update --init --depth 20 -- 'far away'\n", modules.script());
   }
 }
