@@ -74,8 +74,10 @@ class SubmodulesTest {
             .contains("url = http://here/team/middle"));
     assertEquals("Submodules: libs/middle, libs/middle/leaf", modules.notices().getFirst());
     assertEquals(
-        "git -C 'libs/middle' submodule update --init --recursive --depth 20 -- 'other'\n"
-            + "git -C '.' submodule update --init --recursive --depth 20 -- 'far away'\n",
+        """
+        git -C 'libs/middle' submodule update --init --recursive --depth 20 -- 'other'
+        git -C '.' submodule update --init --recursive --depth 20 -- 'far away'
+        """,
         modules.script());
   }
 
