@@ -65,7 +65,7 @@ record UsualDockerfile(String image, String rest, List<String> command, List<Str
             List.of(
                 "sh",
                 "-c",
-                "httpd-foreground & curl -sS --retry 20 --retry-connrefused localhost/app.js"),
+                "httpd-foreground & curl -sS --retry 20 --retry-all-errors 127.0.0.1/app.js"),
             List.of("process.version")));
   }
 
