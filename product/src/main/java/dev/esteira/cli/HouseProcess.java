@@ -23,6 +23,7 @@ final class HouseProcess {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
   private static final int LOG_TAIL_LINES = 15;
+  private static final int CARRIERS = 8;
 
   private final Home home;
   private final Output output;
@@ -88,6 +89,8 @@ final class HouseProcess {
             "-Xms32m",
             "-Xmx640m",
             "-Xss512k",
+            // Threads that compress or add up images would else keep all others waiting.
+            "-Djdk.virtualThreadScheduler.parallelism=" + CARRIERS,
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.awt.headless=true",

@@ -13,8 +13,6 @@ cp "$given/user-data" "$done/user-data.txt" 2>/dev/null
 chmod 700 "$done/scripts/part-001"
 echo "Cloud-init v. 22.4 running 'modules:final' at $(date -R)."
 cd / || exit 1
-# The AWS CLI asks for the machine's keys once, for a second; a busy host may need longer.
-export AWS_METADATA_SERVICE_TIMEOUT=5 AWS_METADATA_SERVICE_NUM_ATTEMPTS=3
 "$done/scripts/part-001" 2>&1 | tee -a /var/log/cloud-init-output.log
 code=${PIPESTATUS[0]}
 mkdir -p /var/lib/cloud/data /run/cloud-init

@@ -42,6 +42,8 @@ END
 
 # The bundle that the boot makes: the host's authorities and this home's.
 bundle=/etc/ssl/certs/ca-certificates.crt
+# The AWS CLI asks the metadata service once, for a second; a busy host may need longer.
+patience="AWS_METADATA_SERVICE_TIMEOUT=5 AWS_METADATA_SERVICE_NUM_ATTEMPTS=3"
 names="AWS_CA_BUNDLE SSL_CERT_FILE CURL_CA_BUNDLE REQUESTS_CA_BUNDLE PIP_CERT GIT_SSL_CAINFO"
 {
   echo '[Manager]'
@@ -50,14 +52,17 @@ names="AWS_CA_BUNDLE SSL_CERT_FILE CURL_CA_BUNDLE REQUESTS_CA_BUNDLE PIP_CERT GI
   echo 'DefaultTimeoutStopSec=5s'
   printf 'DefaultEnvironment='
   for name in $names NODE_EXTRA_CA_CERTS; do printf '"%s=%s" ' "$name" "$bundle"; done
+  for setting in $patience; do printf '"%s" ' "$setting"; done
   echo
 } > "$root/etc/systemd/system.conf.d/esteira.conf"
 {
   echo PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   for name in $names NODE_EXTRA_CA_CERTS; do echo "$name=$bundle"; done
+  for setting in $patience; do echo "$setting"; done
 } > "$root/etc/environment"
 {
   for name in $names NODE_EXTRA_CA_CERTS; do echo "export $name=$bundle"; done
+  for setting in $patience; do echo "export $setting"; done
 } > "$root/etc/profile.d/esteira.sh"
 
 install -d -m 755 "$root/usr/lib/esteira" "$root/var/lib/cloud" "$root/var/lib/esteira"
