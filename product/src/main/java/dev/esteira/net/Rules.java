@@ -88,6 +88,7 @@ record Rules(
     return TABLE
         .replace("DOORRULE", doorRule)
         .replace("METADATARULE", metadataRule())
+        .replace("AWAYRULES", awayRules())
         .replace("GATEWAYRULE", GATEWAY_RULE)
         .replace("CAPTURED", elements(captured))
         .replace("REDIRECTEDTCP", elements(redirectedTcp))
@@ -107,6 +108,25 @@ record Rules(
     return metadataPort == 0
         ? ""
         : "ip saddr TRANSIT ip daddr HOUSEADDR tcp dport " + metadataPort + " accept";
+  }
+
+  /**
+   * While the process of the house is gone, its doors would refuse; a machine that boots meanwhile
+   * takes that for an answer. Without one it asks again, and finds the house back.
+   */
+  private String awayRules() {
+    TreeSet<String> ports = new TreeSet<>();
+    doors.forEach(door -> ports.add(String.valueOf(door)));
+    redirectedTcp.values().forEach(to -> ports.add(to.substring(to.lastIndexOf(' ') + 1)));
+    String refusal = " tcp flags & (syn | rst | ack) == (rst | ack) tcp sequence 0 drop\n";
+    String rules = "icmp type destination-unreachable icmp code port-unreachable drop\n";
+    if (!ports.isEmpty()) {
+      rules += "      tcp sport { " + String.join(", ", ports) + " }" + refusal;
+    }
+    if (metadataPort != 0) {
+      rules += "      ip daddr TRANSIT tcp sport " + metadataPort + refusal;
+    }
+    return rules;
   }
 
   private static String mirror(AddressPlan plan) {
@@ -205,6 +225,13 @@ record Rules(
           GATEWAYRULE
           meta l4proto tcp reject with tcp reset
           reject with icmp type admin-prohibited
+        }
+        # The host's own clients hear at once that nobody is there.
+        chain away {
+          type filter hook output priority 0; policy accept;
+          oifname "lo" accept
+          ip saddr != HOUSEADDR accept
+          AWAYRULES
         }
         chain forward {
           type filter hook forward priority -10; policy accept;
