@@ -20,6 +20,8 @@ import dev.esteira.engine.TestingRootfs;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.SqliteLedger;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -33,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +50,7 @@ class LinuxNetworksTest {
   private static final int FRONTEND = 28443;
   private static final int DOOR = 28080;
   private static final int HIDDEN = 28081;
+  private static final int AWAY = 28082;
   private static final List<ServerSocket> SERVERS = new ArrayList<>();
 
   private static Path directory;
@@ -69,7 +73,7 @@ class LinuxNetworksTest {
     host = new EngineHost(home, networks.engineAddresses());
     host.start();
     networks.up();
-    networks.doors(List.of(DOOR));
+    networks.doors(List.of(DOOR, AWAY));
     engine.importImage(TestingRootfs.tar(directory), "tiny", "1", List.of());
     listen(networks.houseAddress(), DOOR, "door");
     listen(networks.houseAddress(), FRONTEND, "frontend");
@@ -110,6 +114,33 @@ class LinuxNetworksTest {
     assertEquals("door", connect(networks.houseAddress(), DOOR));
     for (String container : List.of(job, other, pod)) {
       assertEquals("door", connectFrom(container, networks.houseAddress(), DOOR));
+    }
+  }
+
+  @Test
+  void aSandboxWaitsForAHouseThatIsAwayAndTheHostHearsOfIt() throws Exception {
+    // Given a door behind which there is nobody
+    assertThrows(ConnectException.class, () -> connect(networks.houseAddress(), AWAY));
+
+    // When a sandbox knocks, and the house comes back only then
+    FutureTask<String> knocked =
+        new FutureTask<>(() -> connectFrom(job, networks.houseAddress(), AWAY));
+    Thread.ofVirtual().start(knocked);
+    String pid = engine.inspectContainer(job).orElseThrow().path("State").path("Pid").asText();
+    Path sockets = Path.of("/proc", pid, "net/tcp");
+    String knocking = ":%04X 02 ".formatted(AWAY);
+    Awaiting.until(() -> read(sockets).contains(knocking), () -> "a knock in " + read(sockets));
+    listen(networks.houseAddress(), AWAY, "back");
+
+    // Then it is let in
+    assertEquals("back", knocked.get());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
