@@ -1,6 +1,7 @@
 package dev.esteira.access;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,6 +122,31 @@ public interface Access {
   Optional<Project> project(String path);
 
   List<Project> projects();
+
+  /**
+   * Whether it may push images of this name: whoever works here may, and a deploy token what it
+   * opens. A job may push to its own project and to names that belong to no project of a group, as
+   * GitLab's job token opens the images of its own project alone ("CI/CD job token").
+   */
+  default boolean mayPush(Principal principal, String repository) {
+    if (principal.grant().isPresent()) {
+      return principal.grant().get().allows("write_registry", repository);
+    }
+    if (principal.name().startsWith("job/")) {
+      Optional<String> owner = projectOfImage(repository);
+      return owner.isEmpty() || owner.equals(principal.project());
+    }
+    return principal.isAdmin() || principal.name().startsWith("user/");
+  }
+
+  /** The innermost project of a group whose images have this name; those are in lower case. */
+  private Optional<String> projectOfImage(String repository) {
+    return projects().stream()
+        .map(Project::path)
+        .filter(path -> path.contains("/"))
+        .filter(path -> (repository + "/").startsWith(path.toLowerCase(Locale.ROOT) + "/"))
+        .max(Comparator.comparingInt(String::length));
+  }
 
   void setDefaultBranch(String path, String branch);
 

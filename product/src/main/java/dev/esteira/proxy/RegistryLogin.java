@@ -89,15 +89,20 @@ final class RegistryLogin {
         principal(credentials)
             .orElseThrow(() ->
                 EngineError.refused("denied: the token is not valid (any more); log in again"));
-    boolean deploys =
-        principal.grant().filter(g -> g.allows("write_registry", repository)).isPresent();
-    if (!deploys && !principal.isAdmin() && !principal.name().equals(owner)) {
+    if (!mayPush(principal, repository)) {
       throw EngineError.refused(
           "denied: this token belongs to "
               + principal.name()
               + ", which may not push to "
               + repository);
     }
+  }
+
+  /** A machine may push by its own role; a job's token opens nothing in another's hands. */
+  private boolean mayPush(Access.Principal principal, String repository) {
+    boolean own = principal.name().equals(owner);
+    boolean job = principal.name().startsWith("job/");
+    return (own && !job) || ((own || !job) && access.mayPush(principal, repository));
   }
 
   static JsonNode parse(String header) {

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who may do what at the registry's door (Docker registry v2 token authentication). The challenge
@@ -47,7 +48,7 @@ final class RegistryAuth {
   Principal require(Exchange exchange, String type, String name, String action) {
     Scope wanted = new Scope(type, name, Set.of(action));
     Caller caller = caller(exchange).orElseThrow(() -> challenge(exchange, Optional.of(wanted)));
-    if (!rights(caller.principal(), name).contains(action)) {
+    if (!may(caller.principal(), name, action)) {
       throw new RegistryError(
           RegistryError.Code.DENIED, caller.principal().name() + " may not " + action + " " + name);
     }
@@ -105,25 +106,21 @@ final class RegistryAuth {
   }
 
   /** What a principal may do to a repository; {@code *} stands for the catalog. */
-  private static Set<String> rights(Principal principal, String repository) {
-    if (principal.grant().isPresent()) {
-      return rights(principal.grant().get(), repository);
-    }
-    if (principal.isAdmin() || principal.name().startsWith("user/")) {
-      return ALL;
-    }
-    if (principal.name().startsWith("job/")) {
-      return Set.of("pull", "push");
-    }
-    return Set.of("pull");
+  private Set<String> rights(Principal principal, String repository) {
+    return ALL.stream()
+        .filter(action -> may(principal, repository, action))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Writing includes reading, as it does for GitLab's tokens in practice: a push asks for both. */
-  private static Set<String> rights(Access.Grant grant, String repository) {
-    if (grant.allows("write_registry", repository)) {
-      return Set.of("pull", "push");
-    }
-    return grant.allows("read_registry", repository) ? Set.of("pull") : Set.of();
+  private boolean may(Principal principal, String repository, String action) {
+    return switch (action) {
+      case "pull" ->
+          principal.grant().map(g -> g.allows("read_registry", repository)).orElse(true)
+              || access.mayPush(principal, repository);
+      case "push" -> access.mayPush(principal, repository);
+      default -> principal.isAdmin() || principal.name().startsWith("user/");
+    };
   }
 
   /** {@code /token}: GET with basic credentials, or POST with a form (OAuth 2 password grant). */

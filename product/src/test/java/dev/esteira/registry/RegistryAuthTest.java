@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +42,35 @@ class RegistryAuthTest {
   @AfterEach
   void close() {
     house.close();
+  }
+
+  @Test
+  void aJobPushesToItsOwnProjectAndToNamesOfNoProject() {
+    // Given two projects of one group, and a job of the first
+    house.access.createProject("shop/Web", Map.of());
+    house.access.createProject("shop/api", Map.of());
+    String job =
+        house.access.issueToken(
+            new Access.Principal("job/9", Optional.of("shop/Web")), Duration.ofHours(1));
+
+    // When it pushes
+    // Then its own images and those of nobody are open to it, those of the other only to be read
+    for (String open : List.of("shop/web", "shop/web/cache", "shop/webber", "plain", "shop")) {
+      assertEquals(202, begin(job, open), open);
+    }
+    for (String closed : List.of("shop/api", "shop/api/worker")) {
+      assertEquals(403, begin(job, closed), closed);
+    }
+    house.putManifest("shop/api", "1", manifest(house.pushBlob("shop/api", NOTHING)));
+    assertEquals(
+        200,
+        house.sendAs(basic(job), "GET", "/v2/shop/api/manifests/1", NOTHING).statusCode());
+  }
+
+  private int begin(String token, String repository) {
+    return house
+        .sendAs(basic(token), "POST", "/v2/" + repository + "/blobs/uploads/", NOTHING)
+        .statusCode();
   }
 
   @Test
