@@ -21,6 +21,10 @@ class BigInputTest {
   private static final String HUB = Delivery.HUB;
   private static final long SLACK_BYTES = 50_000_000;
 
+  /** A starting house puts its base images into its registry beside all else. */
+  private static final String UNTIL_BASE_IMAGES_ENDED =
+      "until grep -q 'base images ready: ' \"$ESTEIRA_HOME/run/esteira.log\"; do sleep 0.2; done";
+
   private final TestHouse house = TestHouse.shared();
 
   @TempDir Path directory;
@@ -91,13 +95,15 @@ class BigInputTest {
 
   @Test
   void aFullDiskUnderTheRegistryIsSaidAndHarmsNothing() throws IOException {
-    // Given a house whose registry has 24 MB, and an image in it
+    // Given a house whose registry has 24 MB, which its own base images have tried to fill, and an
+    // image in it
     TestHouse small = new TestHouse(TestHouse.ROOT.resolve("target/full-home"));
     Files.createDirectories(small.home().resolve("blobs"));
     Shell root = small.bare(directory);
     root.bash(LIMIT, "mount -t tmpfs -o size=24m none \"$ESTEIRA_HOME/blobs\"").orFail();
     try {
       small.up();
+      root.bash(LIMIT, UNTIL_BASE_IMAGES_ENDED).orFail();
       Shell shell = small.client(directory).with("DOCKER_CONFIG", directory.toString());
       shell
           .bash(LIMIT, "aws ecr get-login-password | docker login -u AWS --password-stdin " + HUB)

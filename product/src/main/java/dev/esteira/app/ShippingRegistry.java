@@ -33,15 +33,22 @@ record ShippingRegistry(Registry registry, BaseImages images) implements Registr
   void prepare() {
     Thread.ofVirtual()
         .name("base-images")
-        .start(() -> images.recipes().forEach(r -> prepare(r.name())));
+        .start(this::prepareAll);
   }
 
-  private void prepare(String name) {
+  private void prepareAll() {
+    long ready = images.recipes().stream().filter(recipe -> isMadeReady(recipe.name())).count();
+    LOG.info("base images ready: " + ready + " of " + images.recipes().size());
+  }
+
+  private boolean isMadeReady(String name) {
     try {
       images.ensure(name, said());
+      return true;
     } catch (EsteiraException e) {
       LOG.warning(
           "could not make " + name + " ready; whoever asks for it tries again: " + e.text());
+      return false;
     }
   }
 
