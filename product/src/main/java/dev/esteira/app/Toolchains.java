@@ -4,6 +4,7 @@ import dev.esteira.images.BaseImages;
 import dev.esteira.pipeline.Dialect;
 import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,10 +23,7 @@ record Toolchains(Dialect dialect) implements Dialect {
               + "(npm|npx|node|yarn|mvn|(?:\\./|sh |bash )?mvnw|java|javac|jar"
               + "|(?:\\./|sh |bash )?gradlew|docker-compose|docker compose)(?=[\\s;&|)\"'`]|$)");
 
-  /** What the buildspec dialect says of {@code runtime-versions}. */
-  private static final Pattern NODE_ASKED =
-      Pattern.compile("runtime-versions: nodejs \\D*([0-9]+)\\S* is asked for");
-
+  private static final Pattern MAJOR = Pattern.compile("\\D*(\\d{1,3}).*");
   private static final int NODE = 20;
 
   @Override
@@ -40,58 +38,40 @@ record Toolchains(Dialect dialect) implements Dialect {
 
   /** The plan with the images that its jobs need. */
   static Plan applied(Plan plan) {
-    int node =
-        plan.notices().stream()
-            .map(notice -> NODE_ASKED.matcher(notice.text()))
-            .filter(Matcher::find)
-            .map(matcher -> Integer.valueOf(matcher.group(1)))
-            .findFirst()
-            .orElse(NODE);
-    String image = BaseImages.TOOLS + node;
-    Plan result = plan;
+    List<Plan.Notice> notices = new ArrayList<>(plan.notices());
     List<Plan.Stage> stages =
         plan.stages().stream()
             .map(stage ->
                 new Plan.Stage(
-                    stage.name(), stage.jobs().stream().map(j -> withTools(j, image)).toList()))
+                    stage.name(),
+                    stage.jobs().stream().map(j -> withTools(j, plan.file(), notices)).toList()))
             .toList();
-    for (Plan.Job job : plan.stages().stream().flatMap(s -> s.jobs().stream()).toList()) {
-      Optional<Plan.Command> call = call(job);
-      if (call.isPresent()) {
-        result =
-            result.with(
-                new Plan.Notice(
-                    plan.file(),
-                    call.get().line(),
-                    "job %s calls %s and names no image: it runs in %s"
-                        .formatted(job.name(), called(call.get()).orElse(""), image)));
-      }
-    }
     return new Plan(
-        result.dialect(),
-        result.file(),
-        stages,
-        result.notices(),
-        result.omitted(),
-        result.autoCancel());
+        plan.dialect(), plan.file(), stages, notices, plan.omitted(), plan.autoCancel());
   }
 
-  private static Plan.Job withTools(Plan.Job job, String image) {
-    return call(job).isEmpty()
-        ? job
-        : new Plan.Job(
-            job.name(),
-            image,
-            job.shellRule(),
-            job.shell(),
-            job.variables(),
-            job.sections(),
-            job.artifacts(),
-            job.cachePaths(),
-            job.runAs(),
-            job.timeoutSeconds(),
-            job.flow(),
-            job.setting());
+  private static Plan.Job withTools(Plan.Job job, String file, List<Plan.Notice> notices) {
+    Optional<Plan.Command> call = call(job);
+    if (call.isEmpty()) {
+      return job;
+    }
+    String image = BaseImages.TOOLS + node(job);
+    notices.add(
+        new Plan.Notice(
+            file,
+            call.get().line(),
+            "job %s calls %s and names no image: it runs in %s"
+                .formatted(job.name(), called(call.get()).orElse(""), image)));
+    return job.in(image);
+  }
+
+  /** The Node.js of {@code runtime-versions}: {@code 18}, {@code 18.x} or {@code latest}. */
+  private static int node(Plan.Job job) {
+    return Optional.ofNullable(job.setting().runtimes().get("nodejs"))
+        .map(MAJOR::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> Integer.parseInt(matcher.group(1)))
+        .orElse(NODE);
   }
 
   private static Optional<Plan.Command> call(Plan.Job job) {

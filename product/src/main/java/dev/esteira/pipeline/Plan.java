@@ -207,6 +207,23 @@ public record Plan(
           Flow.PLAIN,
           Setting.PLAIN);
     }
+
+    /** The same job in another image. */
+    public Job in(String otherImage) {
+      return new Job(
+          name,
+          otherImage,
+          shellRule,
+          shell,
+          variables,
+          sections,
+          artifacts,
+          cachePaths,
+          runAs,
+          timeoutSeconds,
+          flow,
+          setting);
+    }
   }
 
   /** Something a person should know, which fails nothing. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param predefined variables below all others; their values may hold {@link Fact}s
  * @param source how the files of the commit come in
  * @param idTokens variables that hold a signed word of the house about the job, and for whom
+ * @param runtimes the versions of languages that the job asks for, as written, by language
  */
 public record Setting(
     Optional<List<String>> entrypoint,
@@ -22,9 +23,18 @@ public record Setting(
     List<Cache> caches,
     Map<String, String> predefined,
     Source source,
-    Map<String, List<String>> idTokens) {
+    Map<String, List<String>> idTokens,
+    Map<String, String> runtimes) {
   public static final Setting PLAIN =
-      new Setting(Optional.empty(), false, List.of(), List.of(), Map.of(), Source.CLONE, Map.of());
+      new Setting(
+          Optional.empty(),
+          false,
+          List.of(),
+          List.of(),
+          Map.of(),
+          Source.CLONE,
+          Map.of(),
+          Map.of());
 
   public Setting {
     entrypoint = entrypoint.map(List::copyOf);
@@ -32,6 +42,20 @@ public record Setting(
     caches = List.copyOf(caches);
     predefined = Map.copyOf(predefined);
     idTokens = Map.copyOf(Absent.or(idTokens, Map.of()));
+    runtimes = Map.copyOf(Absent.or(runtimes, Map.of()));
+  }
+
+  /** Nothing but the languages that the job asks for. */
+  public static Setting ofRuntimes(Map<String, String> runtimes) {
+    return new Setting(
+        PLAIN.entrypoint,
+        PLAIN.keepsEntrypoint,
+        PLAIN.services,
+        PLAIN.caches,
+        PLAIN.predefined,
+        PLAIN.source,
+        PLAIN.idTokens,
+        runtimes);
   }
 
   /** How the files of the commit come in. */

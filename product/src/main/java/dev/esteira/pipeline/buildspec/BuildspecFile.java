@@ -2,7 +2,9 @@ package dev.esteira.pipeline.buildspec;
 
 import dev.esteira.base.Yaml;
 import dev.esteira.base.YamlNode;
+import dev.esteira.pipeline.Flow;
 import dev.esteira.pipeline.Plan;
+import dev.esteira.pipeline.Setting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +67,9 @@ final class BuildspecFile {
             artifacts(top),
             cachePaths(top),
             runAs(top),
-            TIMEOUT_SECONDS);
+            TIMEOUT_SECONDS,
+            Flow.PLAIN,
+            Setting.ofRuntimes(phases.runtimes()));
     return new Plan(
         "buildspec", file, List.of(new Plan.Stage("Build", List.of(job))), fields.notices());
   }

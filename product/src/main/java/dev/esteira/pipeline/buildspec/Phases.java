@@ -3,8 +3,10 @@ package dev.esteira.pipeline.buildspec;
 import dev.esteira.base.YamlNode;
 import dev.esteira.pipeline.Plan;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +19,7 @@ final class Phases {
       Set.of("commands", "finally", "on-failure", "run-as", "runtime-versions");
 
   private final Fields fields;
+  private final Map<String, String> runtimes = new LinkedHashMap<>();
 
   Phases(Fields fields) {
     this.fields = fields;
@@ -64,14 +67,7 @@ final class Phases {
     fields.unknown(phase, "phases." + name + ".", KNOWN);
     fields
         .mapping(phase, "runtime-versions")
-        .ifPresent(versions ->
-            versions
-                .entries()
-                .forEach(e ->
-                    fields.notice(
-                        e.line(),
-                        "runtime-versions: %s %s is asked for; the job uses the %s of its image"
-                            .formatted(e.key(), fields.asText(e.value(), e.key()), e.key()))));
+        .ifPresent(versions -> versions.entries().forEach(this::askFor));
     phase
         .entry("run-as")
         .filter(e -> !fields.asText(e.value(), "run-as").equals("root"))
@@ -79,6 +75,21 @@ final class Phases {
             fields.notice(
                 e.line(),
                 "phases." + name + ".run-as is accepted; the phase runs as the job's user"));
+  }
+
+  private void askFor(YamlNode.Entry runtime) {
+    String language = runtime.key();
+    String version = fields.asText(runtime.value(), language);
+    runtimes.put(language, version);
+    fields.notice(
+        runtime.line(),
+        "runtime-versions: %s %s is asked for; the job uses the %s of its image"
+            .formatted(language, version, language));
+  }
+
+  /** The versions of languages that the phases ask for, once the sections were read. */
+  Map<String, String> runtimes() {
+    return runtimes;
   }
 
   private boolean continues(String name, YamlNode.Mapping phase) {

@@ -170,7 +170,8 @@ final class JobPlanner {
           spec.caches(),
           predefined,
           source(),
-          spec.idTokens());
+          spec.idTokens(),
+          Map.of());
     }
 
     private Setting.Source source() {
