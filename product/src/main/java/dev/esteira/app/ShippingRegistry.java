@@ -31,9 +31,7 @@ record ShippingRegistry(Registry registry, BaseImages images) implements Registr
 
   /** Makes all shipped images ready beside other work, so that the first job need not wait. */
   void prepare() {
-    Thread.ofVirtual()
-        .name("base-images")
-        .start(this::prepareAll);
+    Thread.ofVirtual().name("base-images").start(this::prepareAll);
   }
 
   private void prepareAll() {

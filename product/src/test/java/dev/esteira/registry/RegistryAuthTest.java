@@ -63,8 +63,7 @@ class RegistryAuthTest {
     }
     house.putManifest("shop/api", "1", manifest(house.pushBlob("shop/api", NOTHING)));
     assertEquals(
-        200,
-        house.sendAs(basic(job), "GET", "/v2/shop/api/manifests/1", NOTHING).statusCode());
+        200, house.sendAs(basic(job), "GET", "/v2/shop/api/manifests/1", NOTHING).statusCode());
   }
 
   private int begin(String token, String repository) {

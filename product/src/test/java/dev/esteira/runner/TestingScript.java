@@ -180,7 +180,14 @@ final class TestingScript implements AutoCloseable {
             60,
             flow,
             new Setting(
-                entrypoint, true, services, caches, predefined, Setting.Source.CLONE, Map.of(), Map.of()));
+                entrypoint,
+                true,
+                services,
+                caches,
+                predefined,
+                Setting.Source.CLONE,
+                Map.of(),
+                Map.of()));
     runner.start(
         new JobRunner.Assignment(
             jobId,
