@@ -25,16 +25,7 @@ public record Setting(
     Source source,
     Map<String, List<String>> idTokens,
     Map<String, String> runtimes) {
-  public static final Setting PLAIN =
-      new Setting(
-          Optional.empty(),
-          false,
-          List.of(),
-          List.of(),
-          Map.of(),
-          Source.CLONE,
-          Map.of(),
-          Map.of());
+  public static final Setting PLAIN = ofRuntimes(Map.of());
 
   public Setting {
     entrypoint = entrypoint.map(List::copyOf);
@@ -48,13 +39,13 @@ public record Setting(
   /** Nothing but the languages that the job asks for. */
   public static Setting ofRuntimes(Map<String, String> runtimes) {
     return new Setting(
-        PLAIN.entrypoint,
-        PLAIN.keepsEntrypoint,
-        PLAIN.services,
-        PLAIN.caches,
-        PLAIN.predefined,
-        PLAIN.source,
-        PLAIN.idTokens,
+        Optional.empty(),
+        false,
+        List.of(),
+        List.of(),
+        Map.of(),
+        Source.CLONE,
+        Map.of(),
         runtimes);
   }
 

@@ -150,63 +150,65 @@ final class TestingScript implements AutoCloseable {
   }
 
   TestingScript start() {
-    Flow plain = Flow.PLAIN;
-    Flow flow =
-        new Flow(
-            plain.needs(),
-            plain.inputsFrom(),
-            plain.when(),
-            0,
-            plain.allowFailure(),
-            plain.retry(),
-            false,
-            plain.resourceGroup(),
-            environment,
-            plain.trigger(),
-            coverage,
-            release,
-            site);
-    Plan.Job job =
-        new Plan.Job(
-            "test",
-            image,
-            Plan.ShellRule.WHOLE_SCRIPT,
-            "bash",
-            variables,
-            sections,
-            artifacts,
-            List.of(),
+    Runs.Request request =
+        new Runs.Request(
+            "team/shop",
+            "c0ffee",
+            "refs/heads/main",
+            "ana",
+            "push",
             Optional.empty(),
-            60,
-            flow,
-            new Setting(
-                entrypoint,
-                true,
-                services,
-                caches,
-                predefined,
-                Setting.Source.CLONE,
-                Map.of(),
-                Map.of()));
-    runner.start(
-        new JobRunner.Assignment(
-            jobId,
-            1,
-            new Runs.Request(
-                "team/shop",
-                "c0ffee",
-                "refs/heads/main",
-                "ana",
-                "push",
-                Optional.empty(),
-                asked,
-                Map.of()),
-            7,
-            "r1",
-            job,
-            new JobRunner.Place(41, 9, Instant.EPOCH, "test", inputs)),
-        events);
+            asked,
+            Map.of());
+    JobRunner.Place place = new JobRunner.Place(41, 9, Instant.EPOCH, "test", inputs);
+    runner.start(new JobRunner.Assignment(jobId, 1, request, 7, "r1", job(), place), events);
     return this;
+  }
+
+  private Plan.Job job() {
+    return new Plan.Job(
+        "test",
+        image,
+        Plan.ShellRule.WHOLE_SCRIPT,
+        "bash",
+        variables,
+        sections,
+        artifacts,
+        List.of(),
+        Optional.empty(),
+        60,
+        flow(),
+        setting());
+  }
+
+  private Flow flow() {
+    Flow plain = Flow.PLAIN;
+    return new Flow(
+        plain.needs(),
+        plain.inputsFrom(),
+        plain.when(),
+        0,
+        plain.allowFailure(),
+        plain.retry(),
+        false,
+        plain.resourceGroup(),
+        environment,
+        plain.trigger(),
+        coverage,
+        release,
+        site);
+  }
+
+  private Setting setting() {
+    return new Setting(
+        entrypoint,
+        true,
+        services,
+        caches,
+        predefined,
+        Setting.Source.CLONE,
+        Map.of(),
+        Map.of());
   }
 
   /** Starts it and waits for its end. */
