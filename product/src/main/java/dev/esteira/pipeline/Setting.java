@@ -39,14 +39,7 @@ public record Setting(
   /** Nothing but the languages that the job asks for. */
   public static Setting ofRuntimes(Map<String, String> runtimes) {
     return new Setting(
-        Optional.empty(),
-        false,
-        List.of(),
-        List.of(),
-        Map.of(),
-        Source.CLONE,
-        Map.of(),
-        runtimes);
+        Optional.empty(), false, List.of(), List.of(), Map.of(), Source.CLONE, Map.of(), runtimes);
   }
 
   /** How the files of the commit come in. */
