@@ -3,6 +3,7 @@ package dev.esteira.runner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.esteira.images.BaseImages;
 import dev.esteira.pipeline.Setting;
 import dev.esteira.proxy.ScopedEngineProxy;
 import java.io.IOException;
@@ -14,12 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The Docker service and other services of a job, with the docker clients of this machine. */
 @Tag("system")
@@ -27,18 +27,16 @@ import org.junit.jupiter.api.Timeout;
 class DockerServiceTest {
   private static final List<String> CLIENTS = List.of("/usr/bin/docker", "/usr/local/bin/docker");
 
-  private static TestingHouse house;
+  @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
+
   private static ScopedEngineProxy proxy;
   private static int clients;
 
-  private SandboxRunner runner;
-  private TestingScript job;
+  private final TestingScript job = jobs.script().image("clients:1");
 
   @BeforeAll
-  static void openHouse() throws IOException {
-    house = new TestingHouse();
-    proxy = house.withProxy();
-    house.access.createProject("team/shop", Map.of());
+  static void openProxy() throws IOException {
+    proxy = jobs.house().withProxy();
     Map<String, String> programs = new LinkedHashMap<>();
     programs.put("bin/busybox", "/bin/busybox");
     for (String client : CLIENTS) {
@@ -46,14 +44,14 @@ class DockerServiceTest {
         programs.put("bin/docker" + ++clients, client);
       }
     }
-    house.image("clients:1", programs);
-    Path entrypoint = house.directory.resolve("docker-entrypoint.sh");
-    try (var in = dev.esteira.images.BaseImages.class.getResourceAsStream("docker-entrypoint.sh")) {
+    jobs.house().image("clients:1", programs);
+    Path entrypoint = jobs.house().directory.resolve("docker-entrypoint.sh");
+    try (var in = BaseImages.class.getResourceAsStream("docker-entrypoint.sh")) {
       Files.write(entrypoint, in.readAllBytes());
     }
     entrypoint.toFile().setExecutable(true);
     programs.put("usr/local/bin/docker-entrypoint.sh", entrypoint.toString());
-    house.image(
+    jobs.house().image(
         "family:1",
         programs,
         "ENV DOCKER_TLS_CERTDIR=/certs",
@@ -61,23 +59,8 @@ class DockerServiceTest {
   }
 
   @AfterAll
-  static void closeHouse() throws IOException {
+  static void closeProxy() {
     proxy.close();
-    house.close();
-  }
-
-  @BeforeEach
-  void begin() {
-    runner = house.runner();
-    job = new TestingScript(house, runner).image("clients:1");
-  }
-
-  @AfterEach
-  void end() {
-    job.close();
-    runner.close();
-    assertTrue(
-        house.engine.containers(Map.of("esteira.owner", "job/" + job.jobId)).isEmpty(), job.jobId);
   }
 
   private static Setting.ServiceContainer service(String image, String... aliases) {
@@ -135,12 +118,11 @@ class DockerServiceTest {
         .script(each("DOCKER info"));
     assertEquals("ended ", job.run(), () -> job.log().toString());
     job.says("tcp://docker:2376 /certs/client");
-    try (TestingScript plain = new TestingScript(house, runner)) {
-      plain.image("family:1").variable("DOCKER_TLS_CERTDIR", "");
-      plain.script("echo \"$DOCKER_HOST\"").script(each("DOCKER info"));
-      assertEquals("ended ", plain.run(), () -> plain.log().toString());
-      plain.says("tcp://docker:2375");
-    }
+    TestingScript plain = jobs.script();
+    plain.image("family:1").variable("DOCKER_TLS_CERTDIR", "");
+    plain.script("echo \"$DOCKER_HOST\"").script(each("DOCKER info"));
+    assertEquals("ended ", plain.run(), () -> plain.log().toString());
+    plain.says("tcp://docker:2375");
   }
 
   @Test
@@ -176,14 +158,13 @@ class DockerServiceTest {
 
   @Test
   void theGatewayLeadsNeitherToTheHostNorToAnotherJob() throws Exception {
-    TestingScript other = new TestingScript(house, runner);
-    try (ServerSocket ofTheHost = new ServerSocket(0);
-        other) {
+    TestingScript other = jobs.script();
+    try (ServerSocket ofTheHost = new ServerSocket(0)) {
       // Given another job with a Docker service, and a program of the host on all addresses
       other.image("clients:1").service(service("docker:dind")).script("sleep 30");
       other.start();
       other.events.await("step 0");
-      String gateway = house.networks.bridge("job/" + other.jobId, false).gateway();
+      String gateway = jobs.house().networks.bridge("job/" + other.jobId, false).gateway();
       // When
       String probe = "busybox nc -w 2 %s %d </dev/null >/dev/null 2>&1 && echo reached %s || true";
       job.service(service("docker:dind"))
@@ -201,7 +182,7 @@ class DockerServiceTest {
 
   @Test
   void aServiceAnswersByItsNamesOnceItIsReady() throws Exception {
-    house.image(
+    jobs.house().image(
         "group/web:2",
         Map.of("bin/busybox", "/bin/busybox"),
         "EXPOSE 80",
@@ -225,7 +206,7 @@ class DockerServiceTest {
 
   @Test
   void aServiceThatEndsIsAWarningWithItsOutput() throws Exception {
-    house.image("broken:1", "EXPOSE 80", "CMD [\"/bin/sh\", \"-c\", \"echo no disk >&2; exit 3\"]");
+    jobs.house().image("broken:1", "EXPOSE 80", "CMD [\"/bin/sh\", \"-c\", \"echo no disk >&2; exit 3\"]");
     job.service(service("broken:1")).script("echo on I go");
     assertEquals("ended ", job.run());
     job.says("*** WARNING: Service broken probably didn't start properly.");

@@ -6,52 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Setting;
-import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What goes from job to job: artifacts, reports and caches, in real sandboxes. */
 @Tag("system")
 @Timeout(60)
 class JobFilesTest {
-  private static TestingHouse house;
+  @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
 
-  private SandboxRunner runner;
-  private TestingScript first;
-  private TestingScript second;
-
-  @BeforeAll
-  static void openHouse() throws IOException {
-    house = new TestingHouse();
-    house.access.createProject("team/shop", Map.of());
-  }
-
-  @AfterAll
-  static void closeHouse() throws IOException {
-    house.close();
-  }
-
-  @BeforeEach
-  void begin() {
-    runner = house.runner();
-    first = new TestingScript(house, runner);
-    second = new TestingScript(house, runner);
-  }
-
-  @AfterEach
-  void end() {
-    first.close();
-    second.close();
-    runner.close();
-  }
+  private final TestingScript first = jobs.script();
+  private final TestingScript second = jobs.script();
 
   private static Plan.Artifacts artifacts(
       Plan.Keep keep, List<String> paths, List<String> excludes) {
@@ -98,8 +70,8 @@ class JobFilesTest {
     second.says("b");
     second.says("link");
     assertFalse(second.log().contains("x.o"));
-    assertEquals(Optional.of("a\n"), runner.artifact(first.jobId, "out/sub/a"));
-    assertEquals(Optional.empty(), runner.artifact(first.jobId, "nothing"));
+    assertEquals(Optional.of("a\n"), jobs.runner().artifact(first.jobId, "out/sub/a"));
+    assertEquals(Optional.empty(), jobs.runner().artifact(first.jobId, "nothing"));
   }
 
   @Test
@@ -112,8 +84,8 @@ class JobFilesTest {
         .script("echo x > bad; exit 1");
     assertEquals("ended exit code 1", first.run());
     assertEquals("ended exit code 1", second.run());
-    assertEquals(List.of(), house.files().list(first.jobId));
-    assertEquals(1, house.files().list(second.jobId).size());
+    assertEquals(List.of(), jobs.house().files().list(first.jobId));
+    assertEquals(1, jobs.house().files().list(second.jobId).size());
   }
 
   @Test
@@ -139,7 +111,7 @@ class JobFilesTest {
                 Map.of()))
         .script("echo new > made", "echo changed >> README");
     assertEquals("ended ", first.run());
-    JobFiles.Kept kept = house.files().list(first.jobId).getFirst();
+    JobFiles.Kept kept = jobs.house().files().list(first.jobId).getFirst();
     assertEquals(1, kept.files());
     assertTrue(kept.expiresAt().isPresent());
   }
@@ -157,7 +129,7 @@ class JobFilesTest {
                 + " name=\"y\"><failure>no</failure></testcase></testsuite>' > r/a.xml",
             "echo 'TOTAL 10 2 87.5%'");
     assertEquals("ended ", first.run());
-    Outcome outcome = house.files().outcome(first.jobId).orElseThrow();
+    Outcome outcome = jobs.house().files().outcome(first.jobId).orElseThrow();
     assertEquals(Map.of("HOST_NAME", "preview-7"), outcome.variables());
     assertEquals(Optional.of(new Outcome.Tests(2, 1, 0, List.of("A.y"))), outcome.tests());
     assertTrue(
@@ -173,16 +145,16 @@ class JobFilesTest {
     first.artifacts(artifacts(Plan.Keep.ALWAYS, List.of("x"), List.of()));
     first.script("mkdir x; echo evil > x/file");
     assertEquals("ended ", first.run());
-    java.nio.file.Path outside =
-        java.nio.file.Files.createDirectory(house.directory.resolve("outside"));
-    java.nio.file.Path work = java.nio.file.Files.createDirectory(house.directory.resolve("w"));
-    java.nio.file.Files.createSymbolicLink(work.resolve("x"), outside);
-    JobFiles.Kept kept = house.files().list(first.jobId).getFirst();
-    house
+    Path outside =
+        Files.createDirectory(jobs.house().directory.resolve("outside"));
+    Path work = Files.createDirectory(jobs.house().directory.resolve("w"));
+    Files.createSymbolicLink(work.resolve("x"), outside);
+    JobFiles.Kept kept = jobs.house().files().list(first.jobId).getFirst();
+    jobs.house()
         .files()
-        .with(kept.digest(), house.directory.resolve("spool"), z -> new ZipTree(work).unpack(z));
-    assertFalse(java.nio.file.Files.exists(outside.resolve("file")));
-    assertTrue(java.nio.file.Files.isRegularFile(work.resolve("x/file")));
+        .with(kept.digest(), jobs.house().directory.resolve("spool"), z -> new ZipTree(work).unpack(z));
+    assertFalse(Files.exists(outside.resolve("file")));
+    assertTrue(Files.isRegularFile(work.resolve("x/file")));
   }
 
   @Test
@@ -197,18 +169,15 @@ class JobFilesTest {
         .script("cat deps/one", "test -L deps/two", "echo more > deps/three");
     assertEquals("ended ", second.run());
     second.says("one");
-    try (TestingScript third = new TestingScript(house, runner)) {
-      third.cache(cache("other", List.of("README"), List.of())).script("cat deps/three");
-      assertEquals("ended ", third.run());
-    }
-    try (TestingScript failing = new TestingScript(house, runner)) {
-      failing.cache(cache("failed", List.of(), List.of()));
-      failing.script("mkdir deps; echo x > deps/x; false");
-      assertEquals("ended exit code 1", failing.run());
-    }
-    try (TestingScript last = new TestingScript(house, runner)) {
-      last.cache(cache("failed", List.of(), List.of())).script("test ! -e deps");
-      assertEquals("ended ", last.run());
-    }
+    TestingScript third = jobs.script();
+    third.cache(cache("other", List.of("README"), List.of())).script("cat deps/three");
+    assertEquals("ended ", third.run());
+    TestingScript failing = jobs.script();
+    failing.cache(cache("failed", List.of(), List.of()));
+    failing.script("mkdir deps; echo x > deps/x; false");
+    assertEquals("ended exit code 1", failing.run());
+    TestingScript last = jobs.script();
+    last.cache(cache("failed", List.of(), List.of())).script("test ! -e deps");
+    assertEquals("ended ", last.run());
   }
 }

@@ -3,48 +3,19 @@ package dev.esteira.runner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What jobs release, in real sandboxes. */
 @Tag("system")
 @Timeout(60)
 class ReleaseJobTest {
-  private static TestingHouse house;
+  @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
 
-  private SandboxRunner runner;
-  private TestingScript job;
-
-  @BeforeAll
-  static void openHouse() throws IOException {
-    house = new TestingHouse();
-    house.access.createProject("team/shop", Map.of());
-  }
-
-  @AfterAll
-  static void closeHouse() throws IOException {
-    house.close();
-  }
-
-  @BeforeEach
-  void begin() {
-    runner = house.runner();
-    job = new TestingScript(house, runner);
-  }
-
-  @AfterEach
-  void end() {
-    job.close();
-    runner.close();
-  }
+  private final TestingScript job = jobs.script();
 
   private List<String> releases() {
     return job.events.told.stream().filter(told -> told.startsWith("release ")).toList();
@@ -76,9 +47,8 @@ class ReleaseJobTest {
     job.script("false").release("v1", "x");
     assertEquals("ended exit code 1", job.run());
     assertEquals(List.of(), releases());
-    try (TestingScript other = new TestingScript(house, runner)) {
-      other.script("true").release("two words", "x");
-      assertEquals("ended 'two words' is no name of a tag", other.run());
-    }
+    TestingScript other = jobs.script();
+    other.script("true").release("two words", "x");
+    assertEquals("ended 'two words' is no name of a tag", other.run());
   }
 }

@@ -12,7 +12,6 @@ import dev.esteira.observe.Logs;
 import dev.esteira.pipeline.JobRunner;
 import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,46 +24,27 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.zip.ZipFile;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Jobs in real sandboxes of a real engine. */
 @Tag("system")
 @Timeout(60)
 class SandboxRunnerTest {
-  private static TestingHouse house;
-  private static int jobs;
+  @RegisterExtension static final TestingJobs jobs = new TestingJobs("shop");
+  private static int lastNumber;
 
   private final TestingEvents events = new TestingEvents();
-  private SandboxRunner runner;
-  private String jobId;
-
-  @BeforeAll
-  static void openHouse() throws IOException {
-    house = new TestingHouse();
-    house.access.createProject("shop", Map.of());
-  }
-
-  @AfterAll
-  static void closeHouse() throws IOException {
-    house.close();
-  }
-
-  @BeforeEach
-  void begin() {
-    runner = house.runner();
-    jobId = "job" + ++jobs;
-  }
+  private final String jobId = "job" + ++lastNumber;
 
   @AfterEach
   void end() {
-    runner.cleanUp(jobId, 1);
-    runner.close();
+    jobs.runner().cleanUp(jobId, 1);
+    jobs.restart();
+    TestingHouse house = jobs.house();
     assertTrue(house.engine.containers(Map.of("esteira.owner", "job/" + jobId)).isEmpty());
     assertFalse(Files.exists(house.home.job(jobId).resolve("1")));
     assertFalse(house.doors.contains("job/" + jobId));
@@ -72,7 +52,7 @@ class SandboxRunnerTest {
 
   @Test
   void allPhasesShareOneShellAndEnvironment() throws Exception {
-    house.access.setVariables(
+    jobs.house().access.setVariables(
         "project/shop",
         List.of(
             new Access.Variable("WHO", "of the project", false, false),
@@ -98,7 +78,7 @@ class SandboxRunnerTest {
     assertTrue(log.stream().anyMatch(l -> l.endsWith("-> /run/esteira/door/docker.sock")));
     assertTrue(log.contains("$ mkdir d") && log.contains("== BUILD"), log.toString());
     assertEquals("Job succeeded", log.getLast());
-    assertTrue(house.logs.ended("job/" + jobId + "/1"));
+    assertTrue(jobs.house().logs.ended("job/" + jobId + "/1"));
   }
 
   @Test
@@ -128,14 +108,13 @@ class SandboxRunnerTest {
         Map.of(),
         JobScriptTest.section("build", "N=a; " + count, "N=b; " + count, "N=c; " + count));
     events.await("step 0 = 0");
-    house.logs.append("job/" + jobId + "/1", Instant.now(), "a notice of another");
+    jobs.house().logs.append("job/" + jobId + "/1", Instant.now(), "a notice of another");
     events.await("step 1 b");
     // When
-    runner.close();
-    house.logs.append("job/" + jobId + "/1", Instant.now(), "and one more");
-    runner = house.runner();
+    jobs.restart();
+    jobs.house().logs.append("job/" + jobId + "/1", Instant.now(), "and one more");
     TestingEvents second = new TestingEvents();
-    runner.start(
+    jobs.runner().start(
         assignment(
             1,
             List.of(),
@@ -160,11 +139,10 @@ class SandboxRunnerTest {
     Plan.Section work = JobScriptTest.section("build", "sleep 0.3", "echo done alone");
     start(Map.of(), work);
     events.await("started");
-    runner.close();
-    house.engine.waitContainer("esteira-" + house.home.id() + "-job-" + jobId + "-1");
-    runner = house.runner();
+    jobs.restart();
+    jobs.house().engine.waitContainer("esteira-" + jobs.house().home.id() + "-job-" + jobId + "-1");
     TestingEvents second = new TestingEvents();
-    runner.start(assignment(1, List.of(), Map.of(), work), second);
+    jobs.runner().start(assignment(1, List.of(), Map.of(), work), second);
     assertEquals("ended ", second.end());
     assertTrue(log().contains("done alone"));
   }
@@ -172,7 +150,7 @@ class SandboxRunnerTest {
   @Test
   void secretsNeverReachTheLog() throws Exception {
     String secret = "tr0ub4dor&3/+x";
-    house.access.setVariables(
+    jobs.house().access.setVariables(
         "project/shop", List.of(new Access.Variable("PASSWORD", secret, true, false)));
     start(
         Map.of(),
@@ -196,7 +174,7 @@ class SandboxRunnerTest {
         Map.of(),
         JobScriptTest.section("build", "head -c 100000000 /dev/zero | tr '\\0' x", "echo end"));
     assertEquals("ended ", events.end());
-    long size = house.logs.size("job/" + jobId + "/1");
+    long size = jobs.house().logs.size("job/" + jobId + "/1");
     assertTrue(size > 6_000 && size < 6_300, "lines " + size);
     assertTrue(last(10).contains("end"), last(10).toString());
   }
@@ -205,7 +183,7 @@ class SandboxRunnerTest {
   void artifactsAreKeptEvenWhenTheBuildFails() throws Exception {
     Plan.Artifacts artifacts =
         new Plan.Artifacts("app-$V", "out", List.of("**/*"), List.of("**/*.tmp"), false);
-    runner.start(
+    jobs.runner().start(
         assignment(
             1,
             List.of(artifacts),
@@ -219,8 +197,8 @@ class SandboxRunnerTest {
         "ended build: 'echo y > out/lib/y; printf half; false' exited with code 1", events.end());
     assertTrue(log().contains("half"), log().toString());
     assertTrue(log().contains("== UPLOAD_ARTIFACTS"), log().toString());
-    JsonNode kept = Json.parse(house.ledger.get("artifact", jobId + "/app-3").orElseThrow().body());
-    Path zip = house.blobs.file(new Digest(kept.path("digest").asText())).orElseThrow();
+    JsonNode kept = Json.parse(jobs.house().ledger.get("artifact", jobId + "/app-3").orElseThrow().body());
+    Path zip = jobs.house().blobs.file(new Digest(kept.path("digest").asText())).orElseThrow();
     try (ZipFile packed = ZipFile.builder().setPath(zip).get()) {
       assertEquals(
           Set.of("run.sh", "lib/y"),
@@ -234,7 +212,7 @@ class SandboxRunnerTest {
   @Test
   void artifactsThatMatchNothingFailTheJob() throws Exception {
     Plan.Artifacts artifacts = new Plan.Artifacts("app", "", List.of("*.jar"), List.of(), false);
-    runner.start(
+    jobs.runner().start(
         assignment(1, List.of(artifacts), Map.of(), JobScriptTest.section("build", "true")),
         events);
     assertEquals("ended no matching artifact paths found for *.jar", events.end());
@@ -244,7 +222,7 @@ class SandboxRunnerTest {
   void aSandboxThatIsTakenAwayIsASystemFailure() throws Exception {
     start(Map.of(), JobScriptTest.section("build", "echo up; sleep 60"));
     events.await("step 0");
-    house.engine.removeContainer("esteira-" + house.home.id() + "-job-" + jobId + "-1");
+    jobs.house().engine.removeContainer("esteira-" + jobs.house().home.id() + "-job-" + jobId + "-1");
     assertTrue(events.end().startsWith("system failure "), events.end());
   }
 
@@ -252,7 +230,7 @@ class SandboxRunnerTest {
   void theEngineMayBeKilledMeanwhile() throws Exception {
     start(Map.of(), JobScriptTest.section("build", "echo up; sleep 2; echo still here"));
     events.await("step 0");
-    house.killEngine();
+    jobs.house().killEngine();
     assertEquals("ended ", events.end());
     assertTrue(log().contains("still here"), log().toString());
   }
@@ -261,7 +239,7 @@ class SandboxRunnerTest {
   void aCancelledJobEnds() throws Exception {
     start(Map.of(), JobScriptTest.section("build", "sleep 60"));
     events.await("step 0");
-    runner.cancel(jobId, 1);
+    jobs.runner().cancel(jobId, 1);
     assertEquals("ended cancelled", events.end());
   }
 
@@ -281,7 +259,7 @@ class SandboxRunnerTest {
             job.cachePaths(),
             job.runAs(),
             60);
-    runner.start(
+    jobs.runner().start(
         new JobRunner.Assignment(jobId, 1, known.run(), 7, known.runId(), unknown), events);
     assertEquals("ended image nowhere:9: nobody knows nowhere:9", events.end());
   }
@@ -289,7 +267,7 @@ class SandboxRunnerTest {
   @Test
   void cachesOfABuildspecComeBackAlsoFromOutsideTheWorkspace() throws Exception {
     List<String> paths = List.of("/root/.m2/**/*", "deps/**/*");
-    runner.start(
+    jobs.runner().start(
         caching(
             1,
             paths,
@@ -298,18 +276,18 @@ class SandboxRunnerTest {
         events);
     assertEquals("ended ", events.end(), () -> log().toString());
     TestingEvents second = new TestingEvents();
-    runner.start(caching(2, paths, "cat /root/.m2/a/b deps/c"), second);
+    jobs.runner().start(caching(2, paths, "cat /root/.m2/a/b deps/c"), second);
     assertEquals("ended ", second.end());
     // A link to the host's own files leads nowhere.
     TestingEvents third = new TestingEvents();
     String place = "$(dirname $(ls -d /run/esteira/cache/*/a))";
-    runner.start(caching(3, paths, "d=" + place, "rm -r $d", "ln -s /etc $d"), third);
+    jobs.runner().start(caching(3, paths, "d=" + place, "rm -r $d", "ln -s /etc $d"), third);
     assertEquals("ended ", third.end());
     TestingEvents last = new TestingEvents();
-    runner.start(caching(4, paths, "cat /root/.m2/a/b", "test ! -e /root/.m2/passwd"), last);
+    jobs.runner().start(caching(4, paths, "cat /root/.m2/a/b", "test ! -e /root/.m2/passwd"), last);
     assertEquals("ended ", last.end());
     for (int attempt = 2; attempt <= 4; attempt++) {
-      runner.cleanUp(jobId, attempt);
+      jobs.runner().cleanUp(jobId, attempt);
     }
   }
 
@@ -333,7 +311,7 @@ class SandboxRunnerTest {
   }
 
   private void start(Map<String, String> variables, Plan.Section... sections) {
-    runner.start(assignment(1, List.of(), variables, sections), events);
+    jobs.runner().start(assignment(1, List.of(), variables, sections), events);
   }
 
   private JobRunner.Assignment assignment(
@@ -358,12 +336,12 @@ class SandboxRunnerTest {
   }
 
   private List<String> log() {
-    return house.logs.read("job/" + jobId + "/1", 0, 10_000).stream().map(Logs.Line::text).toList();
+    return jobs.house().logs.read("job/" + jobId + "/1", 0, 10_000).stream().map(Logs.Line::text).toList();
   }
 
   private List<String> last(int count) {
     String stream = "job/" + jobId + "/1";
-    return house.logs.read(stream, house.logs.size(stream) - count, count).stream()
+    return jobs.house().logs.read(stream, jobs.house().logs.size(stream) - count, count).stream()
         .map(Logs.Line::text)
         .toList();
   }

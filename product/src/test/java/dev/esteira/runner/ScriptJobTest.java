@@ -6,31 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.access.Access;
 import dev.esteira.pipeline.Setting;
-import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Jobs that are scripts, as GitLab's are, in real sandboxes. */
 @Tag("system")
 @Timeout(60)
 class ScriptJobTest {
-  private static TestingHouse house;
+  @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
 
-  private SandboxRunner runner;
-  private TestingScript job;
+  private final TestingScript job = jobs.script();
 
   @BeforeAll
-  static void openHouse() throws IOException {
-    house = new TestingHouse();
-    house.access.createProject("team/shop", Map.of());
-    house.access.setVariables(
+  static void setVariables() {
+    jobs.house().access.setVariables(
         "group/team",
         List.of(
             new Access.Variable("WHO", "the group", false, false),
@@ -39,23 +32,6 @@ class ScriptJobTest {
             new Access.Variable("SECRET", "s3cr3t-value", true, false),
             new Access.Variable("MIXED", "pass-$WHO-word", true, false),
             new Access.Variable("CONF", "a: 1\n", false, true)));
-  }
-
-  @AfterAll
-  static void closeHouse() throws IOException {
-    house.close();
-  }
-
-  @BeforeEach
-  void begin() {
-    runner = house.runner();
-    job = new TestingScript(house, runner);
-  }
-
-  @AfterEach
-  void end() {
-    job.close();
-    runner.close();
   }
 
   @Test
@@ -123,25 +99,23 @@ class ScriptJobTest {
 
   @Test
   void anEntrypointStaysInForceUnlessTheFileSwitchesItOff() throws Exception {
-    house.image("entry:1", "ENTRYPOINT [\"/usr/bin/env\", \"FROM_ENTRYPOINT=yes\"]");
+    jobs.house().image("entry:1", "ENTRYPOINT [\"/usr/bin/env\", \"FROM_ENTRYPOINT=yes\"]");
     job.image("$NAME:1").variable("NAME", "entry").script("echo \"entry $FROM_ENTRYPOINT\"");
     assertEquals("ended ", job.run());
     job.says("entry yes");
-    try (TestingScript other = new TestingScript(house, runner)) {
-      other.image("entry:1").entrypoint("").script("echo \"entry $FROM_ENTRYPOINT\"");
-      assertEquals("ended ", other.run());
-      other.says("entry ");
-    }
-    try (TestingScript other = new TestingScript(house, runner)) {
-      other.image("entry:1").entrypoint("/bin/sh", "-c").script("echo here");
-      assertEquals("ended ", other.run());
-      other.says("here");
-    }
+    TestingScript other = jobs.script();
+    other.image("entry:1").entrypoint("").script("echo \"entry $FROM_ENTRYPOINT\"");
+    assertEquals("ended ", other.run());
+    other.says("entry ");
+    TestingScript shell = jobs.script();
+    shell.image("entry:1").entrypoint("/bin/sh", "-c").script("echo here");
+    assertEquals("ended ", shell.run());
+    shell.says("here");
   }
 
   @Test
   void anEntrypointThatRunsNoShellFailsTheJobAndSaysWhy() throws Exception {
-    house.image("tool:1", "ENTRYPOINT [\"/bin/ls\"]");
+    jobs.house().image("tool:1", "ENTRYPOINT [\"/bin/ls\"]");
     job.image("tool:1").script("echo never");
     assertTrue(job.run().startsWith("ended the entrypoint of the image tool:1 did not start"));
     assertTrue(job.log().stream().anyMatch(l -> l.contains("No such file")), job.log().toString());
@@ -149,7 +123,7 @@ class ScriptJobTest {
 
   @Test
   void anImageWithNothingButBusyboxWillDo() throws Exception {
-    house.busybox("busy:1");
+    jobs.house().busybox("busy:1");
     job.image("busy:1")
         .script("A=1; cd /bin", "echo \"$A $PWD\"", "(exit 3) | cat", "echo never")
         .after("echo \"it $CI_JOB_STATUS\"");
@@ -160,7 +134,7 @@ class ScriptJobTest {
 
   @Test
   void anImageOfAnotherUserThanRootCanWriteToTheWorkspace() throws Exception {
-    house.image("user:1", "USER 1000:1000");
+    jobs.house().image("user:1", "USER 1000:1000");
     job.image("user:1").script("id -u", "echo x > made", "cat made $CONF");
     assertEquals("ended ", job.run());
     job.says("1000");

@@ -4,50 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.esteira.pipeline.Plan;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Sites that jobs publish, in real sandboxes. */
 @Tag("system")
 @Timeout(60)
 class SiteJobTest {
-  private static TestingHouse house;
+  @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
 
-  private SandboxRunner runner;
-  private TestingScript job;
-
-  @BeforeAll
-  static void openHouse() throws IOException {
-    house = new TestingHouse();
-    house.access.createProject("team/shop", Map.of());
-  }
-
-  @AfterAll
-  static void closeHouse() throws IOException {
-    house.close();
-  }
-
-  @BeforeEach
-  void begin() {
-    runner = house.runner();
-    job = new TestingScript(house, runner);
-  }
-
-  @AfterEach
-  void end() {
-    job.close();
-    runner.close();
-  }
+  private final TestingScript job = jobs.script();
 
   private static Plan.Artifacts archive(String... paths) {
     return new Plan.Artifacts("artifacts", "", List.of(paths), List.of(), false);
@@ -55,7 +26,7 @@ class SiteJobTest {
 
   private static String page(String path) {
     StringBuilder text = new StringBuilder();
-    Sites sites = house.files().sites();
+    Sites sites = jobs.house().files().sites();
     boolean there =
         sites.read(
             sites.find("team/shop").orElseThrow(),
@@ -77,20 +48,18 @@ class SiteJobTest {
     assertEquals("nothing", page("../out.txt"));
     assertEquals("nothing", page("link"));
     // When
-    try (TestingScript failed = new TestingScript(house, runner)) {
-      failed
-          .script("mkdir public", "echo two > public/index.html", "false")
-          .artifacts(archive("public"))
-          .site("public");
-      failed.run();
-    }
+    TestingScript failed = jobs.script();
+    failed
+        .script("mkdir public", "echo two > public/index.html", "false")
+        .artifacts(archive("public"))
+        .site("public");
+    failed.run();
     assertEquals("one\n", page("index.html"));
-    try (TestingScript next = new TestingScript(house, runner)) {
-      next.script("mkdir public", "echo three > public/index.html")
-          .artifacts(archive("public"))
-          .site("public");
-      assertEquals("ended ", next.run());
-    }
+    TestingScript next = jobs.script();
+    next.script("mkdir public", "echo three > public/index.html")
+        .artifacts(archive("public"))
+        .site("public");
+    assertEquals("ended ", next.run());
     // Then
     assertEquals("three\n", page("index.html"));
     assertEquals("nothing", page("a/b.txt"));
@@ -102,11 +71,11 @@ class SiteJobTest {
         .artifacts(archive("public"))
         .site("public");
     assertEquals("ended ", job.run());
-    Sites sites = house.files().sites();
+    Sites sites = jobs.house().files().sites();
     Sites.Site site = sites.find("team/shop").orElseThrow();
-    house.ledger.write(tx -> tx.delete(JobFiles.KIND, job.jobId + "/artifacts"));
-    house.files().drop(site.digest());
-    assertEquals(List.of(), house.files().list(job.jobId));
+    jobs.house().ledger.write(tx -> tx.delete(JobFiles.KIND, job.jobId + "/artifacts"));
+    jobs.house().files().drop(site.digest());
+    assertEquals(List.of(), jobs.house().files().list(job.jobId));
     assertEquals("kept\n", page("index.html"));
     assertFalse(
         sites.publish(new Sites.Site("team/shop", "older", 1, "none", "public", site.at())));
@@ -118,6 +87,6 @@ class SiteJobTest {
     job.script("mkdir site", "echo x > site/index.html").artifacts(archive("site")).site("public");
     assertEquals(
         "ended there is no site: the artifacts of this job hold no directory 'public'", job.run());
-    assertEquals(1, house.files().list(job.jobId).size());
+    assertEquals(1, jobs.house().files().list(job.jobId).size());
   }
 }
