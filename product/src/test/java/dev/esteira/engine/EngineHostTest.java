@@ -73,9 +73,7 @@ class EngineHostTest {
   }
 
   private static EngineHost.Addresses addresses() {
-    int third = Integer.parseInt(home.id().substring(0, 2), 16);
-    String prefix = "10.127." + third;
-    return new EngineHost.Addresses(prefix + ".1/25", prefix + ".128/25", List.of("10.77.0.0/20"));
+    return TestingEngine.addresses(home, "10.127", List.of("10.77.0.0/20"));
   }
 
   @Test
@@ -219,11 +217,8 @@ class EngineHostTest {
   @Test
   void aLongHomeHasItsSocketsInAShortPlace() throws Exception {
     Home far = new Home(directory.resolve("a-rather-long-name-".repeat(5)));
-    int fourth = Integer.parseInt(home.id().substring(0, 2), 16);
-    String prefix = "10.125." + fourth;
     EngineHost second =
-        new EngineHost(
-            far, new EngineHost.Addresses(prefix + ".1/25", prefix + ".128/25", List.of()));
+        new EngineHost(far, TestingEngine.addresses(home, "10.125", List.of()));
     try {
       second.start();
       assertEquals(Path.of("/run/esteira-" + far.id() + "/docker.sock"), second.socket());

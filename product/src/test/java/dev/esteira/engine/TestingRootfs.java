@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A small root file system tar for tests: bash and a few tools of this machine, with their
- * libraries.
+ * Small root file system tars for tests: programs of this machine, with the libraries that they
+ * need.
  */
 public final class TestingRootfs {
   private static final List<String> TOOLS =
@@ -24,7 +25,7 @@ public final class TestingRootfs {
 
   private TestingRootfs() {}
 
-  /** The tar, about 4 MB. */
+  /** The tar of bash and a few tools, about 4 MB. */
   public static InputStream tar(Path directory) throws IOException {
     return tar(directory, List.of());
   }
@@ -33,13 +34,15 @@ public final class TestingRootfs {
   public static InputStream tar(Path directory, List<String> moreTools) throws IOException {
     List<String> tools = new ArrayList<>(TOOLS);
     tools.addAll(moreTools);
-    TreeSet<String> files = new TreeSet<>(tools);
-    for (String tool : tools) {
-      Matcher library = LIBRARY.matcher(Commands.check(List.of("ldd", tool)));
-      while (library.find()) {
-        files.add(library.group(1));
-      }
-    }
+    return new ByteArrayInputStream(pack(directory, tools, List.of()));
+  }
+
+  /** The tar of these programs of this machine, and of these other files and directories. */
+  public static byte[] pack(Path directory, List<String> programs, List<String> others)
+      throws IOException {
+    Set<String> files = new TreeSet<>(programs);
+    programs.forEach(program -> files.addAll(libraries(program)));
+    files.addAll(others);
     Path tar = directory.resolve("rootfs.tar");
     List<String> command =
         new ArrayList<>(
@@ -49,6 +52,17 @@ public final class TestingRootfs {
     Commands.check(Duration.ofSeconds(60), "", command);
     byte[] bytes = Files.readAllBytes(tar);
     Files.delete(tar);
-    return new ByteArrayInputStream(bytes);
+    return bytes;
+  }
+
+  /** The libraries of a program, as paths of this machine; a static one has none. */
+  public static List<String> libraries(String program) {
+    String said = Commands.run(Duration.ofSeconds(10), "", List.of("ldd", program)).output();
+    Matcher library = LIBRARY.matcher(said);
+    List<String> found = new ArrayList<>();
+    while (library.find()) {
+      found.add(library.group(1));
+    }
+    return found;
   }
 }

@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.esteira.base.Commands;
 import dev.esteira.base.Digest;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
-import dev.esteira.base.Home;
 import dev.esteira.base.Json;
-import dev.esteira.engine.DockerEngine;
-import dev.esteira.engine.EngineHost;
+import dev.esteira.engine.TestingEngine;
 import dev.esteira.registry.TestingRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,32 +31,21 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class DebianImagesTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
-  private static Path directory;
-  private static EngineHost host;
-  private static DockerEngine engine;
+  private static TestingEngine here;
   private static TestingRegistry house;
   private static DebianImages images;
 
   @BeforeAll
   static void start() throws Exception {
-    directory = Files.createTempDirectory("esi");
-    Home home = new Home(directory.resolve("home"));
-    String prefix = "10.126." + Integer.parseInt(home.id().substring(0, 2), 16);
-    host =
-        new EngineHost(
-            home, new EngineHost.Addresses(prefix + ".1/25", prefix + ".128/25", List.of()));
-    host.start();
-    engine = new DockerEngine(host.socket());
-    house = new TestingRegistry(directory.resolve("house"));
-    images = new DebianImages(engine, house.registry);
+    here = new TestingEngine("10.126");
+    house = new TestingRegistry(here.directory.resolve("house"));
+    images = new DebianImages(here.engine, house.registry);
   }
 
   @AfterAll
   static void stop() {
-    engine.close();
     house.close();
-    host.stop();
-    Commands.check(LIMIT, "", List.of("rm", "-rf", directory.toString()));
+    here.close();
   }
 
   @Test
@@ -83,7 +69,7 @@ class DebianImagesTest {
     String id = ensured("python:3");
     assertSameInRegistry(id, "python", "3.11-slim");
     assertEquals(id, images.ensure("python:latest", line -> {}));
-    assertEquals(id, engine.inspectImage("python:latest").orElseThrow().path("Id").asText());
+    assertEquals(id, here.engine.inspectImage("python:latest").orElseThrow().path("Id").asText());
     String dockerfile =
         """
         FROM python:3
@@ -158,12 +144,6 @@ class DebianImagesTest {
   }
 
   private static String docker(String input, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add("env");
-    command.add("DOCKER_BUILDKIT=0");
-    command.add("DOCKER_HOST=unix://" + host.socket());
-    command.add("/usr/bin/docker");
-    command.addAll(List.of(arguments));
-    return Commands.check(LIMIT, input, command);
+    return here.docker(LIMIT, input, arguments);
   }
 }

@@ -2,11 +2,8 @@ package dev.esteira.images;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.esteira.base.Commands;
-import dev.esteira.base.Home;
-import dev.esteira.engine.DockerEngine;
-import dev.esteira.engine.EngineHost;
 import dev.esteira.engine.ImageName;
+import dev.esteira.engine.TestingEngine;
 import dev.esteira.registry.TestingRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,25 +24,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(1800)
 class StandInImagesTest {
   private static final Duration LIMIT = Duration.ofMinutes(10);
-  private static Path directory;
-  private static EngineHost host;
-  private static DockerEngine engine;
+  private static TestingEngine here;
   private static TestingRegistry house;
   private static StandInImages images;
 
   @BeforeAll
   static void start() throws Exception {
-    directory = Files.createTempDirectory("ess");
-    Home home = new Home(directory.resolve("home"));
-    String prefix = "10.123." + Integer.parseInt(home.id().substring(0, 2), 16);
-    host =
-        new EngineHost(
-            home, new EngineHost.Addresses(prefix + ".1/25", prefix + ".128/25", List.of()));
-    host.start();
-    engine = new DockerEngine(host.socket());
-    house = new TestingRegistry(directory.resolve("house"));
-    images = new DebianImages(engine, house.registry).standIns();
-    files(Files.createDirectories(directory.resolve("context")));
+    here = new TestingEngine("10.123");
+    house = new TestingRegistry(here.directory.resolve("house"));
+    images = new DebianImages(here.engine, house.registry).standIns();
+    files(Files.createDirectories(here.directory.resolve("context")));
   }
 
   private static void files(Path context) throws IOException {
@@ -83,10 +71,8 @@ class StandInImagesTest {
 
   @AfterAll
   static void stop() {
-    engine.close();
     house.close();
-    host.stop();
-    Commands.check(LIMIT, "", List.of("rm", "-rf", directory.toString()));
+    here.close();
   }
 
   @ParameterizedTest
@@ -99,23 +85,15 @@ class StandInImagesTest {
     String id = images.ensure(standIn, System.out::println);
     System.out.printf(
         "%s by %s in %d ms%n", name, standIn, (System.nanoTime() - began) / 1_000_000);
-    engine.tagImage(id, name.familiarRepository(), name.reference());
+    here.engine.tagImage(id, name.familiarRepository(), name.reference());
     // When the Dockerfile is built and run
-    Path context = directory.resolve("context");
+    Path context = here.directory.resolve("context");
     Files.writeString(context.resolve("Dockerfile"), "FROM " + usual.image() + "\n" + usual.rest());
-    docker("build", "--network", "host", "-t", "app", context.toString());
+    here.docker(LIMIT, "", "build", "--network", "host", "-t", "app", context.toString());
     List<String> run = new ArrayList<>(List.of("run", "--rm", "--network", "none", "app"));
     run.addAll(usual.command());
-    String output = docker(run.toArray(String[]::new));
+    String output = here.docker(LIMIT, "", run.toArray(String[]::new));
     // Then it is what it would be on the real image
     usual.says().forEach(line -> assertTrue(output.contains(line), output));
-  }
-
-  private static String docker(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("env", "DOCKER_BUILDKIT=0", "DOCKER_HOST=unix://" + host.socket()));
-    command.add("/usr/bin/docker");
-    command.addAll(List.of(arguments));
-    return Commands.check(LIMIT, "", command);
   }
 }

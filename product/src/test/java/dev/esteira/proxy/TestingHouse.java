@@ -7,6 +7,7 @@ import dev.esteira.base.Home;
 import dev.esteira.blob.DiskBlobStore;
 import dev.esteira.engine.DockerEngine;
 import dev.esteira.engine.EngineHost;
+import dev.esteira.engine.TestingEngine;
 import dev.esteira.engine.TestingRootfs;
 import dev.esteira.http.JettyHttpServer;
 import dev.esteira.registry.OciRegistry;
@@ -47,7 +48,7 @@ final class TestingHouse implements AutoCloseable {
     this.substitutes = substitutes;
     directory = Files.createTempDirectory("esp");
     home = new Home(directory.resolve("h"));
-    host = new EngineHost(home, addresses(home));
+    host = new EngineHost(home, TestingEngine.addresses(home, "10.125", List.of()));
     host.start();
     engine = new DockerEngine(host.socket());
     ledger = SqliteLedger.open(home.ledger());
@@ -67,11 +68,6 @@ final class TestingHouse implements AutoCloseable {
         access,
         HOUSE,
         substitutes);
-  }
-
-  private static EngineHost.Addresses addresses(Home home) {
-    String prefix = "10.125." + third(home);
-    return new EngineHost.Addresses(prefix + ".1/25", prefix + ".128/25", List.of());
   }
 
   private static int third(Home home) {

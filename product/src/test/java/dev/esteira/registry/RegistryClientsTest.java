@@ -9,10 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Commands;
 import dev.esteira.base.Digest;
-import dev.esteira.base.Home;
 import dev.esteira.base.Json;
-import dev.esteira.engine.DockerEngine;
-import dev.esteira.engine.EngineHost;
+import dev.esteira.engine.TestingEngine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,11 +37,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("system")
 @Timeout(300)
 class RegistryClientsTest {
-  private static final String OLD_DOCKER = "/usr/bin/docker";
+  private static final String OLD_DOCKER = TestingEngine.DOCKER;
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static Path directory;
-  private static EngineHost host;
-  private static DockerEngine engine;
+  private static TestingEngine here;
   private static TestingRegistry house;
 
   /** Debian's client, and a newer one where the machine has it. */
@@ -55,15 +51,8 @@ class RegistryClientsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    directory = Files.createTempDirectory("esr");
-    Home home = new Home(directory.resolve("home"));
-    String prefix = "10.125." + Integer.parseInt(home.id().substring(0, 2), 16);
-    host =
-        new EngineHost(
-            home, new EngineHost.Addresses(prefix + ".1/25", prefix + ".128/25", List.of()));
-    host.start();
-    engine = new DockerEngine(host.socket());
-    house = new TestingRegistry(directory.resolve("house"));
+    here = new TestingEngine("10.125");
+    house = new TestingRegistry(here.directory.resolve("house"));
     for (String client : clients()) {
       if (Files.exists(Path.of(client))) {
         login(client, house.access.adminToken());
@@ -73,17 +62,15 @@ class RegistryClientsTest {
 
   @AfterAll
   static void stop() {
-    engine.close();
     house.close();
-    host.stop();
-    Commands.check(LIMIT, "", List.of("rm", "-rf", directory.toString()));
+    here.close();
   }
 
   @ParameterizedTest
   @MethodSource("clients")
   void dockerPushesAndPullsByTagAndByDigest(String client) throws IOException {
     String name = house.host() + "/team/app" + client.length();
-    String id = engine.importImage(rootfs(client, 300_000), name, "v1", List.of("CMD [\"/x\"]"));
+    String id = here.engine.importImage(rootfs(client, 300_000), name, "v1", List.of("CMD [\"/x\"]"));
     String pushed = docker(client, "push", name + ":v1");
     String digest = pushed.substring(pushed.indexOf("sha256:"), pushed.indexOf(" size:")).strip();
     docker(client, "rmi", name + ":v1");
@@ -102,12 +89,12 @@ class RegistryClientsTest {
   void everythingIsThereAfterARestart() throws IOException {
     String name = house.host() + "/restart/app:v1";
     String id =
-        engine.importImage(rootfs("restart", 1000), name.replace(":v1", ""), "v1", List.of());
+        here.engine.importImage(rootfs("restart", 1000), name.replace(":v1", ""), "v1", List.of());
     docker(OLD_DOCKER, "push", name);
     docker(OLD_DOCKER, "rmi", name);
     int port = house.port;
     house.close();
-    Path root = directory.resolve("house");
+    Path root = here.directory.resolve("house");
     house = new TestingRegistry(root, root.resolve("blobs"), port, InstantSource.system());
     docker(OLD_DOCKER, "pull", name);
     assertEquals(id, imageId(name));
@@ -151,7 +138,7 @@ class RegistryClientsTest {
   @Test
   void skopeoCopiesInspectsAndDeletes() throws IOException {
     String name = house.host() + "/skopeo/app";
-    engine.importImage(rootfs("skopeo", 2000), name, "v1", List.of());
+    here.engine.importImage(rootfs("skopeo", 2000), name, "v1", List.of());
     docker(OLD_DOCKER, "push", name + ":v1");
     String credentials = "any:" + house.access.adminToken();
     skopeo(
@@ -186,7 +173,7 @@ class RegistryClientsTest {
   @Test
   void podmanLogsInPushesAndPulls() throws IOException {
     String name = house.host() + "/podman/app:v1";
-    Path rootfs = directory.resolve("podman.tar");
+    Path rootfs = here.directory.resolve("podman.tar");
     Files.write(rootfs, rootfs("podman", 200_000).readAllBytes());
     podman("", "import", rootfs.toString(), name);
     String id = podman("", "images", "--no-trunc", "--format", "{{.Id}}", name).strip();
@@ -214,7 +201,7 @@ class RegistryClientsTest {
   void curlUploadsInChunks() throws IOException {
     byte[] blob = new byte[3_000_000];
     new Random(7).nextBytes(blob);
-    Path file = directory.resolve("blob");
+    Path file = here.directory.resolve("blob");
     Files.write(file, blob);
     String user = "x:" + house.access.adminToken();
     String base = "http://" + house.host();
@@ -237,14 +224,14 @@ class RegistryClientsTest {
         file.toString(),
         base + location);
     curl("-u", user, "-sf", "-X", "PUT", base + location + "?digest=" + Digest.of(blob));
-    Path back = directory.resolve("back");
+    Path back = here.directory.resolve("back");
     curl("-u", user, "-sf", "-o", back.toString(), base + "/v2/curl/blobs/" + Digest.of(blob));
     assertArrayEquals(blob, Files.readAllBytes(back));
   }
 
   @Test
   void aFullDiskIsSaidAndEarlierImagesStay() throws IOException {
-    Path root = directory.resolve("small");
+    Path root = here.directory.resolve("small");
     Path blobs = Files.createDirectories(root.resolve("blobs"));
     Commands.check(List.of("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", blobs.toString()));
     try (TestingRegistry small = new TestingRegistry(root, blobs, 0, InstantSource.system())) {
@@ -257,9 +244,9 @@ class RegistryClientsTest {
           "--password-stdin",
           small.host());
       String name = small.host() + "/full/app";
-      engine.importImage(rootfs("fits", 1_000_000), name, "fits", List.of());
+      here.engine.importImage(rootfs("fits", 1_000_000), name, "fits", List.of());
       docker(OLD_DOCKER, "push", name + ":fits");
-      engine.importImage(rootfs("large", 20_000_000), name, "large", List.of());
+      here.engine.importImage(rootfs("large", 20_000_000), name, "large", List.of());
       Commands.Result result = run("", OLD_DOCKER, "push", name + ":large");
       assertNotEquals(0, result.exitCode());
       assertTrue(result.output().contains("no space left on device"), result.output());
@@ -277,7 +264,7 @@ class RegistryClientsTest {
   }
 
   private static String imageId(String name) {
-    return engine.inspectImage(name).orElseThrow().path("Id").asText();
+    return here.engine.inspectImage(name).orElseThrow().path("Id").asText();
   }
 
   /** A root file system of one file that does not compress. */
@@ -308,8 +295,8 @@ class RegistryClientsTest {
   private static List<String> command(String config, String client, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add("env");
-    command.add("DOCKER_HOST=unix://" + host.socket());
-    command.add("DOCKER_CONFIG=" + directory.resolve(config));
+    command.add("DOCKER_HOST=unix://" + here.host.socket());
+    command.add("DOCKER_CONFIG=" + here.directory.resolve(config));
     command.add(client);
     command.addAll(List.of(arguments));
     return command;
@@ -327,7 +314,7 @@ class RegistryClientsTest {
 
   /** With images and credentials in our directory; the simplest storage mounts nothing. */
   private static Commands.Result podmanResult(String input, String... arguments) {
-    Path own = directory.resolve("podman");
+    Path own = here.directory.resolve("podman");
     List<String> command = new ArrayList<>(List.of("env", "REGISTRY_AUTH_FILE=" + own + ".json"));
     command.addAll(List.of("podman", "--storage-driver=vfs", "--cgroup-manager=cgroupfs"));
     command.addAll(List.of("--root=" + own, "--runroot=" + own + "-run"));
