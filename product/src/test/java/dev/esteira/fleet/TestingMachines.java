@@ -11,10 +11,11 @@ import dev.esteira.http.JettyHttpServer;
 import dev.esteira.images.DebianImages;
 import dev.esteira.names.CertificateAuthority;
 import dev.esteira.net.LinuxNetworks;
+import dev.esteira.net.TestingGround;
 import dev.esteira.net.vpc.Vpcs;
 import dev.esteira.proxy.ScopedEngineProxy;
 import dev.esteira.registry.OciRegistry;
-import dev.esteira.store.SqliteLedger;
+import dev.esteira.store.Ledger;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,12 +32,11 @@ import java.util.function.BooleanSupplier;
 
 /** A fleet over an engine, networks and a proxy of a temporary home; all real but the clouds. */
 final class TestingMachines implements AutoCloseable {
-
+  private final TestingGround ground = new TestingGround();
   final Path directory;
   final Home home;
-  final SqliteLedger ledger;
+  final Ledger ledger;
   final DockerEngine engine;
-  final EngineHost host;
   final LinuxNetworks networks;
   final LedgerAccess access;
   final JettyHttpServer metadata;
@@ -48,14 +48,11 @@ final class TestingMachines implements AutoCloseable {
 
   TestingMachines() throws IOException {
     InstantSource clock = InstantSource.system();
-    directory = Files.createTempDirectory("esf");
-    home = new Home(directory.resolve("h"));
-    ledger = SqliteLedger.open(home.ledger());
-    engine = new DockerEngine(EngineHost.socket(home));
-    networks = new LinuxNetworks(home, ledger, engine);
-    host = new EngineHost(home, networks.engineAddresses());
-    host.start();
-    networks.up();
+    directory = ground.directory;
+    home = ground.home;
+    ledger = ground.ledger;
+    engine = ground.engine;
+    networks = ground.networks;
     access = new LedgerAccess(home, ledger, clock);
     DiskBlobStore blobs = new DiskBlobStore(home.blobs(), clock);
     registry = new OciRegistry(blobs, ledger, access, clock, "http://" + house() + ":5050");
@@ -173,10 +170,6 @@ final class TestingMachines implements AutoCloseable {
     fleet.close();
     proxy.close();
     metadata.close();
-    engine.close();
-    host.stop();
-    networks.down();
-    ledger.close();
-    Commands.run(Duration.ofSeconds(60), "", List.of("rm", "-rf", directory.toString()));
+    ground.close();
   }
 }

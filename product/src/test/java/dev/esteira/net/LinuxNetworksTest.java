@@ -53,11 +53,10 @@ class LinuxNetworksTest {
   private static final int AWAY = 28082;
   private static final List<ServerSocket> SERVERS = new ArrayList<>();
 
-  private static Path directory;
+  private static TestingGround ground;
   private static Home home;
   private static Ledger ledger;
   private static LinuxNetworks networks;
-  private static EngineHost host;
   private static DockerEngine engine;
   private static String job;
   private static String other;
@@ -65,16 +64,13 @@ class LinuxNetworksTest {
 
   @BeforeAll
   static void start() throws Exception {
-    directory = Files.createTempDirectory("est");
-    home = new Home(directory.resolve("home"));
-    ledger = SqliteLedger.open(home.ledger());
-    engine = new DockerEngine(EngineHost.socket(home));
-    networks = new LinuxNetworks(home, ledger, engine);
-    host = new EngineHost(home, networks.engineAddresses());
-    host.start();
-    networks.up();
+    ground = new TestingGround();
+    home = ground.home;
+    ledger = ground.ledger;
+    engine = ground.engine;
+    networks = ground.networks;
     networks.doors(List.of(DOOR, AWAY));
-    engine.importImage(TestingRootfs.tar(directory), "tiny", "1", List.of());
+    engine.importImage(TestingRootfs.tar(ground.directory), "tiny", "1", List.of());
     listen(networks.houseAddress(), DOOR, "door");
     listen(networks.houseAddress(), FRONTEND, "frontend");
     listen("0.0.0.0", HIDDEN, "hidden");
@@ -88,20 +84,13 @@ class LinuxNetworksTest {
     for (ServerSocket server : SERVERS) {
       server.close();
     }
-    engine.close();
-    host.stop();
+    ground.host.stop();
     networks.down();
-    networks.down();
-    ledger.close();
+    ground.close();
     awaitGone("nft", "list", "tables");
     awaitGone("ip", "-brief", "link");
     String routes = Commands.check(List.of("ip", "route", "show", "table", "all"));
     assertFalse(routes.contains(networks.houseRange()), routes);
-    try (Stream<Path> tree = Files.walk(directory)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 
   /** The kernel takes the links of an ended namespace away a little later. */

@@ -16,6 +16,7 @@ import dev.esteira.images.BaseImages;
 import dev.esteira.names.CertificateAuthority;
 import dev.esteira.net.LinuxNetworks;
 import dev.esteira.net.Networks;
+import dev.esteira.net.TestingGround;
 import dev.esteira.observe.FileLogs;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.proxy.EngineProxy;
@@ -46,8 +47,6 @@ import org.junit.jupiter.api.Assumptions;
 final class TestingHouse implements AutoCloseable {
   static final String IMAGE = "tools:1";
 
-  private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
-
   private static final List<String> TOOLS =
       List.of(
           "/bin/mkdir",
@@ -66,11 +65,11 @@ final class TestingHouse implements AutoCloseable {
           "/usr/bin/id",
           "/usr/bin/dirname");
 
+  private final TestingGround ground = new TestingGround();
   final Path directory;
   final Home home;
   final Ledger ledger;
   final DockerEngine engine;
-  final EngineHost host;
   final LinuxNetworks networks;
   final FileLogs logs;
   final LedgerAccess access;
@@ -80,14 +79,11 @@ final class TestingHouse implements AutoCloseable {
   final Set<String> doors = ConcurrentHashMap.newKeySet();
 
   TestingHouse() throws IOException {
-    directory = Files.createTempDirectory("est");
-    home = new Home(directory.resolve("home"));
-    ledger = SqliteLedger.open(home.ledger());
-    engine = new DockerEngine(EngineHost.socket(home));
-    networks = new LinuxNetworks(home, ledger, engine);
-    host = new EngineHost(home, networks.engineAddresses());
-    host.start();
-    networks.up();
+    directory = ground.directory;
+    home = ground.home;
+    ledger = ground.ledger;
+    engine = ground.engine;
+    networks = ground.networks;
     engine.importImage(TestingRootfs.tar(directory, TOOLS), "tools", "1", List.of());
     logs = new FileLogs(home);
     access = new LedgerAccess(home, ledger, InstantSource.system());
@@ -127,9 +123,8 @@ final class TestingHouse implements AutoCloseable {
     Commands.check(List.of("tar", "-C", root.toString(), "-xf", tar.toString()));
     for (Map.Entry<String, String> program : programs.entrySet()) {
       copy(Path.of(program.getValue()), root.resolve(program.getKey()));
-      Matcher library = LIBRARY.matcher(libraries(Path.of(program.getValue())));
-      while (library.find()) {
-        copy(Path.of(library.group(1)), root.resolve(library.group(1).substring(1)));
+      for (String library : TestingRootfs.libraries(program.getValue())) {
+        copy(Path.of(library), root.resolve(library.substring(1)));
       }
     }
     Files.delete(tar);
@@ -176,19 +171,13 @@ final class TestingHouse implements AutoCloseable {
         Duration.ofSeconds(20),
         "",
         List.of("tar", "-C", root.getParent().toString(), "-cf", tar.toString(), "."));
-    Matcher library = LIBRARY.matcher(libraries(program));
-    while (library.find()) {
-      append(tar, Path.of("/"), library.group(1).substring(1));
+    for (String library : TestingRootfs.libraries(program.toString())) {
+      append(tar, Path.of("/"), library.substring(1));
     }
     String[] parts = name.split(":");
     try (InputStream in = Files.newInputStream(tar)) {
       engine.importImage(in, parts[0], parts[1], List.of());
     }
-  }
-
-  /** What ldd says; a static program has none. */
-  private static String libraries(Path program) {
-    return Commands.run(Duration.ofSeconds(10), "", List.of("ldd", program.toString())).output();
   }
 
   SandboxRunner runner() {
@@ -302,20 +291,8 @@ final class TestingHouse implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     logs.close();
-    engine.close();
-    host.stop();
-    networks.down();
-    try {
-      ledger.close();
-    } catch (Exception e) {
-      throw new IOException(e);
-    }
-    try (Stream<Path> tree = Files.walk(directory)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    ground.close();
   }
 }

@@ -18,30 +18,19 @@ import dev.esteira.cluster.ServiceAddresses;
 import dev.esteira.edge.Edge;
 import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.engine.DockerEngine;
-import dev.esteira.engine.EngineHost;
+import dev.esteira.engine.TestingRootfs;
 import dev.esteira.net.LinuxNetworks;
+import dev.esteira.net.TestingGround;
 import dev.esteira.store.Ledger;
-import dev.esteira.store.SqliteLedger;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A home with a real engine, networks and ledger, and a control plane that can be replaced. */
 final class TestingHouse implements AutoCloseable {
-  private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
-
   final Home home;
   final Ledger ledger;
   final DockerEngine engine;
@@ -52,20 +41,15 @@ final class TestingHouse implements AutoCloseable {
   final TestingImages images = new TestingImages();
   final String imageOne;
   final String imageTwo;
-  private final Path directory;
-  private final EngineHost host;
+  private final TestingGround ground = new TestingGround();
   ControlPlane plane;
 
   /** {@code balanced}: behind a real HAProxy, else behind balancers that only remember. */
   TestingHouse(boolean balanced) throws Exception {
-    directory = Files.createTempDirectory("estctl");
-    home = new Home(directory.resolve("home"));
-    ledger = SqliteLedger.open(home.ledger());
-    engine = new DockerEngine(EngineHost.socket(home));
-    networks = new LinuxNetworks(home, ledger, engine);
-    host = new EngineHost(home, networks.engineAddresses());
-    host.start();
-    networks.up();
+    home = ground.home;
+    ledger = ground.ledger;
+    engine = ground.engine;
+    networks = ground.networks;
     haproxy =
         balanced
             ? Optional.of(new HaproxyEdge(home, ledger, networks, InstantSource.system()))
@@ -119,26 +103,14 @@ final class TestingHouse implements AutoCloseable {
   }
 
   /** perl, which can serve HTTP, and a shell; from this machine, about 10 MB. */
-  private byte[] rootfs() throws Exception {
-    List<String> tools = List.of("/usr/bin/perl", "/bin/sh", "/bin/bash", "/bin/sleep", "/bin/cat");
-    TreeSet<String> files = new TreeSet<>(tools);
-    for (String tool : tools) {
-      Matcher library = LIBRARY.matcher(Commands.check(List.of("ldd", tool)));
-      while (library.find()) {
-        files.add(library.group(1));
-      }
-    }
+  private byte[] rootfs() throws IOException {
     String libraries =
         Commands.check(
             List.of("perl", "-MConfig", "-e", "print join qq(\\n), grep { /perl-base/ } @INC"));
-    libraries.lines().filter(l -> !l.isBlank()).forEach(files::add);
-    Path tar = directory.resolve("rootfs.tar");
-    List<String> command =
-        new ArrayList<>(List.of("tar", "--dereference", "--hard-dereference", "-C", "/"));
-    command.addAll(List.of("-cf", tar.toString()));
-    files.forEach(f -> command.add(f.substring(1)));
-    Commands.check(Duration.ofSeconds(60), "", command);
-    return Files.readAllBytes(tar);
+    return TestingRootfs.pack(
+        ground.directory,
+        List.of("/usr/bin/perl", "/bin/sh", "/bin/bash", "/bin/sleep", "/bin/cat"),
+        libraries.lines().filter(l -> !l.isBlank()).toList());
   }
 
   ObjectNode create(Kind kind, String yaml) {
@@ -215,17 +187,9 @@ final class TestingHouse implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     plane.close();
     haproxy.ifPresent(HaproxyEdge::stop);
-    engine.close();
-    host.stop();
-    networks.down();
-    ledger.close();
-    try (Stream<Path> tree = Files.walk(directory)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    ground.close();
   }
 }
