@@ -26,27 +26,15 @@ import java.util.function.Consumer;
 
 /**
  * Elastic load balancers over the edge. The tables say what is wanted; {@link Projection} brings
- * listeners and services to it, {@link HealthMachine} decides who serves, {@link Rotation} brings
- * servers to that. When this process is gone, the edge goes on with the servers that it has, and
+ * listeners and services to it, {@link Membership} keeps the targets and decides who serves. When this process is gone, the edge goes on with the servers that it has, and
  * its own connection checks.
  */
 public final class Elb implements LoadBalancers, Targets, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Elb.class.getName());
-  private static final long DRAIN_POLL_MILLIS = 50;
-
   private final Ledger ledger;
   private final Networks networks;
   private final Machines machines;
-  private final InstantSource clock;
   private final Projection projection;
-  private final Rotation rotation;
-  private final MachineHost<HealthState, Event, Command> host;
-  private final HealthMachine machine = new HealthMachine();
-  private final Checks checks;
-  private final List<Targets.Listener> hearers = new CopyOnWriteArrayList<>();
-
-  /** What the host has recorded, because checks ask many times a second. Written under the lock. */
-  private final Map<String, HealthState> states = new ConcurrentHashMap<>();
+  private final Membership membership;
 
   private volatile View view = new View(List.of(), List.of(), List.of(), List.of());
 
@@ -63,29 +51,23 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
     this.ledger = parts.ledger();
     this.networks = parts.networks();
     this.machines = parts.machines();
-    this.clock = parts.clock();
     this.projection = new Projection(parts.edge(), parts.doors());
-    this.rotation = new Rotation(parts.edge(), this::state, this::address);
-    this.host = new MachineHost<>(ledger, "elb-health", machine, HealthMachine.TYPES, clock);
-    this.checks = new Checks(() -> states, this::check, this::checked);
+    this.membership = new Membership(parts, this, this::view);
   }
 
   /** Brings the edge to what is recorded, and begins to check. */
   public synchronized void start() {
     view = ElbTables.view(ledger);
-    host.states("").forEach(states::put);
+    membership.load();
     view.loadBalancers().forEach(machines::admit);
     bring();
-    host.start(new HealthHands());
-    states.keySet().forEach(this::rotate);
-    checks.start();
+    membership.start();
   }
 
   /** Stops checking; traffic goes on. */
   @Override
   public void close() {
-    checks.close();
-    host.close();
+    membership.close();
   }
 
   @Override
@@ -123,21 +105,9 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
   }
 
   private void bring() {
-    projection.bring(view).forEach(this::rotate);
+    projection.bring(view).forEach(membership::rotate);
     for (TargetGroup group : view.targetGroups()) {
-      String arn = group.arn();
-      deliver(arn, new Event.Used(!view.usersOf(arn).isEmpty()));
-      deliver(arn, new Event.Configured(group.check(), delaySeconds(group)));
-    }
-  }
-
-  private static int delaySeconds(TargetGroup group) {
-    return Integer.parseInt(group.attribute("deregistration_delay.timeout_seconds"));
-  }
-
-  private void rotate(String group) {
-    if (states.containsKey(group)) {
-      rotation.bring(group);
+      membership.configure(group, !view.usersOf(group.arn()).isEmpty());
     }
   }
 
@@ -192,13 +162,7 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
     if (same.isPresent()) {
       return same.get();
     }
-    HealthState initial = new HealthState(wanted.check(), delaySeconds(wanted), false, Map.of());
-    ledger.write(tx -> {
-      ElbTables.put(tx, wanted);
-      host.create(tx, wanted.arn(), initial);
-      return true;
-    });
-    states.put(wanted.arn(), initial);
+    membership.create(wanted, tx -> ElbTables.put(tx, wanted));
     view = ElbTables.view(ledger);
     return wanted;
   }
@@ -221,8 +185,7 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
       }
       ElbTables.deleteTargetGroup(tx, arn);
     });
-    host.forget(arn);
-    states.remove(arn);
+    membership.forget(arn);
   }
 
   @Override
@@ -289,38 +252,19 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
   @Override
   public void register(String arn, List<Target> targets) {
     ElbChecks.targetGroup(view, arn);
-    deliver(arn, new Event.Registered(targets));
+    membership.register(arn, targets);
   }
 
   @Override
   public void deregister(String arn, List<Target> targets) {
     ElbChecks.targetGroup(view, arn);
-    Map<String, Member> members = state(arn).members();
-    for (Target target : targets) {
-      if (!members.containsKey(HealthState.key(target))) {
-        throw new ElbRefused(
-            "InvalidTarget",
-            "The following targets are not registered: '" + HealthState.key(target) + "'");
-      }
-    }
-    deliver(arn, new Event.Deregistered(targets));
+    membership.deregister(arn, targets);
   }
 
   @Override
   public synchronized List<Described> described(String arn) {
     ElbChecks.targetGroup(view, arn);
-    HealthState state = state(arn);
-    List<Described> all = new ArrayList<>();
-    state
-        .members()
-        .values()
-        .forEach(each ->
-            all.add(
-                new Described(
-                    each.target(),
-                    state.check().portFor(each.target().port()),
-                    state.health(each))));
-    return all;
+    return membership.described(arn);
   }
 
   @Override
@@ -331,121 +275,16 @@ public final class Elb implements LoadBalancers, Targets, AutoCloseable {
 
   @Override
   public void deregister(String targetGroupArn, String instanceId) {
-    List<Target> present =
-        state(targetGroupArn).members().values().stream()
-            .map(Member::target)
-            .filter(each -> each.id().equals(instanceId))
-            .toList();
-    deliver(targetGroupArn, new Event.Deregistered(present));
+    membership.deregister(targetGroupArn, instanceId);
   }
 
   @Override
-  public synchronized Optional<TargetHealth> health(String targetGroupArn, String instanceId) {
-    HealthState state = states.get(targetGroupArn);
-    return state == null
-        ? Optional.empty()
-        : state.members().values().stream()
-            .filter(each -> each.target().id().equals(instanceId))
-            .map(state::health)
-            .findFirst();
+  public Optional<TargetHealth> health(String targetGroupArn, String instanceId) {
+    return membership.health(targetGroupArn, instanceId);
   }
 
   @Override
   public void onHealth(Targets.Listener listener) {
-    hearers.add(listener);
-  }
-
-  private HealthState state(String arn) {
-    HealthState state = states.get(arn);
-    if (state == null) {
-      throw new ElbRefused("TargetGroupNotFound", "One or more target groups not found");
-    }
-    return state;
-  }
-
-  /** Nothing is written when nothing changes, as after most checks. */
-  private synchronized void deliver(String arn, Event event) {
-    HealthState before = states.get(arn);
-    if (before == null || machine.step(before, event, clock.instant()).state().equals(before)) {
-      return;
-    }
-    HealthState after = host.deliver(arn, event);
-    states.put(arn, after);
-    if (!before.serving().equals(after.serving()) || before.used() != after.used()) {
-      rotateNow(arn);
-    }
-  }
-
-  /** Who asks for the health afterwards finds the traffic to be as it says; hands try again. */
-  private void rotateNow(String arn) {
-    try {
-      rotate(arn);
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "could not bring the targets of " + arn + " to their health yet", e);
-    }
-  }
-
-  private Optional<String> address(String arn, Member member) {
-    return view.targetGroup(arn)
-        .flatMap(
-            group -> machines.address(group.vpcId(), group.targetType(), member.target().id()));
-  }
-
-  private Outcome check(String arn, HealthState state, Member member) {
-    Optional<String> address = address(arn, member);
-    if (address.isEmpty()) {
-      return new Outcome.Nobody("Target is in the stopped state");
-    }
-    String source =
-        view.usersOf(arn).stream()
-            .findFirst()
-            .flatMap(view::loadBalancer)
-            .map(LoadBalancer::address)
-            .orElse("");
-    int port = state.check().portFor(member.target().port());
-    return new Probe(state.check(), source, address.get(), port).run();
-  }
-
-  private void checked(String arn, String key, Outcome outcome, boolean counts) {
-    deliver(arn, new Event.Checked(key, outcome, counts));
-  }
-
-  private final class HealthHands implements Hands<Command> {
-    @Override
-    public void carryOut(String arn, Command command) throws InterruptedException {
-      switch (command) {
-        case Command.Rotate() -> rotate(arn);
-        case Command.Drain drain -> drain(arn, drain);
-        case Command.Tell(String target, TargetHealth health) ->
-            hearers.forEach(each -> each.changed(arn, target, health));
-      }
-    }
-
-    private void drain(String arn, Command.Drain drain) throws InterruptedException {
-      Status draining = new Status.Draining(drain.until());
-      // First, whatever the rotation does meanwhile: nothing new may come while we count.
-      rotation.rest(arn, drain.key());
-      while (clock.instant().isBefore(drain.until())) {
-        HealthState state = states.get(arn);
-        Member member = state == null ? null : state.members().get(drain.key());
-        if (member == null || !member.status().equals(draining)) {
-          return;
-        }
-        if (rotation.connections(arn, drain.key()) == 0) {
-          break;
-        }
-        Thread.sleep(DRAIN_POLL_MILLIS);
-      }
-      deliver(arn, new Event.Drained(drain.key(), drain.until()));
-    }
-
-    @Override
-    public String lane(Command command) {
-      return switch (command) {
-        case Command.Rotate() -> "rotate";
-        case Command.Drain drain -> "drain/" + drain.key();
-        case Command.Tell _ -> "tell";
-      };
-    }
+    membership.onHealth(listener);
   }
 }
