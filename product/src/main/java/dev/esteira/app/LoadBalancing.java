@@ -7,7 +7,7 @@ import dev.esteira.edge.HaproxyEdge;
 import dev.esteira.edge.elb.Certificates;
 import dev.esteira.edge.elb.Elb;
 import dev.esteira.edge.elb.FrontGuard;
-import dev.esteira.edge.elb.LoadBalancers.LoadBalancer;
+import dev.esteira.edge.elb.LoadBalancer;
 import dev.esteira.edge.elb.Machines;
 import dev.esteira.names.NameServer;
 import dev.esteira.net.vpc.Cloud;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.edge.Routing.Action;
 import dev.esteira.edge.Routing.Weighted;
-import dev.esteira.edge.elb.LoadBalancers.View;
+import dev.esteira.edge.elb.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -8,7 +8,7 @@ import dev.esteira.edge.elb.Attributes;
 import dev.esteira.edge.elb.LoadBalancers;
 import dev.esteira.edge.elb.LoadBalancers.HealthCheck;
 import dev.esteira.edge.elb.LoadBalancers.TargetGroup;
-import dev.esteira.edge.elb.LoadBalancers.View;
+import dev.esteira.edge.elb.View;
 import dev.esteira.net.vpc.Vpc;
 import java.util.List;
 import java.util.Map;

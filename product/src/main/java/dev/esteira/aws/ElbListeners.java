@@ -8,7 +8,7 @@ import dev.esteira.base.Json;
 import dev.esteira.edge.elb.LoadBalancers;
 import dev.esteira.edge.elb.LoadBalancers.Listener;
 import dev.esteira.edge.elb.LoadBalancers.Rule;
-import dev.esteira.edge.elb.LoadBalancers.View;
+import dev.esteira.edge.elb.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,11 @@ package dev.esteira.aws;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Json;
+import dev.esteira.edge.elb.LoadBalancer;
 import dev.esteira.edge.elb.LoadBalancers;
 import dev.esteira.edge.elb.LoadBalancers.Listener;
 import dev.esteira.edge.elb.LoadBalancers.Rule;
-import dev.esteira.edge.elb.LoadBalancers.View;
+import dev.esteira.edge.elb.View;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,7 +78,7 @@ final class ElbTags {
 
   private static Map<String, String> tags(View view, String arn) {
     return view.loadBalancer(arn)
-        .map(LoadBalancers.LoadBalancer::tags)
+        .map(LoadBalancer::tags)
         .or(() -> view.targetGroup(arn).map(LoadBalancers.TargetGroup::tags))
         .or(() -> view.listener(arn).map(Listener::tags))
         .or(() -> view.rule(arn).map(Rule::tags))

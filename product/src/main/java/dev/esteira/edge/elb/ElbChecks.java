@@ -1,11 +1,9 @@
 package dev.esteira.edge.elb;
 
-import dev.esteira.edge.elb.LoadBalancers.Kind;
+import dev.esteira.edge.elb.LoadBalancer.Kind;
 import dev.esteira.edge.elb.LoadBalancers.Listener;
-import dev.esteira.edge.elb.LoadBalancers.LoadBalancer;
 import dev.esteira.edge.elb.LoadBalancers.Rule;
 import dev.esteira.edge.elb.LoadBalancers.TargetGroup;
-import dev.esteira.edge.elb.LoadBalancers.View;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

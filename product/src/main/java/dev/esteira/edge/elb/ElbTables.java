@@ -1,10 +1,8 @@
 package dev.esteira.edge.elb;
 
 import dev.esteira.edge.elb.LoadBalancers.Listener;
-import dev.esteira.edge.elb.LoadBalancers.LoadBalancer;
 import dev.esteira.edge.elb.LoadBalancers.Rule;
 import dev.esteira.edge.elb.LoadBalancers.TargetGroup;
-import dev.esteira.edge.elb.LoadBalancers.View;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.Ledger.Stored;
 import dev.esteira.store.Ledger.Transaction;

@@ -1,7 +1,5 @@
 package dev.esteira.edge.elb;
 
-import dev.esteira.edge.elb.LoadBalancers.LoadBalancer;
-import dev.esteira.edge.elb.LoadBalancers.View;
 import dev.esteira.net.Networks;
 import dev.esteira.net.Networks.Admitted;
 import dev.esteira.net.Networks.Guarded;

@@ -11,7 +11,7 @@ public interface Machines {
   Optional<String> address(String vpcId, String targetType, String targetId);
 
   /** Counts a load balancer's address as a member of its groups; an internal one's as inside. */
-  void admit(LoadBalancers.LoadBalancer balancer);
+  void admit(LoadBalancer balancer);
 
   void dismiss(String loadBalancerArn);
 
@@ -24,7 +24,7 @@ public interface Machines {
       }
 
       @Override
-      public void admit(LoadBalancers.LoadBalancer balancer) {}
+      public void admit(LoadBalancer balancer) {}
 
       @Override
       public void dismiss(String loadBalancerArn) {}

@@ -2,9 +2,7 @@ package dev.esteira.edge.elb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.esteira.edge.elb.LoadBalancers.Kind;
-import dev.esteira.edge.elb.LoadBalancers.LoadBalancer;
-import dev.esteira.edge.elb.LoadBalancers.View;
+import dev.esteira.edge.elb.LoadBalancer.Kind;
 import dev.esteira.net.Networks.Admitted;
 import dev.esteira.net.Networks.Guarded;
 import dev.esteira.net.vpc.Cloud;
