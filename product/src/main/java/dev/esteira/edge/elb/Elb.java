@@ -26,7 +26,8 @@ import java.util.function.Consumer;
 
 /**
  * Elastic load balancers over the edge. The tables say what is wanted; {@link Projection} brings
- * listeners and services to it, {@link Membership} keeps the targets and decides who serves. When this process is gone, the edge goes on with the servers that it has, and
+ * listeners and services to it, {@link Membership} keeps the targets and decides who serves. When
+ * this process is gone, the edge goes on with the servers that it has, and
  * its own connection checks.
  */
 public final class Elb implements LoadBalancers, Targets, AutoCloseable {
