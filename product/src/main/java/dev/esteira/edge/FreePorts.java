@@ -13,7 +13,9 @@ final class FreePorts {
 
   private FreePorts() {}
 
-  /** The recorded ports while nobody else has them, else the next pair; tries them at the address. */
+  /**
+   * The recorded ports while nobody else has them, else the next pair; tries them at the address.
+   */
   static Ports from(Ports recorded, String address) {
     @Nullable IOException cause = null;
     for (int offset = 0; offset < OFFSETS_MAX; offset++) {

@@ -4,19 +4,10 @@ import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
 import dev.esteira.base.SecretBox;
-import dev.esteira.edge.EdgeTables.Ports;
 import dev.esteira.edge.EdgeTables.TargetRow;
 import dev.esteira.edge.EdgeTables.Wanted;
 import dev.esteira.net.Networks;
-import dev.esteira.net.Networks.Captured;
 import dev.esteira.store.Ledger;
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,10 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The edge on HAProxy. What is wanted stands in the ledger first; then {@link Upkeep} brings the

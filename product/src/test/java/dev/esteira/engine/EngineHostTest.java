@@ -217,8 +217,7 @@ class EngineHostTest {
   @Test
   void aLongHomeHasItsSocketsInAShortPlace() throws Exception {
     Home far = new Home(directory.resolve("a-rather-long-name-".repeat(5)));
-    EngineHost second =
-        new EngineHost(far, TestingEngine.addresses(home, "10.125", List.of()));
+    EngineHost second = new EngineHost(far, TestingEngine.addresses(home, "10.125", List.of()));
     try {
       second.start();
       assertEquals(Path.of("/run/esteira-" + far.id() + "/docker.sock"), second.socket());

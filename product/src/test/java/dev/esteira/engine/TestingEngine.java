@@ -29,8 +29,11 @@ public final class TestingEngine implements AutoCloseable {
     engine = new DockerEngine(host.socket());
   }
 
-  /** The networks of a home's daemons, which no other home has; see {@link EngineHost.Addresses}. */
-  public static EngineHost.Addresses addresses(Home home, String net, List<String> plainRegistries) {
+  /**
+   * The networks of a home's daemons, which no other home has; see {@link EngineHost.Addresses}.
+   */
+  public static EngineHost.Addresses addresses(
+      Home home, String net, List<String> plainRegistries) {
     String prefix = net + "." + Integer.parseInt(home.id().substring(0, 2), 16);
     return new EngineHost.Addresses(prefix + ".1/25", prefix + ".128/25", plainRegistries);
   }

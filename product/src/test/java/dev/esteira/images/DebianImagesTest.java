@@ -13,8 +13,6 @@ import dev.esteira.base.Json;
 import dev.esteira.engine.TestingEngine;
 import dev.esteira.registry.TestingRegistry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -70,7 +70,8 @@ class RegistryClientsTest {
   @MethodSource("clients")
   void dockerPushesAndPullsByTagAndByDigest(String client) throws IOException {
     String name = house.host() + "/team/app" + client.length();
-    String id = here.engine.importImage(rootfs(client, 300_000), name, "v1", List.of("CMD [\"/x\"]"));
+    String id =
+        here.engine.importImage(rootfs(client, 300_000), name, "v1", List.of("CMD [\"/x\"]"));
     String pushed = docker(client, "push", name + ":v1");
     String digest = pushed.substring(pushed.indexOf("sha256:"), pushed.indexOf(" size:")).strip();
     docker(client, "rmi", name + ":v1");

@@ -1,7 +1,6 @@
 package dev.esteira.runner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.images.BaseImages;
 import dev.esteira.pipeline.Setting;
@@ -51,11 +50,12 @@ class DockerServiceTest {
     }
     entrypoint.toFile().setExecutable(true);
     programs.put("usr/local/bin/docker-entrypoint.sh", entrypoint.toString());
-    jobs.house().image(
-        "family:1",
-        programs,
-        "ENV DOCKER_TLS_CERTDIR=/certs",
-        "ENTRYPOINT [\"docker-entrypoint.sh\"]");
+    jobs.house()
+        .image(
+            "family:1",
+            programs,
+            "ENV DOCKER_TLS_CERTDIR=/certs",
+            "ENTRYPOINT [\"docker-entrypoint.sh\"]");
   }
 
   @AfterAll
@@ -182,12 +182,13 @@ class DockerServiceTest {
 
   @Test
   void aServiceAnswersByItsNamesOnceItIsReady() throws Exception {
-    jobs.house().image(
-        "group/web:2",
-        Map.of("bin/busybox", "/bin/busybox"),
-        "EXPOSE 80",
-        "CMD [\"/bin/sh\", \"-c\", \"echo $GREETING > /index.html; exec busybox httpd -f -p 80"
-            + " -h /\"]");
+    jobs.house()
+        .image(
+            "group/web:2",
+            Map.of("bin/busybox", "/bin/busybox"),
+            "EXPOSE 80",
+            "CMD [\"/bin/sh\", \"-c\", \"echo $GREETING > /index.html; exec busybox httpd -f -p 80"
+                + " -h /\"]");
     job.variable("WHO", "world")
         .service(
             new Setting.ServiceContainer(
@@ -206,7 +207,8 @@ class DockerServiceTest {
 
   @Test
   void aServiceThatEndsIsAWarningWithItsOutput() throws Exception {
-    jobs.house().image("broken:1", "EXPOSE 80", "CMD [\"/bin/sh\", \"-c\", \"echo no disk >&2; exit 3\"]");
+    jobs.house()
+        .image("broken:1", "EXPOSE 80", "CMD [\"/bin/sh\", \"-c\", \"echo no disk >&2; exit 3\"]");
     job.service(service("broken:1")).script("echo on I go");
     assertEquals("ended ", job.run());
     job.says("*** WARNING: Service broken probably didn't start properly.");

@@ -145,14 +145,16 @@ class JobFilesTest {
     first.artifacts(artifacts(Plan.Keep.ALWAYS, List.of("x"), List.of()));
     first.script("mkdir x; echo evil > x/file");
     assertEquals("ended ", first.run());
-    Path outside =
-        Files.createDirectory(jobs.house().directory.resolve("outside"));
+    Path outside = Files.createDirectory(jobs.house().directory.resolve("outside"));
     Path work = Files.createDirectory(jobs.house().directory.resolve("w"));
     Files.createSymbolicLink(work.resolve("x"), outside);
     JobFiles.Kept kept = jobs.house().files().list(first.jobId).getFirst();
     jobs.house()
         .files()
-        .with(kept.digest(), jobs.house().directory.resolve("spool"), z -> new ZipTree(work).unpack(z));
+        .with(
+            kept.digest(),
+            jobs.house().directory.resolve("spool"),
+            z -> new ZipTree(work).unpack(z));
     assertFalse(Files.exists(outside.resolve("file")));
     assertTrue(Files.isRegularFile(work.resolve("x/file")));
   }

@@ -52,11 +52,13 @@ class SandboxRunnerTest {
 
   @Test
   void allPhasesShareOneShellAndEnvironment() throws Exception {
-    jobs.house().access.setVariables(
-        "project/shop",
-        List.of(
-            new Access.Variable("WHO", "of the project", false, false),
-            new Access.Variable("CONF", "a: 1\n", false, true)));
+    jobs.house()
+        .access
+        .setVariables(
+            "project/shop",
+            List.of(
+                new Access.Variable("WHO", "of the project", false, false),
+                new Access.Variable("CONF", "a: 1\n", false, true)));
     start(
         Map.of("WHO", "of the file", "KEPT", "$PATH"),
         JobScriptTest.section("pre_build", "A=1; export B=2", "mkdir d", "cd d"),
@@ -114,13 +116,14 @@ class SandboxRunnerTest {
     jobs.restart();
     jobs.house().logs.append("job/" + jobId + "/1", Instant.now(), "and one more");
     TestingEvents second = new TestingEvents();
-    jobs.runner().start(
-        assignment(
-            1,
-            List.of(),
-            Map.of(),
-            JobScriptTest.section("build", "N=a; " + count, "N=b; " + count, "N=c; " + count)),
-        second);
+    jobs.runner()
+        .start(
+            assignment(
+                1,
+                List.of(),
+                Map.of(),
+                JobScriptTest.section("build", "N=a; " + count, "N=b; " + count, "N=c; " + count)),
+            second);
     // Then
     assertEquals("ended ", second.end());
     List<String> lines = log().stream().filter(l -> l.startsWith("line ")).toList();
@@ -150,8 +153,10 @@ class SandboxRunnerTest {
   @Test
   void secretsNeverReachTheLog() throws Exception {
     String secret = "tr0ub4dor&3/+x";
-    jobs.house().access.setVariables(
-        "project/shop", List.of(new Access.Variable("PASSWORD", secret, true, false)));
+    jobs.house()
+        .access
+        .setVariables(
+            "project/shop", List.of(new Access.Variable("PASSWORD", secret, true, false)));
     start(
         Map.of(),
         JobScriptTest.section(
@@ -183,21 +188,24 @@ class SandboxRunnerTest {
   void artifactsAreKeptEvenWhenTheBuildFails() throws Exception {
     Plan.Artifacts artifacts =
         new Plan.Artifacts("app-$V", "out", List.of("**/*"), List.of("**/*.tmp"), false);
-    jobs.runner().start(
-        assignment(
-            1,
-            List.of(artifacts),
-            Map.of(),
-            JobScriptTest.section(
-                "build",
-                "V=3; mkdir -p out/lib; echo x > out/run.sh; chmod 755 out/run.sh; touch out/a.tmp",
-                "echo y > out/lib/y; printf half; false")),
-        events);
+    jobs.runner()
+        .start(
+            assignment(
+                1,
+                List.of(artifacts),
+                Map.of(),
+                JobScriptTest.section(
+                    "build",
+                    "V=3; mkdir -p out/lib; echo x > out/run.sh; chmod 755 out/run.sh; touch"
+                        + " out/a.tmp",
+                    "echo y > out/lib/y; printf half; false")),
+            events);
     assertEquals(
         "ended build: 'echo y > out/lib/y; printf half; false' exited with code 1", events.end());
     assertTrue(log().contains("half"), log().toString());
     assertTrue(log().contains("== UPLOAD_ARTIFACTS"), log().toString());
-    JsonNode kept = Json.parse(jobs.house().ledger.get("artifact", jobId + "/app-3").orElseThrow().body());
+    JsonNode kept =
+        Json.parse(jobs.house().ledger.get("artifact", jobId + "/app-3").orElseThrow().body());
     Path zip = jobs.house().blobs.file(new Digest(kept.path("digest").asText())).orElseThrow();
     try (ZipFile packed = ZipFile.builder().setPath(zip).get()) {
       assertEquals(
@@ -212,9 +220,10 @@ class SandboxRunnerTest {
   @Test
   void artifactsThatMatchNothingFailTheJob() throws Exception {
     Plan.Artifacts artifacts = new Plan.Artifacts("app", "", List.of("*.jar"), List.of(), false);
-    jobs.runner().start(
-        assignment(1, List.of(artifacts), Map.of(), JobScriptTest.section("build", "true")),
-        events);
+    jobs.runner()
+        .start(
+            assignment(1, List.of(artifacts), Map.of(), JobScriptTest.section("build", "true")),
+            events);
     assertEquals("ended no matching artifact paths found for *.jar", events.end());
   }
 
@@ -222,7 +231,9 @@ class SandboxRunnerTest {
   void aSandboxThatIsTakenAwayIsASystemFailure() throws Exception {
     start(Map.of(), JobScriptTest.section("build", "echo up; sleep 60"));
     events.await("step 0");
-    jobs.house().engine.removeContainer("esteira-" + jobs.house().home.id() + "-job-" + jobId + "-1");
+    jobs.house()
+        .engine
+        .removeContainer("esteira-" + jobs.house().home.id() + "-job-" + jobId + "-1");
     assertTrue(events.end().startsWith("system failure "), events.end());
   }
 
@@ -259,21 +270,22 @@ class SandboxRunnerTest {
             job.cachePaths(),
             job.runAs(),
             60);
-    jobs.runner().start(
-        new JobRunner.Assignment(jobId, 1, known.run(), 7, known.runId(), unknown), events);
+    jobs.runner()
+        .start(new JobRunner.Assignment(jobId, 1, known.run(), 7, known.runId(), unknown), events);
     assertEquals("ended image nowhere:9: nobody knows nowhere:9", events.end());
   }
 
   @Test
   void cachesOfABuildspecComeBackAlsoFromOutsideTheWorkspace() throws Exception {
     List<String> paths = List.of("/root/.m2/**/*", "deps/**/*");
-    jobs.runner().start(
-        caching(
-            1,
-            paths,
-            "test ! -e deps && mkdir -p deps /root/.m2/a && echo one > /root/.m2/a/b",
-            "echo two > deps/c"),
-        events);
+    jobs.runner()
+        .start(
+            caching(
+                1,
+                paths,
+                "test ! -e deps && mkdir -p deps /root/.m2/a && echo one > /root/.m2/a/b",
+                "echo two > deps/c"),
+            events);
     assertEquals("ended ", events.end(), () -> log().toString());
     TestingEvents second = new TestingEvents();
     jobs.runner().start(caching(2, paths, "cat /root/.m2/a/b deps/c"), second);
@@ -336,7 +348,9 @@ class SandboxRunnerTest {
   }
 
   private List<String> log() {
-    return jobs.house().logs.read("job/" + jobId + "/1", 0, 10_000).stream().map(Logs.Line::text).toList();
+    return jobs.house().logs.read("job/" + jobId + "/1", 0, 10_000).stream()
+        .map(Logs.Line::text)
+        .toList();
   }
 
   private List<String> last(int count) {

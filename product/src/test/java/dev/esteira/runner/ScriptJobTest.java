@@ -23,15 +23,17 @@ class ScriptJobTest {
 
   @BeforeAll
   static void setVariables() {
-    jobs.house().access.setVariables(
-        "group/team",
-        List.of(
-            new Access.Variable("WHO", "the group", false, false),
-            new Access.Variable("HOST_URL", "http://$WHO/", false, false),
-            new Access.Variable("PRICE", "5$x", false, false),
-            new Access.Variable("SECRET", "s3cr3t-value", true, false),
-            new Access.Variable("MIXED", "pass-$WHO-word", true, false),
-            new Access.Variable("CONF", "a: 1\n", false, true)));
+    jobs.house()
+        .access
+        .setVariables(
+            "group/team",
+            List.of(
+                new Access.Variable("WHO", "the group", false, false),
+                new Access.Variable("HOST_URL", "http://$WHO/", false, false),
+                new Access.Variable("PRICE", "5$x", false, false),
+                new Access.Variable("SECRET", "s3cr3t-value", true, false),
+                new Access.Variable("MIXED", "pass-$WHO-word", true, false),
+                new Access.Variable("CONF", "a: 1\n", false, true)));
   }
 
   @Test

@@ -3,32 +3,20 @@ package dev.esteira.edge.elb;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.edge.Edge;
 import dev.esteira.edge.Listeners;
-import dev.esteira.edge.elb.HealthMachine.Command;
-import dev.esteira.edge.elb.HealthMachine.Event;
-import dev.esteira.edge.elb.HealthMachine.Outcome;
-import dev.esteira.edge.elb.HealthState.Member;
-import dev.esteira.edge.elb.HealthState.Status;
 import dev.esteira.net.Networks;
-import dev.esteira.store.Hands;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.Ledger.Transaction;
-import dev.esteira.store.MachineHost;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
  * Elastic load balancers over the edge. The tables say what is wanted; {@link Projection} brings
  * listeners and services to it, {@link Membership} keeps the targets and decides who serves. When
- * this process is gone, the edge goes on with the servers that it has, and
- * its own connection checks.
+ * this process is gone, the edge goes on with the servers that it has, and its own connection
+ * checks.
  */
 public final class Elb implements LoadBalancers, Targets, AutoCloseable {
   private final Ledger ledger;

@@ -49,8 +49,7 @@ public record View(
   public List<Rule> rulesOf(String listenerArn) {
     return rules.stream()
         .filter(each -> each.listenerArn().equals(listenerArn))
-        .sorted(
-            Comparator.comparingInt(each -> each.priority().orElse(Integer.MAX_VALUE)))
+        .sorted(Comparator.comparingInt(each -> each.priority().orElse(Integer.MAX_VALUE)))
         .toList();
   }
 
