@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.esteira.base.Json;
+import dev.esteira.engine.Capabilities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,24 +22,6 @@ import java.util.regex.Pattern;
  * limits.
  */
 final class HostConfigPolicy {
-  /** What Docker gives every container anyway. */
-  private static final Set<String> CAPABILITIES =
-      Set.of(
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "FSETID",
-          "FOWNER",
-          "MKNOD",
-          "NET_RAW",
-          "SETGID",
-          "SETUID",
-          "SETFCAP",
-          "SETPCAP",
-          "NET_BIND_SERVICE",
-          "SYS_CHROOT",
-          "KILL",
-          "AUDIT_WRITE");
-
   private static final Set<String> RESTARTS =
       Set.of("no", "always", "on-failure", "unless-stopped");
   private static final Set<String> DEFAULT_NETWORKS = Set.of("", "default", "bridge");
@@ -163,7 +146,7 @@ final class HostConfigPolicy {
     ArrayNode kept = Json.array();
     for (JsonNode item : value) {
       String name = item.asText().toUpperCase(Locale.ROOT).replaceFirst("^CAP_", "");
-      if (!item.isTextual() || !CAPABILITIES.contains(name)) {
+      if (!item.isTextual() || !Capabilities.DEFAULT.contains(name)) {
         throw EngineError.refused(
             "the capability " + item + " is refused here: only Docker's default ones are given");
       }

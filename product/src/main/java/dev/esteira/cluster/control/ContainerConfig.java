@@ -5,33 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Json;
 import dev.esteira.cluster.control.PodEnvironment.Incomplete;
+import dev.esteira.engine.Capabilities;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A pod's container in the words of the Engine API. Pure. */
 final class ContainerConfig {
   private static final long CPU_NANOS = 1_000_000L;
   private static final int CPU_SHARES_MIN = 2;
-
-  /** What Docker gives anyway; adding one of these widens nothing. */
-  private static final Set<String> DEFAULT_CAPABILITIES =
-      Set.of(
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "FSETID",
-          "FOWNER",
-          "MKNOD",
-          "NET_RAW",
-          "SETGID",
-          "SETUID",
-          "SETFCAP",
-          "SETPCAP",
-          "NET_BIND_SERVICE",
-          "SYS_CHROOT",
-          "KILL",
-          "AUDIT_WRITE");
 
   private ContainerConfig() {}
 
@@ -132,7 +114,7 @@ final class ContainerConfig {
     ArrayNode add = host.putArray("CapAdd");
     for (JsonNode capability : capabilities.path("add")) {
       String name = capability.asText().replaceFirst("^CAP_", "");
-      if (!DEFAULT_CAPABILITIES.contains(name)) {
+      if (!Capabilities.DEFAULT.contains(name)) {
         throw new Incomplete("the capability " + name + " is not supported in pods");
       }
       add.add(name);
