@@ -43,7 +43,7 @@ public final class Ec2Images extends Ec2Feature {
             .one("image-type", _ -> "machine")
             .one("is-public", i -> String.valueOf(i.shipped()))
             .one("name", MachineImage::name)
-            .one("owner-alias", i -> i.shipped() ? "amazon" : "")
+            .one("owner-alias", Ec2Images::alias)
             .one("owner-id", this::owner)
             .one("platform-details", _ -> "Linux/UNIX")
             .one("root-device-name", _ -> "/dev/xvda")
@@ -83,7 +83,12 @@ public final class Ec2Images extends Ec2Feature {
   }
 
   private String owner(MachineImage image) {
-    return image.shipped() ? AMAZON : account;
+    return image.publisher().orElse(account);
+  }
+
+  /** The publishers of other systems have no alias, as on AWS. */
+  private static String alias(MachineImage image) {
+    return image.publisher().filter(AMAZON::equals).map(_ -> "amazon").orElse("");
   }
 
   private MachineImage require(String id) {
@@ -114,7 +119,7 @@ public final class Ec2Images extends Ec2Feature {
   private boolean owns(String owner, MachineImage image) {
     return switch (owner) {
       case "self" -> !image.shipped();
-      case "amazon" -> image.shipped();
+      case "amazon" -> alias(image).equals("amazon");
       default -> owner.equals(owner(image));
     };
   }
@@ -122,7 +127,7 @@ public final class Ec2Images extends Ec2Feature {
   private ObjectNode shown(MachineImage image) {
     ObjectNode shown = Json.object().put("Architecture", "x86_64");
     shown.put("CreationDate", CREATED.format(image.createdAt())).put("ImageId", image.id());
-    shown.put("ImageLocation", (image.shipped() ? "amazon" : account) + "/" + image.name());
+    shown.put("ImageLocation", (alias(image).isEmpty() ? owner(image) : "amazon") + "/" + image.name());
     shown.put("ImageType", "machine").put("Public", image.shipped());
     shown.put("OwnerId", owner(image)).put("PlatformDetails", "Linux/UNIX");
     shown.put("UsageOperation", "RunInstances").put("State", image.state());
@@ -136,8 +141,8 @@ public final class Ec2Images extends Ec2Feature {
     disk.put("VolumeSize", 8).put("VolumeType", "gp2").put("Encrypted", false);
     shown.put("Description", image.description()).put("EnaSupport", true);
     shown.put("Hypervisor", "xen").put("Name", image.name());
-    if (image.shipped()) {
-      shown.put("ImageOwnerAlias", "amazon");
+    if (!alias(image).isEmpty()) {
+      shown.put("ImageOwnerAlias", alias(image));
     }
     shown.put("RootDeviceName", "/dev/xvda").put("RootDeviceType", "ebs");
     shown.put("VirtualizationType", "hvm");

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * authorized_keys   the public key of its key pair
  * user-data         as given, for whoever looks for it
  * user-data.sh      what runs at the first boot
+ * stand-in          what it stands in for; empty when it is what was asked for
  * docker.sock       its Docker API
  * </pre>
  */
@@ -32,13 +33,14 @@ final class GivenFiles {
     this.directory = directory;
   }
 
-  void write(Life life, Optional<String> publicKey) {
+  void write(Life life, MachineImage image, Optional<String> publicKey) {
     try {
       put("instance", life.id() + "\n");
       String address = life.network().orElseThrow().privateAddress();
       put("hostname", HostNames.inside(address, ground.region()) + "\n");
       put("root.pem", ground.rootPem());
       put("authorized_keys", publicKey.map(key -> key.strip() + "\n").orElse(""));
+      put("stand-in", image.standsIn() ? image.id() + ": " + image.description() + "\n" : "");
       replace("ca.pem", Files.readAllBytes(ground.bundle().get()));
       byte[] userData = life.template().userData();
       replace("user-data", userData);

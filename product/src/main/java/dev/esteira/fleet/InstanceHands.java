@@ -76,9 +76,10 @@ final class InstanceHands implements Hands<LifeCommand> {
     }
     Life life = found.get();
     Box box = new Box(ground, id);
+    MachineImage image = images.require(life.template().imageId());
     new GivenFiles(ground, box.directory())
-        .write(life, life.template().keyName().flatMap(keys::publicKey));
-    JsonNode made = box.make(life, images.engineImage(life.template().imageId()));
+        .write(life, image, life.template().keyName().flatMap(keys::publicKey));
+    JsonNode made = box.make(life, images.engineImage(image.id()));
     boolean fresh = !Box.runs(made);
     ground.proxy().open(owner(life, box, made));
     box.start();

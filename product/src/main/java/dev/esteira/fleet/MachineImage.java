@@ -8,7 +8,7 @@ import java.util.Optional;
  * A machine image (AMI).
  *
  * @param state {@code pending}, {@code available}, {@code failed}
- * @param source the instance that it was made from; empty for the one that Esteira ships
+ * @param source the instance that it was made from; empty for those that Esteira ships
  */
 public record MachineImage(
     String id,
@@ -19,13 +19,25 @@ public record MachineImage(
     Instant createdAt,
     Map<String, String> tags,
     String failure) {
+  private static final String AMAZON = "137112412989";
+
   public MachineImage {
     tags = Map.copyOf(tags);
   }
 
-  /** Made by Esteira, and nobody's to deregister. */
+  /** Not made in this home, and nobody's to deregister. */
   public boolean shipped() {
-    return id.equals(MachineImages.SHIPPED_ID);
+    return source.isEmpty();
+  }
+
+  /** Boots a machine made of Debian's packages in place of one that somebody else publishes. */
+  public boolean standsIn() {
+    return shipped() && !id.equals(MachineImages.SHIPPED_ID);
+  }
+
+  /** The account that publishes it; empty when it was made in this home. */
+  public Optional<String> publisher() {
+    return shipped() ? PublicImages.owner(id).or(() -> Optional.of(AMAZON)) : Optional.empty();
   }
 
   MachineImage in(String next, String why) {

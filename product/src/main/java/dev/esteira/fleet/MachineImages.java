@@ -143,7 +143,7 @@ public final class MachineImages implements AutoCloseable {
     if (ground.engine().inspectImage(repository() + ":" + id).isPresent()) {
       ground.engine().removeImage(repository() + ":" + id);
     }
-    host.forget(id);
+    // It stays on record as deregistered: its id must never come to mean somebody else's image.
   }
 
   private static MachineImage shipped(Map<String, String> tags) {
@@ -161,14 +161,18 @@ public final class MachineImages implements AutoCloseable {
   /** All that can be seen, the shipped one first. */
   public List<MachineImage> all() {
     List<MachineImage> all = new ArrayList<>(List.of(shipped(Map.of())));
+    all.addAll(PublicImages.all());
     host.states("").values().stream()
         .filter(image -> !image.state().equals("deregistered"))
         .forEach(all::add);
     return all;
   }
 
+  /** The image of this id, or what stands in for one that was never made here. */
   public Optional<MachineImage> image(String id) {
-    return all().stream().filter(image -> image.id().equals(id)).findFirst();
+    Optional<MachineImage> seen = all().stream().filter(i -> i.id().equals(id)).findFirst();
+    boolean others = PublicImages.isId(id) && !host.states("").containsKey(id);
+    return seen.isEmpty() && others ? Optional.of(PublicImages.standIn(id)) : seen;
   }
 
   /** Begins an image of the instance as it is now. {@code CONFLICT} when the name is taken. */
@@ -207,7 +211,7 @@ public final class MachineImages implements AutoCloseable {
   public void deregister(String id) {
     MachineImage image = require(id);
     if (image.shipped()) {
-      throw EsteiraException.invalid("the image " + id + " is the one that Esteira ships");
+      throw EsteiraException.invalid("the image " + id + " was not made in this home");
     }
     host.deliver(id, new Event.Deregister());
   }
@@ -226,7 +230,7 @@ public final class MachineImages implements AutoCloseable {
 
   /** The engine's name of an image that can be booted; makes the shipped one if need be. */
   String engineImage(String id) {
-    if (id.equals(SHIPPED_ID)) {
+    if (require(id).shipped()) {
       return ground.images().ensure(BaseImages.INSTANCE, LOG::info);
     }
     String name = repository() + ":" + id;

@@ -24,6 +24,8 @@ record RecipeFiles(Map<String, byte[]> files) {
     "instance-boot.sh",
     "instance-first-boot.sh",
     "instance-shutdown.sh",
+    "yum.sh",
+    "chkconfig.sh",
     "docker.sh",
     "docker-entrypoint.sh",
     "docker-client.sh",

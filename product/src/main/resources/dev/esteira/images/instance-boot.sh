@@ -20,7 +20,7 @@ if [ -s "$given/hostname" ]; then
   grep -q " $name" /etc/hosts || echo "127.0.1.1 $name ${name%%.*}" >> /etc/hosts
 fi
 if [ -s "$given/authorized_keys" ]; then
-  for home in /root /home/admin /home/ec2-user; do
+  for home in /root /home/admin /home/ec2-user /home/ubuntu; do
     owner=$(stat -c %u:%g "$home") || continue
     mkdir -p "$home/.ssh" && chmod 700 "$home/.ssh"
     while read -r key; do
@@ -29,6 +29,11 @@ if [ -s "$given/authorized_keys" ]; then
     done < "$given/authorized_keys"
     chown -R "$owner" "$home/.ssh" && chmod 600 "$home/.ssh/authorized_keys"
   done
+fi
+# What stands in for another system's machine serves nothing until its user data says so.
+if [ -s "$given/stand-in" ] && [ ! -e /var/lib/cloud/instances ]; then
+  rm -f /etc/systemd/system/multi-user.target.wants/nginx.service
+  systemctl --no-block stop nginx.service
 fi
 ls /etc/ssh/ssh_host_*_key >/dev/null 2>&1 || ssh-keygen -A >/dev/null 2>&1
 exit 0

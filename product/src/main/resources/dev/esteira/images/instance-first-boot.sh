@@ -7,6 +7,13 @@ done=/var/lib/cloud/instances/$id
 mkdir -p "$done/scripts"
 ln -sfn "$done" /var/lib/cloud/instance
 : > "$done/sem"
+if [ -s "$given/stand-in" ]; then
+  # Whoever installs NGINX there expects it to be new: to be set up and started then.
+  # shellcheck disable=SC2046
+  dpkg --purge --force-depends \
+    $(dpkg-query -W -f '${Package} ' 'nginx*' 'libnginx-mod-*' 2> /dev/null) > /dev/null 2>&1
+  tee -a /var/log/cloud-init-output.log < "$given/stand-in"
+fi
 [ -e "$given/user-data.sh" ] || exit 0
 cp "$given/user-data.sh" "$done/scripts/part-001"
 cp "$given/user-data" "$done/user-data.txt" 2>/dev/null

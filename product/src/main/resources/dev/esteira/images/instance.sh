@@ -9,6 +9,12 @@ in_root sh -c 'cd /tmp && apt-get download -qq docker.io'
 dpkg-deb --fsys-tarfile "$root"/tmp/docker.io_*.deb | tar -x -C "$root" ./usr/bin/docker
 rm -f "$root"/tmp/docker.io_*.deb
 
+# A machine may stand in for one of another system (PublicImages): its words for installing.
+install -m 755 "$RECIPE/yum.sh" "$root/usr/bin/yum"
+for name in dnf amazon-linux-extras; do ln -s yum "$root/usr/bin/$name"; done
+install -m 755 "$RECIPE/chkconfig.sh" "$root/usr/sbin/chkconfig"
+rm -f "$root"/usr/lib/python3*/EXTERNALLY-MANAGED
+
 # What a virtual machine has and a container must not try, and what only costs memory here.
 for unit in \
   systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket \
@@ -22,6 +28,7 @@ for unit in \
   sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount \
   proc-sys-fs-binfmt_misc.automount \
   console-getty.service getty.target getty@tty1.service serial-getty@.service \
+  docker.socket containerd.service \
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
   e2scrub_reap.service fstrim.timer motd-news.timer; do
   ln -sf /dev/null "$root/etc/systemd/system/$unit"
@@ -136,7 +143,7 @@ in_root systemctl --quiet enable esteira-boot.service cloud-final.service cloud-
   docker.service
 
 in_root groupadd --force --gid 990 docker
-for user in admin ec2-user; do
+for user in admin ec2-user ubuntu; do
   in_root useradd --create-home --shell /bin/bash --groups sudo,docker "$user"
 done
 echo '%sudo ALL=(ALL:ALL) NOPASSWD: ALL' > "$root/etc/sudoers.d/esteira"
