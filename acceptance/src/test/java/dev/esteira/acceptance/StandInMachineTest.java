@@ -6,7 +6,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scripts that name somebody else's machine image and set its machine up in that system's words. */
+/**
+ * Scripts that name somebody else's machine image and set its machine up in that system's words.
+ */
 @Tag("system")
 class StandInMachineTest {
   private static final Duration LIMIT = Duration.ofMinutes(6);

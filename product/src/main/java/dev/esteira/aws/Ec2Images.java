@@ -127,7 +127,8 @@ public final class Ec2Images extends Ec2Feature {
   private ObjectNode shown(MachineImage image) {
     ObjectNode shown = Json.object().put("Architecture", "x86_64");
     shown.put("CreationDate", CREATED.format(image.createdAt())).put("ImageId", image.id());
-    shown.put("ImageLocation", (alias(image).isEmpty() ? owner(image) : "amazon") + "/" + image.name());
+    shown.put(
+        "ImageLocation", (alias(image).isEmpty() ? owner(image) : "amazon") + "/" + image.name());
     shown.put("ImageType", "machine").put("Public", image.shipped());
     shown.put("OwnerId", owner(image)).put("PlatformDetails", "Linux/UNIX");
     shown.put("UsageOperation", "RunInstances").put("State", image.state());

@@ -71,11 +71,7 @@ public final class PublicImages {
   private static Published amazon(int number, String name, String system, String... parameters) {
     String path = "/aws/service/ami-amazon-linux-latest/";
     return new Published(
-        id(number),
-        AMAZON,
-        name,
-        system,
-        List.of(parameters).stream().map(path::concat).toList());
+        id(number), AMAZON, name, system, List.of(parameters).stream().map(path::concat).toList());
   }
 
   private static Published ubuntu(int number, String series, String version) {
