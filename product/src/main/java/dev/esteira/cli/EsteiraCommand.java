@@ -70,10 +70,16 @@ public final class EsteiraCommand implements Runnable {
   /** Runs a command line and returns its exit code. */
   public static int run(Home home, LocalHouse local, String... arguments) {
     EsteiraCommand root = new EsteiraCommand(home, local);
-    CommandLine line = new CommandLine(root);
+    CommandLine line = root.line(arguments.length == 0 ? "" : arguments[0]);
+    line.setExecutionExceptionHandler((failure, at, parsed) -> root.failed(failure));
+    return line.execute(arguments);
+  }
+
+  /** The commands up to this one; all of them for a name that none has. */
+  CommandLine line(String wanted) {
+    CommandLine line = new CommandLine(this);
     line.setUsageHelpWidth(100);
-    Context context = new Context(root.home, root.local, root.output);
-    String wanted = arguments.length == 0 ? "" : arguments[0];
+    Context context = new Context(home, local, output);
     for (BiConsumer<CommandLine, Context> some : COMMANDS) {
       some.accept(line, context);
       if (line.getSubcommands().containsKey(wanted)) {
@@ -81,8 +87,7 @@ public final class EsteiraCommand implements Runnable {
         break;
       }
     }
-    line.setExecutionExceptionHandler((failure, at, parsed) -> root.failed(failure));
-    return line.execute(arguments);
+    return line;
   }
 
   @Override

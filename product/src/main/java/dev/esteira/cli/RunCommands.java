@@ -29,11 +29,19 @@ final class RunCommands {
 
   @Command(
       name = "runs",
-      description = "Lists the runs of a project, latest first.",
+      description = "Lists runs, latest first.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Example:", "  ./esteira runs shop --json"})
+      footer = {
+        "",
+        "Examples:",
+        "  ./esteira runs               of all projects",
+        "  ./esteira runs shop --json   of one"
+      })
   static final class Runs extends ListCommand {
-    @Parameters(paramLabel = "PROJECT", description = "The project's name.")
+    @Parameters(
+        paramLabel = "PROJECT",
+        arity = "0..1",
+        description = "The project's name; without it, the runs of all.")
     private String project = "";
 
     @Option(names = "--limit", defaultValue = "20", description = "How many (default 20).")
@@ -42,13 +50,14 @@ final class RunCommands {
     Runs(Context context) {
       super(
           context,
-          List.of("RUN", "NUMBER", "STATE", "COMMIT", "REF", "WAITING FOR"),
-          List.of("/id", "/number", "/state", "/commit", "/ref", "/waitingFor"));
+          List.of("RUN", "PROJECT", "NUMBER", "STATE", "COMMIT", "REF", "WAITING FOR"),
+          List.of("/id", "/project", "/number", "/state", "/commit", "/ref", "/waitingFor"));
     }
 
     @Override
     JsonNode rows(HouseClient house) {
-      return house.get("/api/v1/runs?project=" + HouseClient.encode(project) + "&limit=" + limit);
+      String one = project.isEmpty() ? "" : "&project=" + HouseClient.encode(project);
+      return house.get("/api/v1/runs?limit=" + limit + one);
     }
   }
 

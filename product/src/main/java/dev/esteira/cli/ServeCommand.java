@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "serve",
     description = "Runs the house in the foreground ('up' starts it in the background).",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  ./esteira serve       in the foreground, as 'up' starts it beside you"})
 final class ServeCommand implements Callable<Integer> {
   private final Context context;
 

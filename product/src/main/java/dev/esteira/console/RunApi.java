@@ -2,14 +2,17 @@ package dev.esteira.console;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.access.Access;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.http.Exchange;
 import dev.esteira.observe.Logs;
 import dev.esteira.pipeline.Runs;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** REST for runs and their logs. */
@@ -25,18 +28,27 @@ final class RunApi {
     this.parts = parts;
   }
 
+  /** The runs of one project, or of all; latest first. */
   void list(Exchange exchange) throws IOException {
-    String project =
-        exchange
-            .query("project")
-            .orElseThrow(() -> EsteiraException.invalid("'project' is missing"));
-    if (parts.access().project(project).isEmpty()) {
-      throw EsteiraException.notFound("there is no project '" + project + "'");
-    }
-    int limit = exchange.query("limit").map(RunApi::number).orElse(20);
+    int limit = Math.clamp(exchange.query("limit").map(RunApi::number).orElse(20), 1, RUNS_MAX);
     ArrayNode all = Json.array();
-    parts.runs().runs(project, Math.clamp(limit, 1, RUNS_MAX)).forEach(r -> all.add(node(r)));
+    projects(exchange).stream()
+        .flatMap(project -> parts.runs().runs(project, limit).stream())
+        .sorted(Comparator.comparing(Runs.Run::createdAt).reversed())
+        .limit(limit)
+        .forEach(run -> all.add(node(run)));
     exchange.json(200, all);
+  }
+
+  private List<String> projects(Exchange exchange) {
+    Optional<String> one = exchange.query("project");
+    if (one.isEmpty()) {
+      return parts.access().projects().stream().map(Access.Project::path).toList();
+    }
+    if (parts.access().project(one.get()).isEmpty()) {
+      throw EsteiraException.notFound("there is no project '" + one.get() + "'");
+    }
+    return List.of(one.get());
   }
 
   void show(Exchange exchange) throws IOException {
