@@ -7,7 +7,11 @@ import picocli.CommandLine.Command;
     name = "serve",
     description = "Runs the house in the foreground ('up' starts it in the background).",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  ./esteira serve       in the foreground, as 'up' starts it beside you"})
+    footer = {
+      "",
+      "Example:",
+      "  ./esteira serve       in the foreground, as 'up' starts it beside you"
+    })
 final class ServeCommand implements Callable<Integer> {
   private final Context context;
 
