@@ -1,10 +1,8 @@
 package dev.esteira.fleet.group;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.base.EsteiraException;
-import dev.esteira.fleet.Instances;
 import dev.esteira.store.StateJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /**
  * One history of a group by one seed: people ask, instances start, break and end, targets come and
@@ -33,6 +32,8 @@ final class GroupSimulation {
   private final Random random;
   private final GroupMachine machine = new GroupMachine();
   private final GroupWorld world;
+  private final GroupLaws laws;
+  private final GroupUsers users;
   private final Map<Long, GroupCommand> outbox = new LinkedHashMap<>();
   private final Deque<String> trace = new ArrayDeque<>();
   private Optional<Instant> wakeAt = Optional.empty();
@@ -40,7 +41,6 @@ final class GroupSimulation {
   private GroupState state;
   private long commands;
   private boolean faults = true;
-  private int refreshes;
   private final boolean tracing;
 
   /** With {@code tracing} it remembers what happened, which takes its time. */
@@ -48,6 +48,8 @@ final class GroupSimulation {
     this.tracing = tracing;
     random = new Random(seed);
     world = new GroupWorld(random);
+    laws = new GroupLaws(world);
+    users = new GroupUsers(random, world, this::current, this::ask);
     boolean targets = random.nextBoolean();
     int min = random.nextInt(3);
     int max = min + random.nextInt(4);
@@ -87,33 +89,17 @@ final class GroupSimulation {
       chance();
     }
     faults = false;
-    calm();
-    settle("the wish", () -> whole(current()));
-    checkServing();
+    users.calm();
+    settle("the wish", () -> outbox.isEmpty() && laws.whole(current()));
+    laws.checkServing(current());
     ask(new GroupRequest.Delete(true));
     settle("deletion", () -> current().members().isEmpty() && outbox.isEmpty());
-    checkNothingLeft();
-  }
-
-  /** What people switched off is on again, and hooks are gone. */
-  private void calm() {
-    ask(new GroupRequest.Resume(List.of()));
-    current().hooks().forEach(hook -> ask(new GroupRequest.DeleteHook(hook.name())));
-    current().members().stream()
-        .flatMap(m -> m.instanceId().stream())
-        .forEach(id -> ask(new GroupRequest.Protect(List.of(id), false)));
-    List<String> ids =
-        current().members().stream()
-            .filter(m -> m.lifecycle() == Lifecycle.STANDBY)
-            .map(Member::id)
-            .toList();
-    world.users.addAll(ids);
-    ask(new GroupRequest.Detach(ids, false));
+    laws.checkNothingLeft();
   }
 
   private void chance() {
     switch (random.nextInt(14)) {
-      case 0 -> request();
+      case 0 -> users.request();
       case 1, 2, 3, 4, 5 -> act();
       case 6, 7, 8 -> world.go(faults);
       case 9, 10, 11 -> look();
@@ -144,7 +130,7 @@ final class GroupSimulation {
     if (tracing) {
       List<GroupCommand> told =
           step.commands().stream().filter(c -> !(c instanceof GroupCommand.Note)).toList();
-      note(now + " " + why + ": " + event + " -> " + shown(step.state()) + " " + told);
+      note(now + " " + why + ": " + event + " -> " + GroupLaws.shown(step.state()) + " " + told);
     }
     for (GroupCommand command : step.commands()) {
       if (command instanceof GroupCommand.Wake(Instant due)) {
@@ -153,49 +139,7 @@ final class GroupSimulation {
         outbox.put(commands++, command);
       }
     }
-    check(step.state());
-  }
-
-  private static String shown(GroupState state) {
-    StringBuilder text = new StringBuilder("desired " + state.desired() + " [");
-    for (Member m : state.members()) {
-      text.append(m.slot()).append('=').append(m.id()).append(' ').append(m.lifecycle());
-      text.append(m.outgoing().isPresent() ? " leaving, " : ", ");
-    }
-    return text.append(']').toString();
-  }
-
-  /** Holds after every step. */
-  private void check(GroupState after) {
-    GroupSettings settings = after.settings();
-    long stays = after.members().stream().filter(Member::stays).count();
-    boolean held = settings.rests("Terminate");
-    long firm =
-        after.members().stream()
-            .filter(m -> m.stays() && (m.protectedFromScaleIn() || held))
-            .count();
-    long coming =
-        after.members().stream().filter(m -> m.lifecycle() == Lifecycle.REQUESTED).count();
-    assertTrue(
-        stays <= settings.max() + Math.max(firm, 0) + coming || after.deleting(),
-        "more than max: " + shown(after));
-    assertTrue(after.desired() <= settings.max() || after.deleting(), "desired above max");
-    Instant launchAfter = after.book().launchAfter().orElse(Instant.MIN);
-    boolean mayLaunch = !settings.rests("Launch") && !after.deleting();
-    if (mayLaunch && !launchAfter.isAfter(now)) {
-      assertTrue(stays >= settings.min(), "below min, and nothing is launched: " + shown(after));
-    }
-    long serving =
-        world.machines.values().stream()
-            .filter(m -> m.alive() && !m.ending && m.ours && !world.users.contains(m.id))
-            .filter(m -> after.member(m.id).map(x -> x.lifecycle().counts()).orElse(true))
-            .count();
-    long leaving = after.members().stream().filter(m -> m.outgoing().isPresent()).count();
-    long standing =
-        after.members().stream().filter(m -> m.lifecycle() == Lifecycle.STANDBY).count();
-    assertTrue(
-        serving <= settings.max() + leaving + standing + firm + unfinished() || after.deleting(),
-        serving + " machines, more than max: " + shown(after));
+    laws.check(step.state(), now, unfinished());
   }
 
   /** Machines whose end is decided but not yet carried out, or that were decided against. */
@@ -254,16 +198,8 @@ final class GroupSimulation {
     };
   }
 
-  private Optional<Member> any() {
-    List<Member> members =
-        current().members().stream().filter(m -> m.instanceId().isPresent()).toList();
-    return members.isEmpty()
-        ? Optional.empty()
-        : Optional.of(members.get(random.nextInt(members.size())));
-  }
-
   private void look() {
-    any().ifPresent(member -> world.look(member).forEach(event -> deliver(event, "looked")));
+    users.any().ifPresent(member -> world.look(member).forEach(event -> deliver(event, "looked")));
   }
 
   /** A machine that says it is the group's, as the lookout finds it. */
@@ -284,89 +220,14 @@ final class GroupSimulation {
     }
   }
 
-  private void request() {
-    GroupState before = current();
-    int min = before.settings().min();
-    String id = any().map(Member::id).orElse("i-none");
-    switch (random.nextInt(18)) {
-      case 0, 1 -> ask(new GroupRequest.SetDesired(random.nextInt(7), false));
-      case 2 -> {
-        int most = min + random.nextInt(5);
-        ask(
-            new GroupRequest.Update(
-                GroupChange.size(
-                    Optional.of(random.nextInt(most + 1)), Optional.of(most), Optional.empty())));
-      }
-      case 3 -> ask(new GroupRequest.TerminateInstance(id, random.nextBoolean()));
-      case 4, 5 -> userTerminates(id);
-      case 6 -> ask(new GroupRequest.EnterStandby(List.of(id), random.nextBoolean()));
-      case 7 -> ask(new GroupRequest.ExitStandby(List.of(id)));
-      case 8 -> detach(id);
-      case 9 -> ask(new GroupRequest.SetHealth(id, false, false));
-      case 10 -> ask(new GroupRequest.Protect(List.of(id), random.nextBoolean()));
-      case 11, 12 ->
-          ask(new GroupRequest.StartRefresh("r" + refreshes++, wish(), Optional.empty()));
-      case 13 -> ask(new GroupRequest.CancelRefresh());
-      case 14 ->
-          ask(
-              new GroupRequest.PutHook(
-                  new Hook("h" + random.nextInt(2), random.nextBoolean(), 60, true, "", "", "")));
-      case 15 ->
-          ask(
-              new GroupRequest.CompleteHook(
-                  "h" + random.nextInt(2),
-                  Optional.empty(),
-                  Optional.of(id),
-                  random.nextBoolean()));
-      case 16 -> ask(new GroupRequest.Suspend(List.of(process())));
-      default -> ask(new GroupRequest.Resume(List.of()));
-    }
-  }
-
-  private String process() {
-    return Requests.PROCESSES.get(random.nextInt(Requests.PROCESSES.size()));
-  }
-
-  private Refresh.Preferences wish() {
-    return new Refresh.Preferences(
-        random.nextInt(3) * 50,
-        100 + random.nextInt(2) * 50,
-        Optional.of(random.nextInt(30)),
-        false,
-        false,
-        random.nextInt(4) == 0 ? List.of(50) : List.of(),
-        30,
-        "Refresh",
-        "Wait");
-  }
-
-  private void userTerminates(String id) {
-    if (current().settings().replaceFirst()) {
-      if (world.addressAt.isEmpty() && world.machines.containsKey(id)) {
-        world.addressAt = Optional.of(id);
-      }
-      ask(new GroupRequest.ReplaceFirst(id));
-    } else {
-      Optional.ofNullable(world.machines.get(id)).ifPresent(m -> m.ending = true);
-    }
-  }
-
-  private void detach(String id) {
-    world.users.add(id);
-    ask(new GroupRequest.Detach(List.of(id), random.nextBoolean()));
-    if (current().member(id).isPresent()) {
-      world.users.remove(id);
-    }
-  }
-
   /** Without faults everything comes to rest, in the time that the rules give. */
-  private void settle(String what, java.util.function.BooleanSupplier done) {
+  private void settle(String what, BooleanSupplier done) {
     Instant begun = now;
     for (int i = 0; !done.getAsBoolean(); i++) {
-      assertTrue(i < QUIET_ROUNDS_MAX, what + " never comes: " + shown(current()));
+      assertTrue(i < QUIET_ROUNDS_MAX, what + " never comes: " + GroupLaws.shown(current()));
       assertTrue(
           Duration.between(begun, now).compareTo(START_MAX.multipliedBy(8)) < 0,
-          what + " takes too long: " + shown(current()));
+          what + " takes too long: " + GroupLaws.shown(current()));
       now = now.plusMillis(50);
       switch (random.nextInt(4)) {
         case 0 -> act();
@@ -382,41 +243,6 @@ final class GroupSimulation {
         }
       }
     }
-  }
-
-  private boolean whole(GroupState group) {
-    return outbox.isEmpty()
-        && group.members().size() == group.desired()
-        && group.refreshes().stream().noneMatch(refresh -> refresh.status().open())
-        && group.members().stream()
-            .allMatch(m ->
-                m.lifecycle() == Lifecycle.IN_SERVICE
-                    && m.outgoing().isEmpty()
-                    && alive(m.id())
-                    && !world.targets.containsValue(dev.esteira.edge.elb.Targets.Health.DRAINING));
-  }
-
-  private boolean alive(String id) {
-    GroupWorld.Machine it = world.machines.get(id);
-    return it.state == Instances.State.RUNNING && it.healthy && !it.ending;
-  }
-
-  private void checkServing() {
-    GroupState group = current();
-    long alive =
-        world.machines.values().stream()
-            .filter(m -> m.alive() && !m.ending && !world.users.contains(m.id))
-            .count();
-    assertEquals(group.desired(), alive, "leaked or lost machines: " + shown(group));
-    int known = group.members().stream().mapToInt(m -> m.targets().size()).sum();
-    assertEquals(known, world.targets.size(), "targets left: " + world.targets);
-  }
-
-  private void checkNothingLeft() {
-    assertTrue(
-        world.machines.values().stream()
-            .allMatch(m -> !m.alive() || m.ending || world.users.contains(m.id)),
-        "a machine outlives its group");
   }
 
   private void note(String what) {
