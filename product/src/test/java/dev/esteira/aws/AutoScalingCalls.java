@@ -1,32 +1,26 @@
 package dev.esteira.aws;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.esteira.access.Access;
-import dev.esteira.base.Commands;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A group under the real command lines, for the tests of its calls. */
-abstract class AutoScalingCalls {
-  static final List<String> PROGRAMS = TestingAws.PROGRAMS;
+abstract class AutoScalingCalls extends AwsCalls {
   private static final long WAIT_MILLIS = 60_000;
   private static final String IN_SERVICE =
       "AutoScalingGroups[0].Instances[?LifecycleState=='InService'].InstanceId";
 
-  @TempDir Path directory;
   final TestingGroups house = new TestingGroups();
-  TestingAws aws;
-  Access.AwsKey key;
-  String program = "";
+
+  AutoScalingCalls() {
+    super("autoscaling");
+  }
 
   @BeforeEach
   void start() {
@@ -40,20 +34,9 @@ abstract class AutoScalingCalls {
     house.close();
   }
 
-  final String ok(String line, String... more) {
-    return aws.ok(program, key, "autoscaling " + line, more);
-  }
-
-  final String text(String line, String query) {
-    return ok(line, "--query", query, "--output", "text").strip();
-  }
-
-  final void refused(String code, String message, String line, String... more) {
-    Commands.Result result = aws.aws(program, key, "autoscaling " + line, more);
-    assertFalse(result.ok(), line);
-    assertTrue(
-        result.output().contains("(" + code + ")") && result.output().contains(message),
-        line + ": " + result.output());
+  final void refusedSaying(String code, String message, String line) {
+    String said = refused(code, line);
+    assertTrue(said.contains(message), line + ": " + said);
   }
 
   static String await(Supplier<String> found, Predicate<String> wanted) {
@@ -91,9 +74,7 @@ abstract class AutoScalingCalls {
             + " --max-size "
             + max
             // Newer clients have more flags that begin so.
-            + (program.equals(PROGRAMS.getFirst())
-                ? " --availability-zone"
-                : " --availability-zones")
+            + (isOldest() ? " --availability-zone" : " --availability-zones")
             + " us-east-1a us-east-1b"
             + " --tags Key=Name,Value=web,PropagateAtLaunch=true Key=own,Value=1,"
             + "PropagateAtLaunch=false");

@@ -7,69 +7,64 @@ import dev.esteira.base.Commands;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.api.Test;
 
 /** What groups are told, and how they refuse, under the real command lines. */
 @Tag("system")
 class AutoScalingSettingsTest extends AutoScalingCalls {
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void refusesInTheWordsOfAws(String with) throws Exception {
-    program = with;
+  @Test
+  void refusesInTheWordsOfAws() throws Exception {
     group(1, 2);
     inService(1);
 
-    refused(
+    refusedSaying(
         "AlreadyExists",
         "AutoScalingGroup by this name already exists",
         "create-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name lc"
             + " --min-size 0 --max-size 0 --availability-zones us-east-1a");
-    refused(
+    refusedSaying(
         "ValidationError",
         "AutoScalingGroup name not found - ",
         "set-desired-capacity --auto-scaling-group-name none --desired-capacity 1");
-    refused(
+    refusedSaying(
         "ValidationError",
         "New SetDesiredCapacity value 3 is above max value 2 for the AutoScalingGroup.",
         "set-desired-capacity --auto-scaling-group-name web --desired-capacity 3");
-    refused(
+    refusedSaying(
         "ValidationError",
         "Launch configuration name not found - Launch configuration none not found",
         "update-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name none");
-    refused(
+    refusedSaying(
         "ValidationError",
         "Instance Id not found - No managed instance found",
         "terminate-instance-in-auto-scaling-group --instance-id i-1"
             + " --no-should-decrement-desired-capacity");
-    refused(
+    refusedSaying(
         "ResourceInUse",
         "attached to an AutoScalingGroup",
         "delete-launch-configuration --launch-configuration-name lc");
-    refused(
+    refusedSaying(
         "ResourceInUse",
         "You cannot delete an AutoScalingGroup while there are instances",
         "delete-auto-scaling-group --auto-scaling-group-name web");
-    refused(
+    refusedSaying(
         "ActiveInstanceRefreshNotFound",
         "No in progress or pending Instance Refresh found",
         "cancel-instance-refresh --auto-scaling-group-name web");
-    refused(
+    refusedSaying(
         "ValidationError",
         "At least one Availability Zone or VPC Subnet is required.",
         "create-auto-scaling-group --auto-scaling-group-name x --launch-configuration-name lc"
             + " --min-size 0 --max-size 0");
-    refused(
+    refusedSaying(
         "ValidationError",
         "The subnet ID 'subnet-1' does not exist",
         "create-auto-scaling-group --auto-scaling-group-name x --launch-configuration-name lc"
             + " --min-size 0 --max-size 0 --vpc-zone-identifier subnet-1");
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void whatIsNotSupportedSaysSo(String with) throws Exception {
-    program = with;
+  @Test
+  void whatIsNotSupportedSaysSo() throws Exception {
     group(0, 1);
     Commands.Result metrics =
         aws.aws(
@@ -80,10 +75,8 @@ class AutoScalingSettingsTest extends AutoScalingCalls {
     assertTrue(metrics.output().contains("esteira does not support"), metrics.output());
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void schedulesActionsAndScalesByPolicies(String with) throws Exception {
-    program = with;
+  @Test
+  void schedulesActionsAndScalesByPolicies() throws Exception {
     group(0, 9);
 
     ok(
@@ -97,7 +90,7 @@ class AutoScalingSettingsTest extends AutoScalingCalls {
             "describe-scheduled-actions --auto-scaling-group-name web",
             "ScheduledUpdateGroupActions[0].[ScheduledActionName,Recurrence,DesiredCapacity,"
                 + "TimeZone]"));
-    refused(
+    refusedSaying(
         "ValidationError",
         "is invalid",
         "put-scheduled-update-group-action --auto-scaling-group-name web"
@@ -124,10 +117,8 @@ class AutoScalingSettingsTest extends AutoScalingCalls {
             "ScalingPolicies[0].[PolicyName,PolicyType,TargetTrackingConfiguration.TargetValue]"));
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void tagsSuspendsAndAttachesTargets(String with) throws Exception {
-    program = with;
+  @Test
+  void tagsSuspendsAndAttachesTargets() throws Exception {
     group(0, 9);
     ok(
         "create-or-update-tags --tags ResourceId=web,ResourceType=auto-scaling-group,Key=team,"
@@ -158,10 +149,8 @@ class AutoScalingSettingsTest extends AutoScalingCalls {
         text("describe-termination-policy-types", "TerminationPolicyTypes").contains("Default"));
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void actsOnScheduleAndTakesManyActionsAtOnce(String with) throws Exception {
-    program = with;
+  @Test
+  void actsOnScheduleAndTakesManyActionsAtOnce() throws Exception {
     group(0, 9);
     String soon = Instant.now().plusSeconds(4).truncatedTo(ChronoUnit.SECONDS).toString();
     assertEquals(
@@ -188,10 +177,8 @@ class AutoScalingSettingsTest extends AutoScalingCalls {
             "length(ScheduledUpdateGroupActions)"));
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void aSuspendedLaunchWaitsForItsResumption(String with) throws Exception {
-    program = with;
+  @Test
+  void aSuspendedLaunchWaitsForItsResumption() throws Exception {
     group(0, 1);
     ok("suspend-processes --auto-scaling-group-name web --scaling-processes Launch");
     ok("set-desired-capacity --auto-scaling-group-name web --desired-capacity 1");
@@ -200,10 +187,8 @@ class AutoScalingSettingsTest extends AutoScalingCalls {
     inService(1);
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void trafficSourcesAreTargetGroups(String with) throws Exception {
-    program = with;
+  @Test
+  void trafficSourcesAreTargetGroups() throws Exception {
     group(0, 1);
     ok(
         "attach-traffic-sources --auto-scaling-group-name web --traffic-sources"
@@ -226,10 +211,8 @@ class AutoScalingSettingsTest extends AutoScalingCalls {
             "length(TrafficSources)"));
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void tellsWhatItKnows(String with) {
-    program = with;
+  @Test
+  void tellsWhatItKnows() {
     assertTrue(
         text("describe-adjustment-types", "AdjustmentTypes[].AdjustmentType")
             .contains("PercentChangeInCapacity"));

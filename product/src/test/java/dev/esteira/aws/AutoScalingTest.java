@@ -10,16 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.api.Test;
 
 /** The members of Auto Scaling groups under the real command lines. */
 @Tag("system")
 class AutoScalingTest extends AutoScalingCalls {
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void keepsMembersAndTellsOfThem(String with) throws Exception {
-    program = with;
+  @Test
+  void keepsMembersAndTellsOfThem() throws Exception {
     group(1, 3);
     String id = inService(1);
 
@@ -68,10 +65,8 @@ class AutoScalingTest extends AutoScalingCalls {
     assertFalse(house.instances.instance(member).orElseThrow().tags().containsKey("own"));
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void tellsItsStoryInActivities(String with) throws Exception {
-    program = with;
+  @Test
+  void tellsItsStoryInActivities() throws Exception {
     group(1, 1);
     String id = inService(1);
     house.instances.userTerminates(id);
@@ -104,10 +99,8 @@ class AutoScalingTest extends AutoScalingCalls {
     assertEquals(100, story.path(2).path("Progress").asInt());
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void deletesByForceAndForgets(String with) throws Exception {
-    program = with;
+  @Test
+  void deletesByForceAndForgets() throws Exception {
     group(1, 2);
     inService(1);
 
@@ -116,7 +109,7 @@ class AutoScalingTest extends AutoScalingCalls {
     await(() -> text("describe-auto-scaling-groups", "length(AutoScalingGroups)"), "0"::equals);
     ok("delete-launch-configuration --launch-configuration-name lc");
     assertEquals("0", text("describe-launch-configurations", "length(LaunchConfigurations)"));
-    refused(
+    refusedSaying(
         "ValidationError",
         "not found",
         "describe-scaling-activities --auto-scaling-group-name web");
@@ -127,10 +120,8 @@ class AutoScalingTest extends AutoScalingCalls {
             "length(Activities)"));
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void takesMembersOutAndIn(String with) throws Exception {
-    program = with;
+  @Test
+  void takesMembersOutAndIn() throws Exception {
     group(0, 3);
     ok(
         "update-auto-scaling-group --auto-scaling-group-name web --min-size 0 --max-size 3"
@@ -176,10 +167,8 @@ class AutoScalingTest extends AutoScalingCalls {
     inService(0);
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void refreshesByJsonAndByShorthand(String with) throws Exception {
-    program = with;
+  @Test
+  void refreshesByJsonAndByShorthand() throws Exception {
     group(2, 2);
     String before = inService(2);
 
@@ -214,10 +203,8 @@ class AutoScalingTest extends AutoScalingCalls {
     assertEquals(after, inService(2));
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void hooksWait(String with) throws Exception {
-    program = with;
+  @Test
+  void hooksWait() throws Exception {
     group(0, 1);
     ok(
         "put-lifecycle-hook --auto-scaling-group-name web --lifecycle-hook-name boot"
@@ -245,7 +232,7 @@ class AutoScalingTest extends AutoScalingCalls {
             + " --lifecycle-action-result CONTINUE --instance-id "
             + id);
     assertEquals(id, inService(1));
-    refused(
+    refusedSaying(
         "ValidationError",
         "No active Lifecycle Action found with instance ID " + id,
         "complete-lifecycle-action --auto-scaling-group-name web --lifecycle-hook-name boot"
@@ -254,10 +241,8 @@ class AutoScalingTest extends AutoScalingCalls {
     ok("delete-lifecycle-hook --auto-scaling-group-name web --lifecycle-hook-name boot");
   }
 
-  @ParameterizedTest
-  @FieldSource("PROGRAMS")
-  void aRefreshIsTakenBack(String with) throws Exception {
-    program = with;
+  @Test
+  void aRefreshIsTakenBack() throws Exception {
     group(1, 1);
     inService(1);
     aws.ok(
@@ -267,7 +252,7 @@ class AutoScalingTest extends AutoScalingCalls {
         "{\"ImageId\":\"ami-2\",\"InstanceType\":\"t3.micro\"}");
     house.instances.slow(true);
     // An older client has no word for going back
-    boolean rolls = program.equals(PROGRAMS.getLast());
+    boolean rolls = isLatest();
     ok(
         "start-instance-refresh --auto-scaling-group-name web --preferences"
             + " {\"InstanceWarmup\":0} --desired-configuration"

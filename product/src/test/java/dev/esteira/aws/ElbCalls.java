@@ -1,8 +1,5 @@
 package dev.esteira.aws;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-
-import dev.esteira.access.Access;
 import dev.esteira.base.Awaiting;
 import dev.esteira.base.Commands;
 import dev.esteira.edge.EdgeLab;
@@ -11,27 +8,21 @@ import dev.esteira.edge.elb.Certificates;
 import dev.esteira.edge.elb.Elb;
 import dev.esteira.edge.elb.Machines;
 import dev.esteira.names.CertificateAuthority;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Load balancers on a real HAProxy under the real command lines, for the tests of their calls. */
-abstract class ElbCalls {
-  @TempDir Path directory;
+abstract class ElbCalls extends AwsCalls {
   EdgeLab lab;
   Elb elb;
-  TestingAws aws;
-  Access.AwsKey key;
-  String program = "";
   final List<WebTarget> targets = new ArrayList<>();
 
-  static List<String> programs() {
-    return TestingAws.PROGRAMS;
+  ElbCalls() {
+    super("elbv2");
   }
 
   @BeforeEach
@@ -65,22 +56,6 @@ abstract class ElbCalls {
     lab.close();
   }
 
-  final String elbv2(String line, String... more) {
-    return aws.ok(program, key, "elbv2 " + line, more).strip();
-  }
-
-  final String text(String query, String line, String... more) {
-    List<String> all = new ArrayList<>(List.of(more));
-    all.addAll(List.of("--output", "text", "--query", query));
-    return elbv2(line, all.toArray(String[]::new));
-  }
-
-  final String refused(String line, String... more) {
-    Commands.Result result = aws.aws(program, key, "elbv2 " + line, more);
-    assertFalse(result.ok(), line);
-    return result.output();
-  }
-
   final WebTarget target(String name) {
     WebTarget target = new WebTarget(name);
     targets.add(target);
@@ -104,47 +79,47 @@ abstract class ElbCalls {
 
   final String balancer(String name, String more) {
     return text(
-        "LoadBalancers[0].LoadBalancerArn",
-        "create-load-balancer --name " + name + " --subnets " + subnets() + more);
+        "create-load-balancer --name " + name + " --subnets " + subnets() + more,
+        "LoadBalancers[0].LoadBalancerArn");
   }
 
   final String address(String arn) {
     return text(
-        "LoadBalancers[0].AvailabilityZones[0].LoadBalancerAddresses[0].IpAddress",
-        "describe-load-balancers --load-balancer-arns " + arn);
+        "describe-load-balancers --load-balancer-arns " + arn,
+        "LoadBalancers[0].AvailabilityZones[0].LoadBalancerAddresses[0].IpAddress");
   }
 
   final String group(String name, String more) {
     return text(
-        "TargetGroups[0].TargetGroupArn",
         "create-target-group --name "
             + name
             + " --protocol HTTP --port 80 --target-type ip --health-check-path /health"
             + " --health-check-interval-seconds 5 --health-check-timeout-seconds 2"
             + " --unhealthy-threshold-count 2 --healthy-threshold-count 2"
-            + more);
+            + more,
+        "TargetGroups[0].TargetGroupArn");
   }
 
   final String listen(String balancer, String group) {
     return text(
-        "Listeners[0].ListenerArn",
         "create-listener --load-balancer-arn "
             + balancer
             + " --protocol HTTP --port 80 --default-actions Type=forward,TargetGroupArn="
-            + group);
+            + group,
+        "Listeners[0].ListenerArn");
   }
 
   final String awaitHealth(String group, String reason) throws InterruptedException {
     return Awaiting.until(
         () ->
             text(
-                "TargetHealthDescriptions[].TargetHealth.[State,Reason,Description]",
-                "describe-target-health --target-group-arn " + group),
+                "describe-target-health --target-group-arn " + group,
+                "TargetHealthDescriptions[].TargetHealth.[State,Reason,Description]"),
         seen -> seen.contains(reason));
   }
 
   final void register(String group, WebTarget target) {
-    elbv2(
+    ok(
         "register-targets --target-group-arn "
             + group
             + " --targets Id=127.0.0.1,Port="

@@ -66,10 +66,11 @@ class EveryCallIsDrivenTest {
     assertTrue(drives("aws ec2 \"delete-vpc --vpc-id\"", "ec2", "delete-vpc"));
     assertEquals(false, drives("aws ec2 delete-vpc-link", "ec2", "delete-vpc"));
     assertEquals(false, drives("aws elbv2 describe-tags", "ec2", "describe-tags"));
+    assertTrue(drives("super(\"ec2\"); text(\"describe-tags", "ec2", "describe-tags"));
   }
 
   private static boolean drives(String test, String service, String command) {
-    return test.contains(service + " ")
+    return Pattern.compile("\\b" + service + "[ \"]").matcher(test).find()
         && Pattern.compile("(?<![\\w-])" + command + "(?![\\w-])").matcher(test).find();
   }
 
