@@ -3,19 +3,13 @@ package dev.esteira.cluster.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.engine.Engine;
+import dev.esteira.names.AnyCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * One look at a container, as a probe says: httpGet, tcpSocket or exec. Empty means well, else the
@@ -90,7 +84,7 @@ final class ProbeCheck {
     try (Socket plain = new Socket()) {
       plain.connect(new InetSocketAddress(host, port), timeoutMillis);
       plain.setSoTimeout(timeoutMillis);
-      Socket socket = tls ? overTls(plain, host, port) : plain;
+      Socket socket = tls ? AnyCertificate.over(plain, host, port) : plain;
       socket.getOutputStream().write(request(get, host, port, path));
       socket.getOutputStream().flush();
       int status = status(socket.getInputStream());
@@ -132,33 +126,6 @@ final class ProbeCheck {
       throw new IOException(line.isEmpty() ? "EOF" : "malformed HTTP response \"" + line + "\"");
     }
     return Integer.parseInt(parts[1]);
-  }
-
-  /** Probes do not check certificates (Kubernetes, HTTPGetAction). */
-  private static Socket overTls(Socket plain, String host, int port) throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new TrustAll()}, new SecureRandom());
-      SSLSocket socket =
-          (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
-      socket.startHandshake();
-      return socket;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("could not speak TLS", e);
-    }
-  }
-
-  private static final class TrustAll implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 
   private Optional<String> exec(JsonNode exec, String containerId, int timeoutMillis) {

@@ -2,20 +2,14 @@ package dev.esteira.edge.elb;
 
 import dev.esteira.edge.elb.HealthMachine.Outcome;
 import dev.esteira.edge.elb.LoadBalancers.HealthCheck;
+import dev.esteira.names.AnyCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * One health check, from the load balancer's own address, as the application's traffic comes.
@@ -54,10 +48,7 @@ record Probe(HealthCheck check, String source, String address, int port) {
     Socket socket = plain;
     plain.setSoTimeout(left(end));
     if (check.protocol().equals("HTTPS")) {
-      SSLSocket tls =
-          (SSLSocket) trusting().getSocketFactory().createSocket(plain, address, port, true);
-      tls.startHandshake();
-      socket = tls;
+      socket = AnyCertificate.over(plain, address, port);
     }
     String request =
         """
@@ -106,29 +97,5 @@ record Probe(HealthCheck check, String source, String address, int port) {
       }
     }
     return false;
-  }
-
-  /** Load balancers do not ask whose certificate a target shows. */
-  private static SSLContext trusting() throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("no TLS", e);
-    }
-  }
-
-  private static final class Anybody implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }
