@@ -21,29 +21,24 @@ public record GroupChange(
 
   /** Only the size, as scheduled actions change it. */
   static GroupChange size(Optional<Integer> min, Optional<Integer> max, Optional<Integer> desired) {
-    return new GroupChange(
-        min,
-        max,
-        desired,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return of(min, max, desired, Optional.empty());
   }
 
   /** Only what launches; for instance refreshes. */
   static GroupChange source(LaunchSource source) {
+    return of(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(source));
+  }
+
+  private static GroupChange of(
+      Optional<Integer> min,
+      Optional<Integer> max,
+      Optional<Integer> desired,
+      Optional<LaunchSource> source) {
     return new GroupChange(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(source),
+        min,
+        max,
+        desired,
+        source,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -79,66 +79,31 @@ public record Refresh(
   }
 
   Refresh now(Status next, String why) {
-    return new Refresh(
-        id,
-        next,
-        why,
-        startedAt,
-        endedAt,
-        preferences,
-        desired,
-        before,
-        total,
-        old,
-        checkpointUntil,
-        checkpointsPassed);
+    return with(next, why, endedAt, total, old, checkpointUntil, checkpointsPassed);
   }
 
   Refresh ended(Status last, String why, Instant now) {
-    return new Refresh(
-        id,
-        last,
-        why,
-        startedAt,
-        Optional.of(now),
-        preferences,
-        desired,
-        before,
-        total,
-        old,
-        Optional.empty(),
-        checkpointsPassed);
+    return with(last, why, Optional.of(now), total, old, Optional.empty(), checkpointsPassed);
   }
 
   Refresh left(int newTotal, List<String> stillOld) {
-    return new Refresh(
-        id,
-        status,
-        reason,
-        startedAt,
-        endedAt,
-        preferences,
-        desired,
-        before,
-        newTotal,
-        stillOld,
-        checkpointUntil,
-        checkpointsPassed);
+    return with(status, reason, endedAt, newTotal, stillOld, checkpointUntil, checkpointsPassed);
   }
 
   Refresh resting(Optional<Instant> until, int passed) {
+    return with(status, reason, endedAt, total, old, until, passed);
+  }
+
+  /** What of it changes as it goes on; the rest stays. */
+  private Refresh with(
+      Status state,
+      String why,
+      Optional<Instant> end,
+      int all,
+      List<String> stillOld,
+      Optional<Instant> until,
+      int passed) {
     return new Refresh(
-        id,
-        status,
-        reason,
-        startedAt,
-        endedAt,
-        preferences,
-        desired,
-        before,
-        total,
-        old,
-        until,
-        passed);
+        id, state, why, startedAt, end, preferences, desired, before, all, stillOld, until, passed);
   }
 }
