@@ -17,7 +17,7 @@ final class OneJob {
           return new Plan(
               plan.dialect(),
               plan.file(),
-              List.of(new Plan.Stage(stage.name(), List.of(alone(job)))),
+              List.of(new Plan.Stage(stage.name(), List.of(job.with(job.flow().alone())))),
               plan.notices());
         }
       }
@@ -31,21 +31,5 @@ final class OneJob {
     throw EsteiraException.notFound(
         "%s plans no job '%s' for this; it plans: %s"
             .formatted(plan.file(), name, String.join(", ", names)));
-  }
-
-  private static Plan.Job alone(Plan.Job job) {
-    return new Plan.Job(
-        job.name(),
-        job.image(),
-        job.shellRule(),
-        job.shell(),
-        job.variables(),
-        job.sections(),
-        job.artifacts(),
-        job.cachePaths(),
-        job.runAs(),
-        job.timeoutSeconds(),
-        job.flow().alone(),
-        job.setting());
   }
 }

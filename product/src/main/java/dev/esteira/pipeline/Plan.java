@@ -210,6 +210,15 @@ public record Plan(
 
     /** The same job in another image. */
     public Job in(String otherImage) {
+      return as(otherImage, flow);
+    }
+
+    /** The same job in another place of its run. */
+    public Job with(Flow otherFlow) {
+      return as(image, otherFlow);
+    }
+
+    private Job as(String otherImage, Flow otherFlow) {
       return new Job(
           name,
           otherImage,
@@ -221,7 +230,7 @@ public record Plan(
           cachePaths,
           runAs,
           timeoutSeconds,
-          flow,
+          otherFlow,
           setting);
     }
   }
