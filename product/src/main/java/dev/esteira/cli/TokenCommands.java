@@ -1,6 +1,7 @@
 package dev.esteira.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.esteira.base.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -105,7 +106,7 @@ final class TokenCommands {
             .output()
             .table(
                 List.of("USERNAME", "TOKEN"),
-                dev.esteira.base.Json.array().add(made),
+                Json.array().add(made),
                 List.of("/username", "/token"));
       }
       return 0;
