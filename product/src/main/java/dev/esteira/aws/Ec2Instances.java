@@ -118,6 +118,17 @@ public final class Ec2Instances extends Ec2Feature {
     return answer;
   }
 
+  /** The instances of a call, none of which has ended or is in a state that forbids it. */
+  private List<Instance> required(Call call, String what, State forbidden) {
+    List<Instance> all = ids.required(call);
+    for (Instance instance : all) {
+      if (Ec2InstanceIds.ended(instance) || instance.state() == forbidden) {
+        throw Ec2InstanceIds.wrongState(instance, what);
+      }
+    }
+    return all;
+  }
+
   private static ObjectNode change(Instance before, State now) {
     ObjectNode change = Json.object().put("InstanceId", before.id());
     change.set("CurrentState", Ec2InstanceShape.state(now));
@@ -126,12 +137,7 @@ public final class Ec2Instances extends Ec2Feature {
   }
 
   private ObjectNode stop(Call call) {
-    List<Instance> all = ids.required(call);
-    for (Instance instance : all) {
-      if (Ec2InstanceIds.ended(instance) || instance.state() == State.PENDING) {
-        throw Ec2InstanceIds.wrongState(instance, "stopped");
-      }
-    }
+    List<Instance> all = required(call, "stopped", State.PENDING);
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("StoppingInstances");
     for (Instance instance : all) {
@@ -143,12 +149,7 @@ public final class Ec2Instances extends Ec2Feature {
   }
 
   private ObjectNode start(Call call) {
-    List<Instance> all = ids.required(call);
-    for (Instance instance : all) {
-      if (Ec2InstanceIds.ended(instance) || instance.state() == State.STOPPING) {
-        throw Ec2InstanceIds.wrongState(instance, "started");
-      }
-    }
+    List<Instance> all = required(call, "started", State.STOPPING);
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("StartingInstances");
     for (Instance instance : all) {
