@@ -8,6 +8,8 @@ import dev.esteira.aws.Ec2KeyPairs;
 import dev.esteira.aws.Ec2Network;
 import dev.esteira.aws.IamFeature;
 import dev.esteira.aws.LaunchTemplateSource;
+import dev.esteira.aws.SsmFeature;
+import dev.esteira.base.SecretBox;
 import dev.esteira.console.InstanceApi;
 import dev.esteira.engine.EngineHost;
 import dev.esteira.fleet.Fleet;
@@ -54,7 +56,9 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
         new Ec2Addresses(fleet, base.access()),
         new Ec2Images(fleet, base.access()),
         new Ec2KeyPairs(fleet),
-        new IamFeature(fleet.roles(), base.access(), base.clock()));
+        new IamFeature(fleet.roles(), base.access(), base.clock()),
+        new SsmFeature(
+            base.ledger(), SecretBox.in(base.home().keys()), base.access(), base.clock()));
   }
 
   /** The holders of the interfaces of the instances with this Name tag. */

@@ -12,6 +12,7 @@ import dev.esteira.fleet.InstanceTypes;
 import dev.esteira.fleet.Instances;
 import dev.esteira.fleet.LiveInstances;
 import dev.esteira.fleet.MachineImages;
+import dev.esteira.fleet.PublicImages;
 import dev.esteira.net.vpc.CloudRefusal;
 import dev.esteira.net.vpc.Clouds;
 import dev.esteira.net.vpc.SecurityGroup;
@@ -130,7 +131,8 @@ final class Ec2RunInstances {
 
   private String image(String asked) {
     if (asked.startsWith(FROM_PARAMETER)) {
-      return MachineImages.SHIPPED_ID;
+      return PublicImages.parameters()
+          .getOrDefault(asked.substring(FROM_PARAMETER.length()), MachineImages.SHIPPED_ID);
     }
     if (!asked.matches("ami-[0-9a-f]{8,17}")) {
       throw new AwsException(

@@ -11,6 +11,7 @@ rm -f "$root"/tmp/docker.io_*.deb
 
 # A machine may stand in for one of another system (PublicImages): its words for installing.
 install -m 755 "$RECIPE/yum.sh" "$root/usr/bin/yum"
+mkdir -p "$root/etc/yum.repos.d"
 for name in dnf amazon-linux-extras; do ln -s yum "$root/usr/bin/$name"; done
 install -m 755 "$RECIPE/chkconfig.sh" "$root/usr/sbin/chkconfig"
 rm -f "$root"/usr/lib/python3*/EXTERNALLY-MANAGED

@@ -32,7 +32,7 @@ counterpart() {
     redis6 | redis) echo redis-server ;;
     java-*-devel | java-*-amazon-corretto | java-*-jdk) echo default-jdk-headless ;;
     java | java-*) echo default-jre-headless ;;
-    nodejs | nodejs[0-9]*) echo nodejs npm ;;
+    nodejs | nodejs[0-9]* | nodejs-npm) echo nodejs ;;
     python | python2 | python3[0-9] | python3.[0-9]*) echo python3 ;;
     python-pip | python2-pip | python3[0-9]*-pip | python3.[0-9]*-pip) echo python3-pip ;;
     gcc-c++) echo g++ ;;
@@ -73,6 +73,19 @@ like_nginx() {
   systemctl --quiet disable nginx.service 2>/dev/null
 }
 
+# There npm comes with Node.js; Debian's brings hundreds of packages, so it waits to be called.
+like_nodejs() {
+  command -v npm >/dev/null && return
+  cat > /usr/local/bin/npm <<'END'
+#!/bin/sh
+rm -f /usr/local/bin/npm /usr/local/bin/npx
+DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends npm >/dev/null
+exec "/usr/bin/${0##*/}" "$@"
+END
+  chmod 755 /usr/local/bin/npm
+  ln -sf npm /usr/local/bin/npx
+}
+
 install_packages() {
   local name found wanted=() missing=()
   [ -n "$(ls /var/lib/apt/lists 2>/dev/null)" ] || apt-get update -qq
@@ -111,6 +124,7 @@ install_packages() {
   [ "$code" -eq 0 ] || return "$code"
   case " ${wanted[*]} " in *" apache2 "*) like_httpd ;; esac
   case " ${wanted[*]} " in *" nginx "*) like_nginx ;; esac
+  case " ${wanted[*]} " in *" nodejs "*) like_nodejs ;; esac
   echo "Complete!"
 }
 

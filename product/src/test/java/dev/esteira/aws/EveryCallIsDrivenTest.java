@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.base.Home;
+import dev.esteira.base.SecretBox;
 import dev.esteira.edge.elb.Certificates;
 import dev.esteira.edge.elb.Elb;
 import dev.esteira.edge.elb.Machines;
@@ -150,6 +151,7 @@ class EveryCallIsDrivenTest {
         new Ec2Images(fleet, made.access),
         new Ec2KeyPairs(fleet),
         new IamFeature(fleet.roles(), made.access, clock),
+        new SsmFeature(ledger, SecretBox.in(directory), made.access, clock),
         new ElbFeature(new ElbFeature.Parts(elb, certificates, made.clouds, made.access, clock)),
         new AcmFeature(elb, certificates, made.access, clock));
   }
