@@ -113,7 +113,9 @@ public final class SsmFeature extends AwsFeature {
   private ObjectNode shown(Parameter parameter, Version version, Call call) {
     ObjectNode shown = Json.object().put("Name", parameter.name()).put("Type", version.type());
     boolean hidden = version.type().equals(SECURE) && !call.flag("WithDecryption");
-    shown.put("Value", hidden ? Json.object().put("sealed", version.number()).toString() : version.value());
+    shown.put(
+        "Value",
+        hidden ? Json.object().put("sealed", version.number()).toString() : version.value());
     shown.put("Version", version.number()).put("LastModifiedDate", version.at().toString());
     shown.put("ARN", arn(parameter.name())).put("DataType", parameter.dataType());
     return shown;
@@ -121,7 +123,11 @@ public final class SsmFeature extends AwsFeature {
 
   private String arn(String name) {
     String account = name.startsWith(SsmParameters.PUBLIC) ? "" : access.accountId();
-    return "arn:aws:ssm:us-east-1:" + account + ":parameter" + (name.startsWith("/") ? "" : "/") + name;
+    return "arn:aws:ssm:us-east-1:"
+        + account
+        + ":parameter"
+        + (name.startsWith("/") ? "" : "/")
+        + name;
   }
 
   /** By {@code NAME}, {@code NAME:VERSION} or an ARN. */
@@ -147,14 +153,15 @@ public final class SsmFeature extends AwsFeature {
     answer.set(
         "Parameter",
         found(name, call)
-            .orElseThrow(() -> missing(
-                "there is no parameter '"
-                    + name
-                    + "'"
-                    + (name.startsWith(SsmParameters.PUBLIC)
-                        ? "; public parameters are known for images of Amazon Linux, Ubuntu and"
-                            + " Debian on x86_64"
-                        : ""))));
+            .orElseThrow(() ->
+                missing(
+                    "there is no parameter '"
+                        + name
+                        + "'"
+                        + (name.startsWith(SsmParameters.PUBLIC)
+                            ? "; public parameters are known for images of Amazon Linux, Ubuntu and"
+                                + " Debian on x86_64"
+                            : ""))));
     return answer;
   }
 
@@ -176,8 +183,7 @@ public final class SsmFeature extends AwsFeature {
     String under = path.endsWith("/") ? path : path + "/";
     List<Parameter> all =
         parameters.under(under).stream()
-            .filter(each ->
-                call.flag("Recursive") || each.name().indexOf('/', under.length()) < 0)
+            .filter(each -> call.flag("Recursive") || each.name().indexOf('/', under.length()) < 0)
             .toList();
     Page<Parameter> page = Page.of(call, "MaxResults", "NextToken", all, PAGE);
     ObjectNode answer = Json.object();
@@ -192,14 +198,14 @@ public final class SsmFeature extends AwsFeature {
         parameters
             .get(call.text("Name"))
             .orElseThrow(() -> missing("there is no parameter '" + call.text("Name") + "'"));
-    Page<Version> page =
-        Page.of(call, "MaxResults", "NextToken", parameter.versions(), LIST_PAGE);
+    Page<Version> page = Page.of(call, "MaxResults", "NextToken", parameter.versions(), LIST_PAGE);
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("Parameters");
-    page.items().forEach(each -> {
-      ObjectNode shown = shown(parameter, each, call);
-      list.add(shown.put("LastModifiedUser", each.by()).put("Tier", parameter.tier()));
-    });
+    page.items()
+        .forEach(each -> {
+          ObjectNode shown = shown(parameter, each, call);
+          list.add(shown.put("LastModifiedUser", each.by()).put("Tier", parameter.tier()));
+        });
     page.nextToken().ifPresent(token -> answer.put("NextToken", token));
     return answer;
   }
@@ -209,19 +215,20 @@ public final class SsmFeature extends AwsFeature {
     Page<Parameter> page = Page.of(call, "MaxResults", "NextToken", all, LIST_PAGE);
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("Parameters");
-    page.items().forEach(each -> {
-      ObjectNode shown = list.addObject().put("Name", each.name()).put("ARN", arn(each.name()));
-      shown.put("Type", each.latest().type()).put("Version", each.latest().number());
-      shown.put("LastModifiedDate", each.latest().at().toString());
-      shown.put("LastModifiedUser", each.latest().by()).put("DataType", each.dataType());
-      shown.put("Tier", each.tier());
-      if (!each.description().isEmpty()) {
-        shown.put("Description", each.description());
-      }
-      if (!each.latest().keyId().isEmpty()) {
-        shown.put("KeyId", each.latest().keyId());
-      }
-    });
+    page.items()
+        .forEach(each -> {
+          ObjectNode shown = list.addObject().put("Name", each.name()).put("ARN", arn(each.name()));
+          shown.put("Type", each.latest().type()).put("Version", each.latest().number());
+          shown.put("LastModifiedDate", each.latest().at().toString());
+          shown.put("LastModifiedUser", each.latest().by()).put("DataType", each.dataType());
+          shown.put("Tier", each.tier());
+          if (!each.description().isEmpty()) {
+            shown.put("Description", each.description());
+          }
+          if (!each.latest().keyId().isEmpty()) {
+            shown.put("KeyId", each.latest().keyId());
+          }
+        });
     page.nextToken().ifPresent(token -> answer.put("NextToken", token));
     return answer;
   }
@@ -246,9 +253,10 @@ public final class SsmFeature extends AwsFeature {
   private static boolean matches(Parameter parameter, String key, String option, String value) {
     String name = parameter.name();
     return switch (key) {
-      case "Name" -> option.equals("Contains")
-          ? name.contains(value)
-          : option.equals("Equals") ? name.equals(value) : name.startsWith(value);
+      case "Name" ->
+          option.equals("Contains")
+              ? name.contains(value)
+              : option.equals("Equals") ? name.equals(value) : name.startsWith(value);
       case "Path" -> name.startsWith(value.endsWith("/") ? value : value + "/");
       case "Type" -> parameter.latest().type().equals(value);
       case "KeyId" -> parameter.latest().keyId().equals(value);

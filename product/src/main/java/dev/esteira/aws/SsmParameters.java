@@ -87,8 +87,7 @@ final class SsmParameters {
   /** Adds a version; tells its number. */
   int put(Parameter like, Version version, boolean overwrite) {
     return ledger.write(tx -> {
-      Optional<Parameter> known =
-          tx.get(KIND, like.name()).map(stored -> read(stored.body()));
+      Optional<Parameter> known = tx.get(KIND, like.name()).map(stored -> read(stored.body()));
       if (known.isPresent() && !overwrite) {
         throw new AwsException(
             "ParameterAlreadyExists",

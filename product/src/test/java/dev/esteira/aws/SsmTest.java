@@ -37,8 +37,7 @@ class SsmTest {
         new TestingAws(
             directory,
             ledger,
-            made ->
-                List.of(new SsmFeature(ledger, SecretBox.in(directory), made.access, clock)));
+            made -> List.of(new SsmFeature(ledger, SecretBox.in(directory), made.access, clock)));
     key = aws.access.adminKey();
   }
 
@@ -77,8 +76,7 @@ class SsmTest {
     assertEquals(
         "/app/prod/port", text("Parameters[].Name", "get-parameters-by-path --path /app/prod"));
     assertEquals(
-        "db\t8001",
-        text("Parameters[].Value", "get-parameters-by-path --path /app --recursive"));
+        "db\t8001", text("Parameters[].Value", "get-parameters-by-path --path /app --recursive"));
     assertEquals(
         "8000\t8001", text("Parameters[].Value", "get-parameter-history --name /app/prod/port"));
     refused("ParameterNotFound", "get-parameter --name /app/none");
@@ -95,8 +93,7 @@ class SsmTest {
         "open-sesame", text("Parameter.Value", "get-parameter --name password --with-decryption"));
     assertFalse(text("Parameter.Value", "get-parameter --name password").contains("sesame"));
     assertEquals(
-        "SecureString\talias/aws/ssm",
-        text("Parameters[0].[Type, KeyId]", "describe-parameters"));
+        "SecureString\talias/aws/ssm", text("Parameters[0].[Type, KeyId]", "describe-parameters"));
     assertFalse(ledger.list("ssm-parameter", "").toString().contains("sesame"));
   }
 
@@ -112,15 +109,15 @@ class SsmTest {
     assertEquals("x", text("TagList[0].Value", "list-tags-for-resource" + of));
     assertEquals(
         "a",
-        text(
-            "Parameters[].Name", "describe-parameters --parameter-filters Key=tag:team,Values=x"));
+        text("Parameters[].Name", "describe-parameters --parameter-filters Key=tag:team,Values=x"));
     text("@", "remove-tags-from-resource --tag-keys team" + of);
     assertEquals("0", text("length(TagList)", "list-tags-for-resource" + of));
 
     text("@", "delete-parameter --name a");
     refused("ParameterNotFound", "delete-parameter --name a");
-    assertEquals("c\tb", text("[DeletedParameters[0], DeletedParameters[1]]",
-        "delete-parameters --names c b a"));
+    assertEquals(
+        "c\tb",
+        text("[DeletedParameters[0], DeletedParameters[1]]", "delete-parameters --names c b a"));
   }
 
   @ParameterizedTest
@@ -130,7 +127,9 @@ class SsmTest {
     String amazon = "/aws/service/ami-amazon-linux-latest";
 
     assertTrue(
-        text("Parameters[0].Value", "get-parameters --names " + amazon + "/amzn2-ami-hvm-x86_64-gp2")
+        text(
+                "Parameters[0].Value",
+                "get-parameters --names " + amazon + "/amzn2-ami-hvm-x86_64-gp2")
             .startsWith("ami-"));
     assertTrue(
         text("length(Parameters)", "get-parameters-by-path --path " + amazon).matches("[5-9]"));
