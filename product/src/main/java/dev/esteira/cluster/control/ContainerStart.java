@@ -4,18 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
-import dev.esteira.base.Json;
 import dev.esteira.cluster.ApiException;
-import dev.esteira.cluster.Kind;
 import dev.esteira.cluster.control.PodEnvironment.Incomplete;
 import dev.esteira.engine.EngineHost;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,17 +23,19 @@ final class ContainerStart {
   private static final Logger LOG = Logger.getLogger(ContainerStart.class.getName());
   private static final String NEVER_STARTED = "0001-01-01T00:00:00Z";
 
-  private static final String HOST_NAME_FILE = "/etc/hostname";
-
   private final PodContext context;
   private final PodActor actor;
   private final PodNames names;
+  private final HostFiles host;
+  private final WantedImages images;
   private final boolean resumed;
 
   ContainerStart(PodContext context, PodActor actor, PodNames names, boolean resumed) {
     this.context = context;
     this.actor = actor;
     this.names = names;
+    this.host = new HostFiles(context, actor, names);
+    this.images = new WantedImages(context.objects(), names.namespace());
     this.resumed = resumed;
   }
 
@@ -234,19 +230,17 @@ final class ContainerStart {
 
   /** A holder that waits for a pod, if this pod's containers can have their own name in it. */
   Optional<HolderPool.Spare> spareHolder() {
-    boolean ownFile =
-        actor.pod().path("spec").findValuesAsText("mountPath").contains(HOST_NAME_FILE);
-    return !ownFile && named() ? context.holders().take() : Optional.empty();
+    return !host.ownName() && host.named() ? context.holders().take() : Optional.empty();
   }
 
-  private boolean named() {
-    return hostName().matches("[a-z0-9][a-z0-9.-]*") && context.ground().namesHosts();
+  /** What the container's image is to be, with the digest that the pod is bound to. */
+  ImageSource.Wanted wanted(JsonNode container) {
+    return images.of(actor.pod(), container);
   }
 
   /** What programs of the pod see as the name of their machine. */
   String hostName() {
-    String name = actor.pod().path("spec").path("hostname").asText(names.pod());
-    return name.substring(0, Math.min(63, name.length())).replaceAll("[-.]+$", "");
+    return host.name();
   }
 
   private ObjectNode config(JsonNode container, PodCommand.Run c) throws Incomplete {
@@ -257,11 +251,10 @@ final class ContainerStart {
     Path root = context.home().pod(names.uid());
     Map<String, String> variables = environment.of(container);
     List<String> binds = new ArrayList<>(new PodVolumes(root, pod, environment).binds(container));
-    boolean named = named();
-    if (named) {
-      variables.putIfAbsent("HOSTNAME", hostName());
+    if (host.named()) {
+      variables.putIfAbsent("HOSTNAME", host.name());
     }
-    networkFiles(root, named, binds);
+    host.addTo(root, binds);
     ObjectNode config =
         ContainerConfig.of(
             pod,
@@ -271,119 +264,9 @@ final class ContainerStart {
             variables,
             binds,
             names.labels(Optional.of(c.container()), c.attempt()));
-    if (named) {
+    if (host.named()) {
       Tree.object(config, "HostConfig").put("Runtime", EngineHost.POD_RUNTIME);
     }
     return config;
-  }
-
-  /** Name service as the pod says it; a volume of the user's at the same place wins. */
-  private void networkFiles(Path root, boolean named, List<String> binds) {
-    try {
-      Files.createDirectories(root);
-      PodDns dns = PodDns.of(actor.pod(), context.networks().houseAddress());
-      bind(root.resolve("resolv.conf"), "/etc/resolv.conf", dns.resolvConf(), binds);
-      bind(root.resolve("hosts"), "/etc/hosts", hosts(), binds);
-      if (named) {
-        // The runtime reads the name off the path.
-        Path file = Files.createDirectories(root.resolve("hostname")).resolve(hostName());
-        bind(file, HOST_NAME_FILE, hostName() + "\n", binds);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not write the network files of " + names.pod(), e);
-    }
-  }
-
-  private static void bind(Path file, String inside, String text, List<String> binds)
-      throws IOException {
-    if (binds.stream().noneMatch(b -> b.endsWith(":" + inside) || b.contains(":" + inside + ":"))) {
-      if (!Files.exists(file) || !Files.readString(file).equals(text)) {
-        Files.writeString(file, text);
-      }
-      binds.add(file + ":" + inside);
-    }
-  }
-
-  private String hosts() {
-    StringBuilder text = new StringBuilder("# Written by Esteira for this pod.\n");
-    text.append("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-    text.append(actor.state().address()).append('\t').append(names.pod()).append('\n');
-    for (JsonNode alias : actor.pod().path("spec").path("hostAliases")) {
-      text.append(alias.path("ip").asText("")).append('\t');
-      text.append(String.join("\t", Tree.strings(alias.path("hostnames")))).append('\n');
-    }
-    return text.toString();
-  }
-
-  /** What the container's image is to be, with the digest that the pod is bound to. */
-  ImageSource.Wanted wanted(JsonNode container) {
-    String image = container.path("image").asText("");
-    JsonNode pod = actor.pod();
-    String bound = ImagePins.read(Tree.annotation(pod, ImagePins.ANNOTATION)).get(image);
-    return new ImageSource.Wanted(
-        image, PodSpecs.policy(container), Optional.ofNullable(bound), credentials(pod));
-  }
-
-  /** The users and passwords of the pod's imagePullSecrets; what cannot be read is left out. */
-  private List<ImageSource.Credential> credentials(JsonNode pod) {
-    List<ImageSource.Credential> all = new ArrayList<>();
-    for (JsonNode reference : pod.path("spec").path("imagePullSecrets")) {
-      context
-          .objects()
-          .get(Kind.SECRET, names.namespace(), reference.path("name").asText(""))
-          .map(s -> s.path("data").path(".dockerconfigjson").asText(""))
-          .filter(d -> !d.isEmpty())
-          .ifPresent(d -> all.addAll(dockerConfig(d)));
-    }
-    return all;
-  }
-
-  private static List<ImageSource.Credential> dockerConfig(String base64) {
-    List<ImageSource.Credential> all = new ArrayList<>();
-    try {
-      JsonNode config = Json.parse(Base64.getMimeDecoder().decode(base64));
-      for (Map.Entry<String, JsonNode> entry : config.path("auths").properties()) {
-        String host = entry.getKey().replaceFirst("^https?://", "").replaceFirst("/.*$", "");
-        String user = entry.getValue().path("username").asText("");
-        String password = entry.getValue().path("password").asText("");
-        String both = entry.getValue().path("auth").asText("");
-        if (user.isEmpty() && !both.isEmpty()) {
-          String text = new String(Base64.getMimeDecoder().decode(both), StandardCharsets.UTF_8);
-          int colon = text.indexOf(':');
-          user = text.substring(0, Math.max(0, colon));
-          password = text.substring(colon + 1);
-        }
-        all.add(new ImageSource.Credential(host, user, password));
-      }
-    } catch (EsteiraException | IllegalArgumentException e) {
-      return List.of();
-    }
-    return all;
-  }
-
-  /** Runs the preStop hook; its failure does not keep the container from being stopped. */
-  void preStop(JsonNode container, PodCommand.Stop c) {
-    JsonNode hook = container.path("lifecycle").path("preStop");
-    if (hook.isMissingNode()) {
-      return;
-    }
-    ProbeCheck check = new ProbeCheck(context.engine(), container, actor.state().address());
-    int limitMillis = Math.max(1, c.graceSeconds()) * 1000;
-    if (hook.has("sleep")) {
-      try {
-        Thread.sleep(Math.min(limitMillis, hook.path("sleep").path("seconds").asLong(0) * 1000));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      return;
-    }
-    check
-        .check(hook, c.id(), limitMillis)
-        .ifPresent(why ->
-            actor.event(
-                dev.esteira.cluster.ClusterEvents.Type.WARNING,
-                "spec.containers{" + c.container() + "}",
-                "FailedPreStopHook",
-                "PreStopHook failed: " + why));
   }
 }

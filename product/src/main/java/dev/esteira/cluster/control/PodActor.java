@@ -88,7 +88,7 @@ final class PodActor {
       if (state.ready()) {
         context.traffic().allow(uid);
       }
-      hands.carryOut(MACHINE.outstanding(state));
+      hands.carryOut(PodNeeds.of(state));
       publish();
     } finally {
       lock.unlock();

@@ -277,7 +277,7 @@ final class PodHands {
     }
     JsonNode container = PodSpecs.spec(actor.pod(), c.container());
     Instant begun = context.clock().instant();
-    starts.preStop(container, c);
+    new PreStop(context, actor).run(container, c);
     long used = Duration.between(begun, context.clock().instant()).toSeconds();
     context.engine().stopContainer(c.id(), (int) Math.max(2, c.graceSeconds() - used));
   }

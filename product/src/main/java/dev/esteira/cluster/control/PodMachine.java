@@ -8,7 +8,6 @@ import dev.esteira.cluster.control.PodState.Status;
 import dev.esteira.store.Machine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import java.util.Set;
 
 /**
  * Decides what happens to one pod: its network, its images, its containers, their restarts and its
- * end. Pure. Commands are what the new state needs and the old one did not ({@link #outstanding}).
+ * end. Pure. Commands are what the new state needs ({@link PodNeeds}) and the old one did not.
  */
 final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
   /** A time that does not come. */
@@ -39,21 +38,18 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
   /** Why a container is stopped whose network is gone. */
   private static final String NETWORK_LOST = "SandboxChanged";
 
-  /** Requests under way get at most this long before SIGTERM. */
-  private static final int DRAIN_MILLIS_MAX = 15_000;
-
   @Override
   public Step<PodState, PodCommand> step(PodState state, PodEvent event, Instant now) {
     PodState next = advance(apply(state, event, now), now);
-    Set<PodCommand> commands = new LinkedHashSet<>(outstanding(next));
-    commands.removeAll(outstanding(state));
+    Set<PodCommand> commands = new LinkedHashSet<>(PodNeeds.of(next));
+    commands.removeAll(PodNeeds.of(state));
     return new Step<>(next, List.copyOf(commands));
   }
 
   /** The first step of a new pod: what it needs at once. */
   Step<PodState, PodCommand> begin(PodState state, Instant now) {
     PodState next = advance(state, now);
-    return new Step<>(next, outstanding(next));
+    return new Step<>(next, PodNeeds.of(next));
   }
 
   private static PodState apply(PodState state, PodEvent event, Instant now) {
@@ -313,85 +309,5 @@ final class PodMachine implements Machine<PodState, PodEvent, PodCommand> {
   static Duration backOff(int failures) {
     long seconds = BACK_OFF_FIRST.toSeconds() << Math.clamp(failures - 1, 0, 5);
     return Duration.ofSeconds(Math.min(seconds, BACK_OFF_MAX.toSeconds()));
-  }
-
-  /** Everything that this state waits for from hands. */
-  List<PodCommand> outstanding(PodState state) {
-    List<PodCommand> all = new ArrayList<>();
-    switch (state.stage()) {
-      case ALIVE -> {
-        sandboxCommands(state, all);
-        state.containers().forEach(c -> containerCommands(state, c, all));
-        nextTimer(state).ifPresent(at -> all.add(new PodCommand.WakeAt(at)));
-      }
-      case FINISHED -> all.add(new PodCommand.RemoveSandbox(state.sandbox().attempt()));
-      case DRAINING -> {
-        all.add(new PodCommand.Drain(drainMillis(state)));
-        state.containers().forEach(c -> containerCommands(state, c, all));
-      }
-      case STOPPING -> stopCommands(state, all);
-      case REMOVING -> all.add(new PodCommand.Remove());
-      case GONE -> all.add(new PodCommand.Forget());
-    }
-    return all;
-  }
-
-  /** Half of the grace is for requests under way, the rest for the program after SIGTERM. */
-  private static int drainMillis(PodState state) {
-    return (int) Math.min(DRAIN_MILLIS_MAX, state.graceSeconds() * 500L);
-  }
-
-  private static void sandboxCommands(PodState state, List<PodCommand> all) {
-    switch (state.sandbox()) {
-      case Sandbox.Making m -> all.add(new PodCommand.MakeSandbox(m.attempt()));
-      case Sandbox.Up up -> all.add(new PodCommand.WatchSandbox(up.attempt(), up.id()));
-      case Sandbox.Failed _, Sandbox.Lost _ -> {
-        // Nothing to ask: time, or the end of the containers, moves these on.
-      }
-    }
-  }
-
-  private static void containerCommands(PodState state, Container c, List<PodCommand> all) {
-    switch (c.status()) {
-      case Status.Pulling _ ->
-          all.add(new PodCommand.EnsureImage(c.name(), c.attempt(), c.pulls()));
-      case Status.Starting _ -> {
-        if (state.sandbox() instanceof Sandbox.Up up) {
-          all.add(new PodCommand.Run(c.name(), c.attempt(), c.imageId(), up.id()));
-        }
-      }
-      case Status.Running r -> all.add(new PodCommand.Watch(c.name(), c.attempt(), r.id()));
-      case Status.Stopping s -> {
-        all.add(new PodCommand.Watch(c.name(), c.attempt(), s.id()));
-        all.add(new PodCommand.Stop(c.name(), c.attempt(), s.id(), 30));
-      }
-      case Status.Idle _, Status.Waiting _, Status.Exited _ -> {
-        // Nothing to ask of hands.
-      }
-    }
-  }
-
-  private static void stopCommands(PodState state, List<PodCommand> all) {
-    int seconds = Math.max(2, state.graceSeconds() - drainMillis(state) / 1000);
-    for (Container c : state.containers()) {
-      containerCommands(state, c, all);
-      if (c.status() instanceof Status.Running r) {
-        all.add(new PodCommand.Stop(c.name(), c.attempt(), r.id(), seconds));
-      }
-    }
-  }
-
-  private static Optional<Instant> nextTimer(PodState state) {
-    List<Instant> times = new ArrayList<>();
-    if (state.sandbox() instanceof Sandbox.Failed f) {
-      times.add(f.retryAt());
-    }
-    for (Container c : state.containers()) {
-      if (c.status() instanceof Status.Waiting w) {
-        times.add(w.shownUntil());
-        times.add(w.retryAt());
-      }
-    }
-    return times.stream().min(Instant::compareTo).filter(at -> !at.equals(NEVER));
   }
 }

@@ -276,7 +276,7 @@ final class TestingCluster {
     }
     flights.clear();
     records.forEach(
-        (name, pod) -> pods.outstanding(pod.state).forEach(c -> flights.add(new Flight(name, c))));
+        (name, pod) -> PodNeeds.of(pod.state).forEach(c -> flights.add(new Flight(name, c))));
     engine.keySet().removeIf(k -> !records.containsKey(k.substring(0, k.indexOf('/'))));
   }
 
