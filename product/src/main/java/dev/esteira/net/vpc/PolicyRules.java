@@ -1,11 +1,9 @@
 package dev.esteira.net.vpc;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -39,7 +37,6 @@ final class PolicyRules {
   private final House house;
   private final List<String> reasons = new ArrayList<>();
   private final StringBuilder chains = new StringBuilder();
-  private final Map<String, String> aclChains = new LinkedHashMap<>();
   private final RouteRules routes;
 
   private PolicyRules(Policy policy, House house) {
@@ -66,7 +63,7 @@ final class PolicyRules {
         + FIXED
         + chains
         + routes.chains()
-        + nat()
+        + new NatRules(policy, house, routes).chains()
         + guard()
         + forward
         + "}\n";
@@ -74,7 +71,7 @@ final class PolicyRules {
 
   private String sets() {
     StringBuilder sets = new StringBuilder();
-    policy.members().forEach((group, addresses) -> set(sets, groupSet(group), addresses));
+    policy.members().forEach((group, addresses) -> set(sets, GroupRules.set(group), addresses));
     set(sets, "privates", policy.ports().stream().map(Policy.Port::address).toList());
     set(
         sets,
@@ -90,10 +87,6 @@ final class PolicyRules {
     String joined = String.join(", ", elements);
     to.append("  set ").append(name).append(" { type ipv4_addr; ");
     to.append(joined.isEmpty() ? "" : "elements = { " + joined + " }; ").append("}\n");
-  }
-
-  private static String groupSet(String groupId) {
-    return "members_" + groupId.substring("sg-".length());
   }
 
   static String map(Map<String, String> elements) {
@@ -128,65 +121,15 @@ final class PolicyRules {
                 : "  iifname != \"up0\" iifname . ip saddr != { " + own + " } drop");
   }
 
-  private String nat() {
-    Map<String, String> in = new TreeMap<>();
-    Map<String, String> known = new TreeMap<>();
-    Map<String, String> seen = new TreeMap<>();
-    for (Policy.Port port : policy.ports()) {
-      in.put(port.nic().transitAddress(), port.address());
-      port.elastic().ifPresent(elastic -> in.put(elastic, port.address()));
-      known.put(port.address(), port.nic().transitAddress());
-      seen.put(port.address(), port.outside());
-    }
-    String metadata =
-        house.metadataPort() == 0
-            ? ""
-            : "    iifname != \"up0\" ip daddr 169.254.169.254 tcp dport 80 dnat to %s:%d\n"
-                .formatted(house.address(), house.metadataPort());
-    return "  chain arriving {\n    type nat hook prerouting priority -100; policy accept;\n"
-        + metadata
-        + "    iifname != \"up0\" ip daddr %s meta l4proto { tcp, udp } th dport 53 dnat to %s\n"
-            .formatted(resolvers(), house.address())
-        + (in.isEmpty() ? "" : "    iifname \"up0\" dnat to ip daddr map " + map(in) + "\n")
-        + "  }\n  chain leaving {\n    type nat hook postrouting priority 100; policy accept;\n"
-        + (known.isEmpty()
-            ? ""
-            : "    oifname \"up0\" ip daddr "
-                + known()
-                + " snat to ip saddr map "
-                + map(known)
-                + "\n"
-                + routes.translations()
-                + "    oifname \"up0\" snat to ip saddr map "
-                + map(seen)
-                + "\n")
-        + "  }\n";
-  }
-
-  /** Where interfaces are known by their transit addresses. */
-  private String known() {
-    TreeSet<String> addresses = new TreeSet<>(policy.inner());
-    addresses.add(house.address());
-    return "{ " + String.join(", ", addresses) + " }";
-  }
-
-  /** Where AWS has a VPC's name server: at a fixed address, and two after the VPC's first. */
-  private String resolvers() {
-    TreeSet<String> addresses = new TreeSet<>();
-    addresses.add("169.254.169.253");
-    policy.vpc().cidrs().forEach(c -> addresses.add(Range.text(Range.parse(c).base() + 2)));
-    return "{ " + String.join(", ", addresses) + " }";
-  }
-
   private String forward() {
     StringBuilder out = new StringBuilder();
     out.append("  chain forward {\n    type filter hook forward priority 0; policy drop;\n");
     out.append("    ct state invalid drop\n");
     always(out);
     current(out);
-    acls(out);
+    new AclRules(policy, chains, this::deny).ask(out);
     out.append("    ct state related accept\n");
-    groups(out);
+    new GroupRules(policy, chains, this::deny).ask(out);
     out.append(routes.asked());
     out.append("    accept\n  }\n");
     return out.toString();
@@ -199,7 +142,7 @@ final class PolicyRules {
           .append(" ct original proto-dst 80-80 accept\n");
     }
     out.append("    ct original ip daddr ")
-        .append(resolvers().replace("}", ", " + house.address() + " }"))
+        .append(NatRules.resolvers(policy).replace("}", ", " + house.address() + " }"))
         .append(" meta l4proto { tcp, udp } ct original proto-dst 53-53 accept\n");
     out.append("    ip daddr 169.254.0.0/16 meta l4proto tcp reject with tcp reset\n");
     out.append("    ip daddr 169.254.0.0/16 reject\n");
@@ -236,91 +179,11 @@ final class PolicyRules {
   private void inside(StringBuilder out, Set<String> ranges, String reason) {
     for (String range : ranges) {
       out.append("    oifname \"up0\" ip daddr ").append(range).append(" ip daddr != ");
-      out.append(known()).append(" ct original ip saddr @privates ").append(deny(reason));
+      out.append(NatRules.known(policy, house))
+          .append(" ct original ip saddr @privates ")
+          .append(deny(reason));
       out.append('\n');
     }
-  }
-
-  private void acls(StringBuilder out) {
-    Map<String, String> leaving = new TreeMap<>();
-    Map<String, String> coming = new TreeMap<>();
-    for (Subnet subnet : policy.subnets().values()) {
-      if (policy.ports().stream().noneMatch(p -> p.nic().subnetId().equals(subnet.id()))) {
-        continue;
-      }
-      NetworkAcl acl = policy.acls().get(subnet.id());
-      if (acl == null) {
-        continue;
-      }
-      String name = subnet.id().substring("subnet-".length());
-      chains.append(
-          "  chain leave_%s {\n    ip daddr %s return\n    goto %s\n  }\n"
-              .formatted(name, subnet.cidr(), acl(acl, true)));
-      chains.append(
-          "  chain enter_%s {\n    ip saddr %s return\n    goto %s\n  }\n"
-              .formatted(name, subnet.cidr(), acl(acl, false)));
-      leaving.put(subnet.cidr(), "jump leave_" + name);
-      coming.put(subnet.cidr(), "jump enter_" + name);
-    }
-    if (!leaving.isEmpty()) {
-      out.append("    iifname != \"up0\" ip saddr vmap ").append(map(leaving)).append('\n');
-      out.append("    oifname != \"up0\" ip daddr vmap ").append(map(coming)).append('\n');
-    }
-  }
-
-  /** The name of the chain of an ACL's direction, made at the first use. */
-  private String acl(NetworkAcl acl, boolean egress) {
-    String name = "acl_" + acl.id().substring("acl-".length()) + (egress ? "_out" : "_in");
-    if (aclChains.putIfAbsent(name, name) == null) {
-      StringBuilder chain = new StringBuilder("  chain " + name + " {\n");
-      for (NetworkAcl.Entry entry : acl.entries()) {
-        if (entry.egress() == egress) {
-          chain.append("    ").append(Matches.packet(entry));
-          chain.append(entry.allow() ? "return" : deny(Reasons.entry(acl, egress, entry)));
-          chain.append('\n');
-        }
-      }
-      chain.append("    ").append(deny(Reasons.noEntry(acl, egress))).append("\n  }\n");
-      chains.append(chain);
-    }
-    return name;
-  }
-
-  private void groups(StringBuilder out) {
-    Map<String, String> outward = new TreeMap<>();
-    Map<String, String> inward = new TreeMap<>();
-    Map<List<String>, String> numbers = new LinkedHashMap<>();
-    for (Policy.Port port : policy.ports()) {
-      List<String> ids = port.nic().securityGroupIds();
-      String known = numbers.get(ids);
-      if (known == null) {
-        known = "groups_" + (numbers.size() + 1);
-        numbers.put(ids, known);
-        groupChain(known + "_out", port, true);
-        groupChain(known + "_in", port, false);
-      }
-      outward.put(port.address(), "jump " + known + "_out");
-      inward.put(port.address(), "jump " + known + "_in");
-    }
-    if (!outward.isEmpty()) {
-      out.append("    ct original ip saddr vmap ").append(map(outward)).append('\n');
-      out.append("    ct reply ip saddr vmap ").append(map(inward)).append('\n');
-    }
-  }
-
-  private void groupChain(String name, Policy.Port port, boolean egress) {
-    StringBuilder chain = new StringBuilder("  chain " + name + " {\n");
-    for (SecurityGroup.Rule rule : policy.rules(port, egress)) {
-      if (rule.peer().cidr6().isEmpty() && hasMembers(rule)) {
-        chain.append("    ").append(Matches.flow(rule, PolicyRules::groupSet)).append("return\n");
-      }
-    }
-    chain.append("    ").append(deny(Reasons.noRule(port, egress))).append("\n  }\n");
-    chains.append(chain);
-  }
-
-  private boolean hasMembers(SecurityGroup.Rule rule) {
-    return rule.peer().groupId().map(policy.members()::containsKey).orElse(true);
   }
 
   private String deny(String reason) {
