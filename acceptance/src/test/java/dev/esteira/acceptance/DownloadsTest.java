@@ -34,6 +34,7 @@ class DownloadsTest {
                 "aws-iam-authenticator token -i esteira | grep -c k8s-aws-v1",
                 "curl -fsS https://awscli.amazonaws.com/awscli-exe-linux-x86_64.zip -o aws.zip",
                 "unzip -q aws.zip && ./aws/install",
+                "curl -fsSL https://deb.nodesource.com/setup_18.x | bash -n",
                 "curl -sS -w '%{http_code}'"
                     + " https://dl.k8s.io/release/v1.28.3/bin/linux/ppc/kubeadm")
             .deliver();
@@ -43,6 +44,7 @@ class DownloadsTest {
     assertTrue(log.matches("(?s).*\\bdefault +Active.*"), log);
     assertTrue(log.matches("(?s).*esteira: notice: kubectl v[0-9.]+ of dl.k8s.io cannot .*"), log);
     assertTrue(log.contains("You can now run: "), log);
+    assertTrue(log.contains("deb.nodesource.com cannot be fetched from here"), log);
     assertTrue(log.contains("but has none\n404"), log);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What is done when an image of another registry cannot be had, for builds, jobs and pods alike: a
@@ -105,6 +106,33 @@ final class StandIns implements Substitutes {
                   .formatted(asked.familiar(), standIn.image(), standIn.says()));
           return images.ensure(standIn, said);
         });
+  }
+
+  @Override
+  public Optional<String> notPushed(ImageName asked, Consumer<String> said) {
+    return meant(asked)
+        .map(standIn -> {
+          said.accept(
+              "WARNING: nobody has pushed %s here; %s stands in for it: %s"
+                  .formatted(asked.familiar(), standIn.image(), standIn.says()));
+          said.accept("WARNING: to have your own, push it: docker push " + asked.familiar());
+          return images.ensure(standIn, said);
+        });
+  }
+
+  /**
+   * What a name in a private registry tells of the image there: teams keep general images under
+   * their own names, and behind prefixes such as those of pull-through caches.
+   */
+  private Optional<StandInImages.StandIn> meant(ImageName asked) {
+    String path = asked.path();
+    return Stream.of(
+            path,
+            path.substring(path.indexOf('/') + 1),
+            path.substring(path.lastIndexOf('/') + 1))
+        .map(name -> ImageName.parse(name + ":" + asked.tag().orElse(ImageName.LATEST)))
+        .flatMap(name -> images.of(name).stream())
+        .findFirst();
   }
 
   /** The name of what stands in for it, as {@code imageID} shows it. */

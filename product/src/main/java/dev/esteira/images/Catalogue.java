@@ -4,6 +4,8 @@ import dev.esteira.engine.ImageName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which recipe can do for which general image, by its repository and tag. Pure. */
 final class Catalogue {
@@ -15,7 +17,7 @@ final class Catalogue {
           "registry.hub.docker.com/library/");
 
   private static final Set<String> PLAIN =
-      Set.of("alpine", "busybox", "debian", "ubuntu", "buildpack-deps", "bash");
+      Set.of("busybox", "debian", "ubuntu", "buildpack-deps", "bash");
 
   /** Clients in an image of their own; their scripts may call apk. */
   private static final Set<String> CLIENTS =
@@ -30,13 +32,40 @@ final class Catalogue {
       Set.of(
           "alpine/k8s",
           "amazon/aws-cli",
-          "amazonlinux",
+          "aws/codebuild/amazonlinux2-x86_64-standard",
+          "aws/codebuild/amazonlinux-x86_64-standard",
+          "aws/codebuild/standard",
           "bitnami/aws-cli",
           "bitnami/git",
           "bitnami/kubectl",
           "public.ecr.aws/aws-cli/aws-cli",
+          "public.ecr.aws/codebuild/amazonlinux2-x86_64-standard",
+          "public.ecr.aws/codebuild/amazonlinux-x86_64-standard",
           "rancher/kubectl",
           "registry.k8s.io/kubectl");
+
+  /** Where the AWS serverless makers build: the language's version is in the name. */
+  private static final Pattern SAM =
+      Pattern.compile(
+          "(?:public\\.ecr\\.aws/sam/build-|amazon/aws-sam-cli-build-image-)"
+              + "(python|nodejs)([0-9.]+)x?");
+
+  private static final LayerRecipe RUST =
+      new LayerRecipe(
+          "rust",
+          "13",
+          "Debian 13's Rust with cargo",
+          Grounds.TRIXIE,
+          List.of("cargo", "gcc", "git", "libc6-dev", "libssl-dev", "make", "pkg-config", "rustc"),
+          "",
+          "",
+          ImageDefaults.running(
+              List.of(
+                  Grounds.PATH.replace("PATH=", "PATH=/usr/local/cargo/bin:"),
+                  "CARGO_HOME=/usr/local/cargo"),
+              List.of(),
+              List.of("bash")),
+          60);
 
   private Catalogue() {}
 
@@ -60,9 +89,23 @@ final class Catalogue {
       case "httpd" -> Optional.of(ServerRecipes.HTTPD);
       case "redis" -> Optional.of(ServerRecipes.REDIS);
       case "postgres" -> Optional.of(ServerRecipes.POSTGRES);
+      case "mysql", "mariadb" -> Optional.of(ServerRecipes.MARIADB);
       case "python" -> PythonRecipe.of(tag);
-      default -> JavaRecipe.of(repository, tag);
+      case "php" -> PhpRecipe.of(tag);
+      case "tomcat" -> TomcatRecipe.of(tag);
+      case "rust" -> Optional.of(RUST);
+      default -> ofMakers(repository, tag);
     };
+  }
+
+  private static Optional<Blueprint> ofMakers(String repository, String tag) {
+    Matcher sam = SAM.matcher(repository);
+    if (sam.matches()) {
+      return sam.group(1).equals("python")
+          ? PythonRecipe.of(sam.group(2))
+          : NodeRecipe.of(sam.group(2));
+    }
+    return SystemRecipes.of(repository, tag).or(() -> JavaRecipe.of(repository, tag));
   }
 
   private static String plain(String repository) {

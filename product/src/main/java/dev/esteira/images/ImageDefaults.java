@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param env {@code NAME=value}
  * @param entrypoint what stands in front of a container's command
  * @param ports announced ports, such as {@code 80/tcp}
+ * @param user who runs it, when not root
  */
 record ImageDefaults(
     List<String> env,
@@ -17,7 +18,8 @@ record ImageDefaults(
     List<String> command,
     Optional<String> directory,
     List<String> ports,
-    Optional<String> stopSignal) {
+    Optional<String> stopSignal,
+    Optional<String> user) {
   ImageDefaults {
     env = List.copyOf(env);
     entrypoint = List.copyOf(entrypoint);
@@ -27,19 +29,30 @@ record ImageDefaults(
 
   static ImageDefaults running(List<String> env, List<String> entrypoint, List<String> command) {
     return new ImageDefaults(
-        env, entrypoint, command, Optional.empty(), List.of(), Optional.empty());
+        env,
+        entrypoint,
+        command,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   ImageDefaults in(String where) {
-    return new ImageDefaults(env, entrypoint, command, Optional.of(where), ports, stopSignal);
+    return new ImageDefaults(env, entrypoint, command, Optional.of(where), ports, stopSignal, user);
   }
 
   ImageDefaults exposing(String... announced) {
-    return new ImageDefaults(env, entrypoint, command, directory, List.of(announced), stopSignal);
+    return new ImageDefaults(env, entrypoint, command, directory, List.of(announced), stopSignal, user);
   }
 
   ImageDefaults stoppedBy(String signal) {
-    return new ImageDefaults(env, entrypoint, command, directory, ports, Optional.of(signal));
+    return new ImageDefaults(env, entrypoint, command, directory, ports, Optional.of(signal), user);
+  }
+
+  ImageDefaults as(String who) {
+    return new ImageDefaults(
+        env, entrypoint, command, directory, ports, stopSignal, Optional.of(who));
   }
 
   /** Writes them as the {@code config} of an image. */
@@ -52,5 +65,6 @@ record ImageDefaults(
     directory.ifPresent(d -> config.put("WorkingDir", d));
     ports.forEach(port -> config.withObject("/ExposedPorts").putObject(port));
     stopSignal.ifPresent(s -> config.put("StopSignal", s));
+    user.ifPresent(u -> config.put("User", u));
   }
 }

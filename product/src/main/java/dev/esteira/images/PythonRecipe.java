@@ -22,13 +22,17 @@ final class PythonRecipe {
           "python3-dev",
           "zlib1g-dev");
 
+  private static final List<String> OLD_SYSTEMS = List.of("jessie", "stretch", "buster");
+
   private PythonRecipe() {}
 
   static Optional<Blueprint> of(String tag) {
     if (tag.startsWith("2")) {
       return Optional.empty();
     }
-    int minor = Versions.number(MINOR, tag).orElse(11);
+    // The last image of each of these systems had a Python of its time.
+    boolean isOld = OLD_SYSTEMS.stream().anyMatch(tag::contains);
+    int minor = Versions.number(MINOR, tag).orElse(isOld ? 9 : 11);
     boolean isSmall = tag.contains("alpine") || tag.contains("slim");
     if (minor <= 9) {
       return Optional.of(recipe("3.9", Grounds.BULLSEYE, false));

@@ -44,7 +44,18 @@ record RecipeFiles(Map<String, byte[]> files) {
     "redis.sh",
     "postgres.sh",
     "python-layer.sh",
-    "tools.sh"
+    "tools.sh",
+    "tools-java.sh",
+    "tools-python.sh",
+    "tools-go.sh",
+    "yum-container.sh",
+    "rpm.sh",
+    "alpine.sh",
+    "distroless.sh",
+    "php.sh",
+    "php-extensions.sh",
+    "tomcat.sh",
+    "mariadb.sh"
   };
 
   static RecipeFiles read() {

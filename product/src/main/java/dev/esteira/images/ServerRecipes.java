@@ -77,5 +77,20 @@ final class ServerRecipes {
               .stoppedBy("SIGINT"),
           40);
 
+  /** For MySQL, whose protocol and SQL it speaks, and which Debian has not. */
+  static final LayerRecipe MARIADB =
+      new LayerRecipe(
+          "mariadb",
+          "10.11",
+          "MariaDB 10.11, which speaks MySQL's protocol, on Debian 12",
+          Grounds.BOOKWORM,
+          List.of("mariadb-server", "mariadb-client"),
+          "",
+          "mariadb.sh",
+          ImageDefaults.running(
+                  List.of(Grounds.PATH), List.of("docker-entrypoint.sh"), List.of("mysqld"))
+              .exposing("3306/tcp"),
+          40);
+
   private ServerRecipes() {}
 }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * Answers the downloads with which build scripts begin, by the paths of their publishers: kubectl
- * (releases of Kubernetes, builds of EKS), aws-iam-authenticator (EKS) and the AWS CLI's installer.
+ * (releases of Kubernetes, builds of EKS), aws-iam-authenticator (EKS), the AWS CLI's installer and
+ * what sets a system up for packages of Node.js.
  * What is handed out is this machine's version, whatever version the path names; the job is told.
  */
 public final class DownloadMirror implements Handler {
@@ -30,6 +31,9 @@ public final class DownloadMirror implements Handler {
   private static final Pattern STABLE =
       Pattern.compile("/(?:kubernetes-release/)?release/stable(?:-[0-9.]+)?\\.txt");
   private static final Pattern AWS_CLI = Pattern.compile("/awscli-exe-linux-[^/]*\\.zip");
+
+  /** What sets a system up for the packages of Node.js's makers. */
+  private static final Pattern NODE_SETUP = Pattern.compile("/setup_(?:[0-9]+|lts|current)\\.x");
 
   /** A version (EKS adds a date), an architecture, the program, and a checksum's ending. */
   private static final Pattern PROGRAM =
@@ -55,6 +59,8 @@ public final class DownloadMirror implements Handler {
       exchange.text(200, HandedOut.kubectl().version());
     } else if (AWS_CLI.matcher(path).matches()) {
       handOut(exchange, HandedOut.awsInstaller(), "the AWS CLI's installer");
+    } else if (NODE_SETUP.matcher(path).matches()) {
+      handOut(exchange, HandedOut.nodeSetup(), "the packages of Node.js");
     } else if (program.matches()) {
       program(exchange, program.group(1), program.group(2), program.group(3));
     } else {

@@ -57,6 +57,11 @@ record HandedOut(String version, long bytes, Source source) {
     return of("the image's own aws", bytes.toByteArray());
   }
 
+  /** For {@code curl … | bash}: the system's own packages do, npm among them. */
+  static HandedOut nodeSetup() throws IOException {
+    return of("Debian's nodejs and npm", resource("node-setup.sh"));
+  }
+
   private static HandedOut of(String version, byte[] bytes) {
     return new HandedOut(version, bytes.length, () -> new ByteArrayInputStream(bytes));
   }

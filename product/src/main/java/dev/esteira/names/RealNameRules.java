@@ -20,7 +20,8 @@ final class RealNameRules {
   private static final Pattern DOWNLOADS =
       Pattern.compile(
           "amazon-eks\\.s3(?:[.-][a-z0-9-]+)?\\.amazonaws\\.com|awscli\\.amazonaws\\.com"
-              + "|(?:cdn\\.)?dl\\.k8s\\.io|storage\\.googleapis\\.com");
+              + "|(?:cdn\\.)?dl\\.k8s\\.io|storage\\.googleapis\\.com"
+              + "|(?:deb|rpm)\\.nodesource\\.com");
   private static final String GLOBAL_REGION = "us-east-1";
   private static final Set<String> DOCKER_HUB =
       Set.of("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com");

@@ -74,8 +74,7 @@ final class BuildCalls {
     }
     ImageName name = NameTranslation.parse(image);
     try {
-      return pull.pull(
-          name, auth(name, config), Optional.empty(), line -> progress.stream(line + "\n"));
+      return pull.base(name, auth(name, config), line -> progress.stream(line + "\n"));
     } catch (EngineError | EsteiraException e) {
       if (own.isPresent() && scope.ourRepository(name).isEmpty()) {
         // A name that exists only here, such as current:latest, can not be pulled from anywhere.

@@ -57,6 +57,26 @@ final class ImagePull {
         : others(name, auth, progress, said);
   }
 
+  /** The same for the base of a build, where something may do for an image that nobody pushed. */
+  String base(ImageName name, Optional<String> auth, Consumer<String> said) {
+    Optional<String> repository = scope.ourRepository(name);
+    if (repository.isEmpty() || registryImages.has(repository.get(), name.reference())) {
+      return pull(name, auth, Optional.empty(), said);
+    }
+    String id =
+        scope
+            .substitutes()
+            .notPushed(name, said)
+            .orElseThrow(() ->
+                EngineError.notFound(
+                    String.format(
+                        "manifest for %1$s not found: manifest unknown: nobody has pushed it here,"
+                            + " and nothing stands in for it; where it can be had: docker push %1$s",
+                        name.familiar())));
+    images.adopt(id, id, named(name));
+    return id;
+  }
+
   private String ours(ImageName name, String repository, Optional<Progress> progress) {
     progress.ifPresent(p -> p.status(name.reference(), "Pulling from " + repository));
     RegistryImages.Loaded loaded =

@@ -35,6 +35,14 @@ public interface Substitutes {
    */
   Optional<String> instead(ImageName asked, String why, Consumer<String> said);
 
+  /**
+   * The engine's id of an image that does, as the base of a build, in place of one of our registry
+   * that nobody has pushed; empty when its name tells of no general image.
+   */
+  default Optional<String> notPushed(ImageName asked, Consumer<String> said) {
+    return Optional.empty();
+  }
+
   /** The sentence for whoever gets neither: the image, the registry, why, what to do. */
   String advice(ImageName asked, String why);
 }

@@ -32,17 +32,75 @@ counterpart() {
     build-base | alpine-sdk) echo build-essential ;;
     openssh | openssh-client | openssh-client-default | openssh-keygen) echo openssh-client ;;
     aws-cli | awscli) echo awscli ;;
-    docker | docker-cli) ;;
+    docker | docker-cli | musl | musl-utils | libintl | icu-libs | icu-data* | alpine-* | busybox* | \
+      libssl3 | libcrypto3 | libssl1.1 | lz4-libs | libc-utils) ;;
     docker-compose | docker-cli-compose) echo docker-compose ;;
     gettext) echo gettext-base ;;
     openjdk[0-9]* | openjdk*-jre*) echo default-jdk-headless ;;
-    libc6-compat | gcompat | musl-dev | libc-dev | linux-headers) echo libc6-dev ;;
-    libffi-dev | openssl-dev) echo "$1" | sed 's/^openssl-dev$/libssl-dev/' ;;
+    libc6-compat | gcompat | musl-dev | libc-dev) echo libc6-dev ;;
+    linux-headers) echo linux-libc-dev ;;
     kubectl) echo kubernetes-client ;;
     yarn) echo yarnpkg ;;
-    util-linux | coreutils | findutils | grep | sed | tar | gzip | bash | shadow | tzdata) echo "$1" | sed 's/^shadow$/passwd/' ;;
+    nodejs-current | nodejs-npm) echo nodejs npm ;;
+    go) echo golang-go ;;
+    mysql-client | mariadb-client) echo default-mysql-client ;;
+    mysql | mariadb) echo default-mysql-server ;;
+    mariadb-dev | mysql-dev | mariadb-connector-c*) echo default-libmysqlclient-dev ;;
+    postgresql-dev | libpq-dev) echo libpq-dev ;;
+    postgresql[0-9]*-client) echo postgresql-client ;;
+    libpq) echo libpq5 ;;
+    redis) echo redis-server redis-tools ;;
+    sqlite) echo sqlite3 ;;
+    sqlite-libs) echo libsqlite3-0 ;;
+    bind-tools) echo dnsutils ;;
+    netcat | nc) echo netcat-openbsd ;;
+    su-exec) echo gosu ;;
+    libstdc++) echo libstdc++6 ;;
+    libgcc) echo libgcc-s1 ;;
+    libcap) echo libcap2-bin ;;
+    libgomp) echo libgomp1 ;;
+    ttf-dejavu | font-dejavu) echo fonts-dejavu-core ;;
+    ttf-freefont) echo fonts-freefont-ttf ;;
+    freetype) echo libfreetype6 ;;
+    harfbuzz) echo libharfbuzz0b ;;
+    nss) echo libnss3 ;;
+    krb5-libs) echo libkrb5-3 ;;
+    ncurses) echo ncurses-bin ;;
+    xz) echo xz-utils ;;
+    pkgconfig | pkgconf) echo pkg-config ;;
+    protobuf | protoc) echo protobuf-compiler ;;
+    vips) echo libvips42 ;;
+    openssl-dev) echo libssl-dev ;;
+    zlib-dev) echo zlib1g-dev ;;
+    jpeg-dev | libjpeg-turbo-dev) echo libjpeg-dev ;;
+    libxslt-dev) echo libxslt1-dev ;;
+    curl-dev) echo libcurl4-openssl-dev ;;
+    oniguruma-dev) echo libonig-dev ;;
+    sqlite-dev) echo libsqlite3-dev ;;
+    bzip2-dev) echo libbz2-dev ;;
+    xz-dev) echo liblzma-dev ;;
+    ncurses-dev) echo libncurses-dev ;;
+    linux-pam-dev) echo libpam0g-dev ;;
+    util-linux-dev) echo uuid-dev ;;
+    ca-certificates-bundle) echo ca-certificates ;;
+    shadow) echo passwd ;;
+    *-dev)
+      # Debian's names of headers begin with "lib", Alpine's rarely do.
+      case $1 in
+        lib*) echo "$1" ;;
+        *) apt-cache show "$1" >/dev/null 2>&1 && echo "$1" || echo "lib$1" ;;
+      esac
+      ;;
     *) echo "$1" ;;
   esac
+}
+
+# Programs where Alpine has them.
+place() {
+  for pair in tini:/sbin/tini gosu:/sbin/su-exec; do
+    program=$(command -v "${pair%%:*}" || true)
+    [ -z "$program" ] || [ -e "${pair#*:}" ] || ln -s "$program" "${pair#*:}"
+  done
 }
 
 case $verb in
@@ -50,17 +108,18 @@ case $verb in
     exec apt-get update -qq
     ;;
   add)
+    [ -n "$(ls /var/lib/apt/lists 2>/dev/null)" ] || apt-get update -qq
     wanted=
     for package in $packages; do
       wanted="$wanted $(counterpart "$package")"
     done
     echo "apk: this image is made of Debian packages; installing:$wanted" >&2
-    [ -n "$(ls /var/lib/apt/lists 2>/dev/null)" ] || apt-get update -qq
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $wanted >/dev/null
     case " $wanted " in
       *" awscli "*) install -m 755 /usr/local/share/esteira/aws /usr/local/bin/aws ;;
     esac
+    place
     ;;
   del | upgrade | fix | cache)
     ;;

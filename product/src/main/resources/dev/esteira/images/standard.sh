@@ -13,6 +13,10 @@ rm -f "$root"/tmp/docker.io_*.deb
 ln -sf /usr/bin/docker "$root/usr/local/bin/docker"
 
 install -D -m 755 "$RECIPE/aws.sh" "$root/usr/local/bin/aws"
+# Files written for a build image of Amazon Linux install their tools by yum.
+for name in yum dnf; do
+  install -D -m 755 "$RECIPE/yum-container.sh" "$root/usr/local/bin/$name"
+done
 
 # git would refuse a workspace that another user checked out.
 in_root git config --system --add safe.directory '*'

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StandInsTest {
   private static final ImageName NODE = ImageName.parse("node:18");
@@ -54,6 +56,20 @@ class StandInsTest {
     public String ensure(StandIn standIn, Consumer<String> progress) {
       return "sha256:" + standIn.image();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node:18", "docker-hub/library/node:18", "team/node"})
+  void aBaseThatNobodyPushedHereMayHaveAStandIn(String repository) {
+    ImageName asked = ImageName.parse("123456789012.dkr.ecr.eu-west-1.amazonaws.com/" + repository);
+    assertEquals(Optional.of("sha256:esteira/node:18"), standIns.notPushed(asked, said::add));
+    assertEquals("WARNING: to have your own, push it: docker push " + asked, said.getLast());
+  }
+
+  @Test
+  void nothingStandsInForATeamsOwnImages() {
+    ImageName asked = ImageName.parse("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/shop:1");
+    assertEquals(Optional.empty(), standIns.notPushed(asked, said::add));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.esteira.pipeline.Dialect;
 import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
 import dev.esteira.pipeline.buildspec.BuildspecDialect;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,12 +40,45 @@ class ToolchainsTest {
         plan.notices().getLast().text());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "java: corretto21, mvn package, esteira/tools-java21-node:20",
+    "java: openjdk8, ./mvnw package, esteira/tools-java8-node:20",
+    "java: corretto17, mvn package, esteira/tools-node:20",
+    "python: 3.7, npm test, esteira/tools-node20-python:3.9",
+    "python: 3.7, pip3 install flask, esteira/tools-python:3.9",
+    "python: 3.8, docker build ., esteira/standard:1",
+    "python: 3.x, pip install flask, esteira/standard:1",
+    "python: 3.12, python -m pytest, esteira/standard:1",
+    "golang: 1.21, go test ./..., esteira/tools-go:1.21",
+    "python: 3.11, go build, esteira/tools-go:latest"
+  })
+  void theVersionsAreThoseAskedFor(String version, String command, String image) {
+    Plan plan = plan("    runtime-versions: {" + version + "}\n", command);
+    assertEquals(image, plan.stages().getFirst().jobs().getFirst().image());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<java.version>21</java.version>, esteira/tools-java21-node:20",
+    "<maven.compiler.release>25</maven.compiler.release>, esteira/tools-java25-node:20",
+    "<java.version>11</java.version>, esteira/tools-node:20"
+  })
+  void aLaterJavaIsTheOneThatTheBuildFileCompilesFor(String property, String image) {
+    Plan plan = plan("", "mvn package", "<project>" + property + "</project>");
+    assertEquals(image, plan.stages().getFirst().jobs().getFirst().image());
+  }
+
   private static Plan plan(String versions, String command) {
+    return plan(versions, command, "<project/>");
+  }
+
+  private static Plan plan(String versions, String command, String pom) {
     String file =
         "version: 0.2\nphases:\n  build:\n" + versions + "    commands:\n      - " + command + "\n";
     Dialect dialect = new Toolchains(new BuildspecDialect((_, _) -> Optional.<String>empty()));
     return dialect
-        .plan(name -> name.equals("buildspec.yml") ? Optional.of(file) : Optional.empty(), PUSH)
+        .plan(name -> Optional.ofNullable(Map.of("buildspec.yml", file, "pom.xml", pom).get(name)), PUSH)
         .orElseThrow();
   }
 }
