@@ -127,9 +127,7 @@ final class StandIns implements Substitutes {
   private Optional<StandInImages.StandIn> meant(ImageName asked) {
     String path = asked.path();
     return Stream.of(
-            path,
-            path.substring(path.indexOf('/') + 1),
-            path.substring(path.lastIndexOf('/') + 1))
+            path, path.substring(path.indexOf('/') + 1), path.substring(path.lastIndexOf('/') + 1))
         .map(name -> ImageName.parse(name + ":" + asked.tag().orElse(ImageName.LATEST)))
         .flatMap(name -> images.of(name).stream())
         .findFirst();

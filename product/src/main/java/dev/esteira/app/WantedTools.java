@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The versions of the tools that a job wants: those of {@code runtime-versions}, and for
- * Java, where that says nothing, what the commit's own build file compiles for.
+ * The versions of the tools that a job wants: those of {@code runtime-versions}, and for Java,
+ * where that says nothing, what the commit's own build file compiles for.
  *
  * @param java what the image has is 17
  * @param python 3.9 where an old one is asked for, else the image's own
@@ -56,7 +56,8 @@ record WantedTools(int node, int java, Optional<String> python, String go) {
     String other = java == JAVA ? "" : "-java" + java;
     return python
         .map(version -> "esteira/tools" + other + "-node" + node + "-python:" + version)
-        .orElse(other.isEmpty() ? BaseImages.TOOLS + node : "esteira/tools" + other + "-node:" + node);
+        .orElse(
+            other.isEmpty() ? BaseImages.TOOLS + node : "esteira/tools" + other + "-node:" + node);
   }
 
   /** Java's later versions are asked for by the files; what earlier ones compile, 17 does too. */

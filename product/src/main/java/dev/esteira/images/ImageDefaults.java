@@ -29,13 +29,7 @@ record ImageDefaults(
 
   static ImageDefaults running(List<String> env, List<String> entrypoint, List<String> command) {
     return new ImageDefaults(
-        env,
-        entrypoint,
-        command,
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty());
+        env, entrypoint, command, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
   }
 
   ImageDefaults in(String where) {
@@ -43,7 +37,8 @@ record ImageDefaults(
   }
 
   ImageDefaults exposing(String... announced) {
-    return new ImageDefaults(env, entrypoint, command, directory, List.of(announced), stopSignal, user);
+    return new ImageDefaults(
+        env, entrypoint, command, directory, List.of(announced), stopSignal, user);
   }
 
   ImageDefaults stoppedBy(String signal) {

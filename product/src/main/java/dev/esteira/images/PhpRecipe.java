@@ -60,9 +60,7 @@ final class PhpRecipe {
         version,
         "PHP %s%s on %s"
             .formatted(
-                version,
-                family.equals("php-apache") ? " with Apache" : "",
-                Grounds.says(ground)),
+                version, family.equals("php-apache") ? " with Apache" : "", Grounds.says(ground)),
         ground,
         packages,
         "",

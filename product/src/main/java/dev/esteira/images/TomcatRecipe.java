@@ -24,8 +24,7 @@ final class TomcatRecipe {
     if (major > LATEST) {
       return Optional.of(recipe(11, 21, Grounds.TRIXIE));
     }
-    return Optional.of(
-        isNew ? recipe(10, 21, Grounds.TRIXIE) : recipe(10, 17, Grounds.BOOKWORM));
+    return Optional.of(isNew ? recipe(10, 21, Grounds.TRIXIE) : recipe(10, 17, Grounds.BOOKWORM));
   }
 
   private static LayerRecipe recipe(int major, int java, Blueprint ground) {

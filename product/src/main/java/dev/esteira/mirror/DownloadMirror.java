@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Answers the downloads with which build scripts begin, by the paths of their publishers: kubectl
  * (releases of Kubernetes, builds of EKS), aws-iam-authenticator (EKS), the AWS CLI's installer and
- * what sets a system up for packages of Node.js.
- * What is handed out is this machine's version, whatever version the path names; the job is told.
+ * what sets a system up for packages of Node.js. What is handed out is this machine's version,
+ * whatever version the path names; the job is told.
  */
 public final class DownloadMirror implements Handler {
   /** Hears what stood in for what, and from which address it was asked. */

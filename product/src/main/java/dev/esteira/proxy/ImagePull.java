@@ -71,7 +71,8 @@ final class ImagePull {
                 EngineError.notFound(
                     String.format(
                         "manifest for %1$s not found: manifest unknown: nobody has pushed it here,"
-                            + " and nothing stands in for it; where it can be had: docker push %1$s",
+                            + " and nothing stands in for it; where it can be had: docker push"
+                            + " %1$s",
                         name.familiar())));
     images.adopt(id, id, named(name));
     return id;

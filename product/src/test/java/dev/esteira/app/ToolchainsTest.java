@@ -78,7 +78,9 @@ class ToolchainsTest {
         "version: 0.2\nphases:\n  build:\n" + versions + "    commands:\n      - " + command + "\n";
     Dialect dialect = new Toolchains(new BuildspecDialect((_, _) -> Optional.<String>empty()));
     return dialect
-        .plan(name -> Optional.ofNullable(Map.of("buildspec.yml", file, "pom.xml", pom).get(name)), PUSH)
+        .plan(
+            name -> Optional.ofNullable(Map.of("buildspec.yml", file, "pom.xml", pom).get(name)),
+            PUSH)
         .orElseThrow();
   }
 }

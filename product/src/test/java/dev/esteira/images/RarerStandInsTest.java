@@ -77,7 +77,8 @@ class RarerStandInsTest {
             RUN docker-php-ext-install mysqli && docker-php-ext-enable mysqli && a2enmod rewrite
             COPY index.php /var/www/html/
             """,
-            List.of("sh", "-c", "docker-php-entrypoint apache2-foreground" + FETCH.formatted(80, "")),
+            List.of(
+                "sh", "-c", "docker-php-entrypoint apache2-foreground" + FETCH.formatted(80, "")),
             List.of("PHP 8 with mysqli")),
         new UsualDockerfile(
             "php:7.4-fpm-alpine",
