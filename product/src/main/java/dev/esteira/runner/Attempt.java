@@ -4,6 +4,8 @@ import dev.esteira.access.Access;
 import dev.esteira.base.Home;
 import dev.esteira.pipeline.JobRunner;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The names that belong to one attempt of a job. */
@@ -49,5 +51,21 @@ record Attempt(String jobId, int number) {
 
   ControlDirectory control(Home home) {
     return new ControlDirectory(directory(home).resolve("control"));
+  }
+
+  /** The first lines of its log. */
+  List<String> header(JobRunner.Assignment assignment) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Job %s of run %d, commit %s, image %s"
+            .formatted(
+                assignment.job().name(),
+                assignment.runNumber(),
+                assignment.run().commit(),
+                assignment.job().image()));
+    if (number > 1) {
+      lines.add("Attempt " + number + ", because a system failure ended the one before");
+    }
+    return lines;
   }
 }

@@ -6,7 +6,6 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.pipeline.JobRunner;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +33,6 @@ final class Sandbox {
   private static final Logger LOG = Logger.getLogger(Sandbox.class.getName());
   private static final long CLOSE_SECONDS_MAX = 20;
   private static final int CANCEL_GRACE_SECONDS = 3;
-  private static final String CANCELLED = "cancelled";
-  private static final String SCRIPT_FAILURE = "script_failure";
 
   private final Parts parts;
   private final RunnerSettings settings;
@@ -44,6 +41,7 @@ final class Sandbox {
   private final JobRunner.Events events;
   private final ExecutorService threads;
   private final Attempt attempt;
+  private final Ending ending;
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean cancelled;
   private volatile boolean closed;
@@ -64,6 +62,7 @@ final class Sandbox {
     this.events = events;
     this.threads = threads;
     this.attempt = Attempt.of(assignment);
+    this.ending = new Ending(parts, attempt, events);
     this.container = attempt.container(parts.home());
   }
 
@@ -109,38 +108,11 @@ final class Sandbox {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!closed && !threads.isShutdown()) {
-        failed(e);
+        ending.tell(e, () -> cancelled);
       }
     } finally {
       finished.countDown();
     }
-  }
-
-  private void failed(RuntimeException e) {
-    String text = text(e);
-    LOG.log(Level.INFO, "sandbox " + attempt.key() + " failed", e);
-    if (!parts.logs().ended(attempt.logStream())) {
-      parts.logs().append(attempt.logStream(), parts.clock().instant(), "Sandbox: " + text);
-      parts.logs().end(attempt.logStream());
-    }
-    if (cancelled) {
-      events.ended(attempt.jobId(), attempt.number(), CANCELLED);
-    } else if (e instanceof JobFailure failure) {
-      events.failed(
-          attempt.jobId(),
-          attempt.number(),
-          new JobRunner.Failure(text, failure.reason(), Optional.empty()));
-    } else {
-      events.systemFailure(attempt.jobId(), attempt.number(), text);
-    }
-  }
-
-  private static String text(RuntimeException e) {
-    return switch (e) {
-      case EsteiraException known -> known.text();
-      case JobFailure failure -> failure.text();
-      default -> e.toString();
-    };
   }
 
   private void work() throws InterruptedException {
@@ -148,7 +120,7 @@ final class Sandbox {
     Optional<SandboxRecord> known = SandboxRecord.find(parts.ledger(), attempt);
     Optional<String> ended = known.flatMap(SandboxRecord::failure);
     if (ended.isPresent()) {
-      tell(ended.get(), known.get().exitCode());
+      ending.tell(ended.get(), known.get().exitCode());
       return;
     }
     Reading reading = known.isPresent() ? adopt(script, known.get()) : prepare(script);
@@ -256,18 +228,7 @@ final class Sandbox {
   }
 
   private List<String> header() {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "Job %s of run %d, commit %s, image %s"
-            .formatted(
-                assignment.job().name(),
-                assignment.runNumber(),
-                assignment.run().commit(),
-                assignment.job().image()));
-    if (attempt.number() > 1) {
-      lines.add("Attempt " + attempt.number() + ", because a system failure ended the one before");
-    }
-    return lines;
+    return attempt.header(assignment);
   }
 
   private Reading adopt(JobScript script, SandboxRecord record) throws InterruptedException {
@@ -289,29 +250,8 @@ final class Sandbox {
     if (found.isPresent()) {
       record.warm().ifPresent(this::begin);
     }
-    List<String> secrets =
-        found.map(c -> secrets(record, c)).orElseGet(() -> presentSecrets(record));
+    List<String> secrets = new GivenSecrets(parts, assignment, record).of(found);
     return new Reading(parts, attempt, script, record, secrets, events);
-  }
-
-  /** The values that this sandbox was given; the project's may have changed since. */
-  private List<String> secrets(SandboxRecord record, JsonNode container) {
-    List<String> secrets = new ArrayList<>(presentSecrets(record));
-    WarmStart.secrets(parts.home(), attempt).ifPresent(secrets::addAll);
-    for (JsonNode entry : container.at("/Config/Env")) {
-      String[] variable = entry.asText().split("=", 2);
-      if (variable.length == 2 && record.secretNames().contains(variable[0])) {
-        secrets.add(variable[1]);
-      }
-    }
-    return secrets;
-  }
-
-  private List<String> presentSecrets(SandboxRecord record) {
-    return parts.access().effectiveVariables(assignment.run().project()).stream()
-        .filter(v -> record.secretNames().contains(v.name()))
-        .map(v -> v.value())
-        .toList();
   }
 
   /** Reads along until the job is over; returns how it failed, empty when it did not. */
@@ -320,11 +260,13 @@ final class Sandbox {
       Optional<String> end = watch.end();
       boolean moved = reading.round();
       if (reading.over().isPresent()) {
-        return cancelled && !reading.over().get().isEmpty() ? CANCELLED : reading.over().get();
+        return cancelled && !reading.over().get().isEmpty()
+            ? Ending.CANCELLED
+            : reading.over().get();
       }
       if (end.isPresent() && !moved) {
         if (cancelled) {
-          return CANCELLED;
+          return Ending.CANCELLED;
         }
         new Beginning(parts, attempt, assignment.job(), container).check(end.get());
         throw EsteiraException.internal("the sandbox ended before its job: " + end.get(), null);
@@ -344,7 +286,7 @@ final class Sandbox {
       Deployment deployment)
       throws InterruptedException {
     Optional<String> missing = Optional.empty();
-    if (!failure.equals(CANCELLED)) {
+    if (!failure.equals(Ending.CANCELLED)) {
       ControlDirectory control = attempt.control(parts.home());
       missing = new ArtifactUpload(parts, assignment, watch).run(control, !failure.isEmpty());
       new Measuring(parts, assignment).run();
@@ -360,17 +302,7 @@ final class Sandbox {
     Optional<Integer> exitCode = how.equals(failure) ? reading.failedWith() : Optional.empty();
     // The end is recorded before the stream is closed: whoever finds it open goes on reading.
     save(reading.record().over(how, exitCode));
-    tell(how, exitCode);
-  }
-
-  private void tell(String how, Optional<Integer> exitCode) {
-    parts.logs().end(attempt.logStream());
-    if (exitCode.isPresent() && !how.isEmpty() && !how.equals(CANCELLED)) {
-      events.failed(
-          attempt.jobId(), attempt.number(), new JobRunner.Failure(how, SCRIPT_FAILURE, exitCode));
-    } else {
-      events.ended(attempt.jobId(), attempt.number(), how);
-    }
+    ending.tell(how, exitCode);
   }
 
   private void save(SandboxRecord record) {
