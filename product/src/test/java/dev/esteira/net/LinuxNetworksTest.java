@@ -6,27 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Awaiting;
 import dev.esteira.base.Commands;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Home;
-import dev.esteira.base.Json;
 import dev.esteira.engine.DockerEngine;
-import dev.esteira.engine.Engine;
-import dev.esteira.engine.TestingRootfs;
 import dev.esteira.store.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,9 +39,9 @@ class LinuxNetworksTest {
   private static final int DOOR = 28080;
   private static final int HIDDEN = 28081;
   private static final int AWAY = 28082;
-  private static final List<ServerSocket> SERVERS = new ArrayList<>();
 
   private static TestingGround ground;
+  private static TestingSandboxes sandboxes;
   private static Home home;
   private static Ledger ledger;
   private static LinuxNetworks networks;
@@ -66,20 +58,18 @@ class LinuxNetworksTest {
     engine = ground.engine;
     networks = ground.networks;
     networks.doors(List.of(DOOR, AWAY));
-    engine.importImage(TestingRootfs.tar(ground.directory), "tiny", "1", List.of());
-    listen(networks.houseAddress(), DOOR, "door");
-    listen(networks.houseAddress(), FRONTEND, "frontend");
-    listen("0.0.0.0", HIDDEN, "hidden");
-    job = sandbox("job/1", false);
-    other = sandbox("job/2", false);
-    pod = sandbox("pods", true);
+    sandboxes = new TestingSandboxes(ground);
+    sandboxes.listen(networks.houseAddress(), DOOR, "door");
+    sandboxes.listen(networks.houseAddress(), FRONTEND, "frontend");
+    sandboxes.listen("0.0.0.0", HIDDEN, "hidden");
+    job = sandboxes.sandbox("job/1", false);
+    other = sandboxes.sandbox("job/2", false);
+    pod = sandboxes.sandbox("pods", true);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    for (ServerSocket server : SERVERS) {
-      server.close();
-    }
+    sandboxes.close();
     ground.host.stop();
     networks.down();
     ground.close();
@@ -96,26 +86,27 @@ class LinuxNetworksTest {
 
   @Test
   void aDoorOfTheHouseAnswersHostJobsAndPods() throws Exception {
-    assertEquals("door", connect(networks.houseAddress(), DOOR));
+    assertEquals("door", TestingSandboxes.connect(networks.houseAddress(), DOOR));
     for (String container : List.of(job, other, pod)) {
-      assertEquals("door", connectFrom(container, networks.houseAddress(), DOOR));
+      assertEquals("door", sandboxes.connectFrom(container, networks.houseAddress(), DOOR));
     }
   }
 
   @Test
   void aSandboxWaitsForAHouseThatIsAwayAndTheHostHearsOfIt() throws Exception {
     // Given a door behind which there is nobody
-    assertThrows(ConnectException.class, () -> connect(networks.houseAddress(), AWAY));
+    assertThrows(
+        ConnectException.class, () -> TestingSandboxes.connect(networks.houseAddress(), AWAY));
 
     // When a sandbox knocks, and the house comes back only then
     FutureTask<String> knocked =
-        new FutureTask<>(() -> connectFrom(job, networks.houseAddress(), AWAY));
+        new FutureTask<>(() -> sandboxes.connectFrom(job, networks.houseAddress(), AWAY));
     Thread.ofVirtual().start(knocked);
     String pid = engine.inspectContainer(job).orElseThrow().path("State").path("Pid").asText();
     Path sockets = Path.of("/proc", pid, "net/tcp");
     String knocking = ":%04X 02 ".formatted(AWAY);
     Awaiting.until(() -> read(sockets).contains(knocking), () -> "a knock in " + read(sockets));
-    listen(networks.houseAddress(), AWAY, "back");
+    sandboxes.listen(networks.houseAddress(), AWAY, "back");
 
     // Then it is let in
     assertEquals("back", knocked.get());
@@ -133,7 +124,7 @@ class LinuxNetworksTest {
   void aSandboxReachesNoOtherAddressOfTheHost() throws Exception {
     String gateway = networks.bridge("job/1", false).gateway();
     String othersGateway = networks.bridge("job/2", false).gateway();
-    assertEquals("hidden", connect(networks.houseAddress(), HIDDEN));
+    assertEquals("hidden", TestingSandboxes.connect(networks.houseAddress(), HIDDEN));
     List<String> targets =
         new ArrayList<>(List.of(gateway, othersGateway, networks.houseAddress()));
     Commands.check(List.of("ip", "-4", "-o", "address", "show", "scope", "global"))
@@ -141,22 +132,22 @@ class LinuxNetworksTest {
         .map(line -> line.split(" +")[3].replaceFirst("/.*", ""))
         .forEach(targets::add);
     for (String target : targets) {
-      assertEquals("hidden", connect(target, HIDDEN), target);
-      assertEquals("", connectFrom(job, target, HIDDEN), target);
-      assertEquals("", connectFrom(pod, target, HIDDEN), target);
+      assertEquals("hidden", TestingSandboxes.connect(target, HIDDEN), target);
+      assertEquals("", sandboxes.connectFrom(job, target, HIDDEN), target);
+      assertEquals("", sandboxes.connectFrom(pod, target, HIDDEN), target);
     }
   }
 
   @Test
   void sandboxesDoNotReachEachOtherButTheHostReachesThem() throws Exception {
-    serveIn(other, 7000);
-    String address = address(other);
-    assertEquals("", connectFrom(job, address, 7000));
-    assertEquals("", connectFrom(pod, address, 7000));
-    assertEquals("in-container", connect(address, 7000));
+    sandboxes.serveIn(other, 7000);
+    String address = sandboxes.address(other);
+    assertEquals("", sandboxes.connectFrom(job, address, 7000));
+    assertEquals("", sandboxes.connectFrom(pod, address, 7000));
+    assertEquals("in-container", TestingSandboxes.connect(address, 7000));
     // A second container of the same owner is a neighbour.
-    String neighbour = container("neighbour", networks.bridge("job/2", false));
-    assertEquals("in-container", connectFrom(neighbour, address, 7000));
+    String neighbour = sandboxes.container("neighbour", networks.bridge("job/2", false));
+    assertEquals("in-container", sandboxes.connectFrom(neighbour, address, 7000));
   }
 
   @Test
@@ -167,40 +158,42 @@ class LinuxNetworksTest {
         List.of(
             new Networks.Captured(pool, 80, FRONTEND),
             new Networks.Captured(cluster, 8000, FRONTEND)));
-    assertEquals("frontend", connect(pool, 80));
-    assertEquals("frontend", connect(pool.replaceFirst("^10", "127"), 80));
-    assertEquals("frontend", connectFrom(job, pool, 80));
-    assertEquals("frontend", connectFrom(pod, cluster, 8000));
-    assertEquals("", connectFrom(job, pool, 81));
-    assertEquals("", connectFrom(job, networks.houseAddress(), FRONTEND));
+    assertEquals("frontend", TestingSandboxes.connect(pool, 80));
+    assertEquals("frontend", TestingSandboxes.connect(pool.replaceFirst("^10", "127"), 80));
+    assertEquals("frontend", sandboxes.connectFrom(job, pool, 80));
+    assertEquals("frontend", sandboxes.connectFrom(pod, cluster, 8000));
+    assertEquals("", sandboxes.connectFrom(job, pool, 81));
+    assertEquals("", sandboxes.connectFrom(job, networks.houseAddress(), FRONTEND));
     // A new process with the same ledger makes the same table.
     LinuxNetworks again = new LinuxNetworks(home, ledger, engine);
     assertEquals(networks.houseRange(), again.houseRange());
     again.up();
-    assertEquals("frontend", connectFrom(pod, cluster, 8000));
+    assertEquals("frontend", sandboxes.connectFrom(pod, cluster, 8000));
     again.capture(List.of(new Networks.Captured(pool, 82, FRONTEND)));
-    assertEquals("frontend", connectFrom(job, pool, 82));
-    assertEquals("", connectFrom(job, pool, 80));
+    assertEquals("frontend", sandboxes.connectFrom(job, pool, 82));
+    assertEquals("", sandboxes.connectFrom(job, pool, 80));
     again.leave();
     networks.up();
     networks.capture(List.of());
-    assertEquals("", connectFrom(job, pool, 82));
+    assertEquals("", sandboxes.connectFrom(job, pool, 82));
   }
 
   @Test
   void wellKnownPortsOfTheHouseAreRedirected() throws Exception {
     networks.redirect("tcp", 443, DOOR);
-    assertEquals("door", connect(networks.houseAddress(), 443));
-    assertEquals("door", connectFrom(job, networks.houseAddress(), 443));
+    assertEquals("door", TestingSandboxes.connect(networks.houseAddress(), 443));
+    assertEquals("door", sandboxes.connectFrom(job, networks.houseAddress(), 443));
     try (DatagramSocket socket =
         new DatagramSocket(
             new InetSocketAddress(InetAddress.getByName(networks.houseAddress()), 28053))) {
       networks.redirect("udp", 53, 28053);
-      Thread.ofVirtual().start(() -> answerOnce(socket));
+      Thread.ofVirtual().start(() -> TestingSandboxes.answerOnce(socket));
       // bash reads a byte at a time, and a datagram's other bytes are lost with that.
       String udp = "/dev/udp/" + networks.houseAddress() + "/53";
       assertEquals(
-          "a", bash(pod, "exec 3<>" + udp + "; echo ask >&3; read -n 1 -t 5 a <&3; echo -n $a"));
+          "a",
+          sandboxes.bash(
+              pod, "exec 3<>" + udp + "; echo ask >&3; read -n 1 -t 5 a <&3; echo -n $a"));
     }
     assertThrows(EsteiraException.class, () -> networks.redirect("icmp", 1, 1));
   }
@@ -208,14 +201,14 @@ class LinuxNetworksTest {
   @Test
   void theMetadataAddressIsRefusedAtOnce() {
     long began = System.nanoTime();
-    assertEquals("", connectFrom(job, "169.254.169.254", 80));
+    assertEquals("", sandboxes.connectFrom(job, "169.254.169.254", 80));
     assertTrue(System.nanoTime() - began < 2_000_000_000L);
   }
 
   @Test
   void theSourceAddressTellsTheOwner() {
-    assertEquals(Optional.of("job/1"), networks.ownerOf(address(job)));
-    assertEquals(Optional.of("pods"), networks.ownerOf(address(pod)));
+    assertEquals(Optional.of("job/1"), networks.ownerOf(sandboxes.address(job)));
+    assertEquals(Optional.of("pods"), networks.ownerOf(sandboxes.address(pod)));
     assertEquals(Optional.empty(), networks.ownerOf(networks.bridge("job/1", false).gateway()));
     assertEquals(Optional.empty(), networks.ownerOf("192.0.2.9"));
     assertEquals(Optional.empty(), networks.ownerOf("not an address"));
@@ -268,12 +261,12 @@ class LinuxNetworksTest {
   @Test
   void aBridgeChangesHandsWithAllThatIsOnIt() {
     Networks.Bridge given = networks.bridge("warm/1", false);
-    String container = container("warm-1", given);
+    String container = sandboxes.container("warm-1", given);
     // When
     Networks.Bridge taken = networks.handOver("warm/1", "job/taker");
     // Then
     assertEquals(given.network(), taken.network());
-    assertEquals(Optional.of("job/taker"), networks.ownerOf(address(container)));
+    assertEquals(Optional.of("job/taker"), networks.ownerOf(sandboxes.address(container)));
     assertEquals(taken, networks.bridge("job/taker", false));
     // And again
     assertEquals(taken, networks.handOver("warm/1", "job/taker"));
@@ -287,103 +280,5 @@ class LinuxNetworksTest {
     engine.removeContainer(container);
     networks.removeBridge("job/taker");
     networks.removeBridge("warm/2");
-  }
-
-  private static String sandbox(String owner, boolean pods) {
-    return container(owner.replace('/', '-'), networks.bridge(owner, pods));
-  }
-
-  private static String container(String name, Networks.Bridge bridge) {
-    ObjectNode config = Json.object().put("Image", "tiny:1");
-    config.putArray("Cmd").add("sleep").add("600");
-    config.putObject("HostConfig").put("NetworkMode", bridge.network()).put("Init", true);
-    String id = engine.createContainer("t" + home.id() + "-" + name, config);
-    engine.startContainer(id);
-    return id;
-  }
-
-  private static String address(String container) {
-    return engine
-        .inspectContainer(container)
-        .orElseThrow()
-        .path("NetworkSettings")
-        .path("Networks")
-        .elements()
-        .next()
-        .path("IPAddress")
-        .asText();
-  }
-
-  /** What the server at this address says to a client in the container; empty if it cannot. */
-  private static String connectFrom(String container, String address, int port) {
-    String tcp = "/dev/tcp/" + address + "/" + port;
-    return bash(
-        container, "{ exec 3<>" + tcp + " || exit; read -t 5 a <&3; echo -n $a; } 2>/dev/null");
-  }
-
-  private static String bash(String container, String script) {
-    Engine.ExecResult result = engine.exec(container, List.of("bash", "-c", script), 10);
-    return result.output().strip();
-  }
-
-  private static String connect(String address, int port) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), 5000);
-      socket.setSoTimeout(5000);
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-  }
-
-  /** A server within a container's network, which this machine can enter. */
-  private static void serveIn(String container, int port) throws Exception {
-    String pid =
-        engine.inspectContainer(container).orElseThrow().path("State").path("Pid").asText();
-    Process server =
-        new ProcessBuilder(
-                "nsenter",
-                "--net=/proc/" + pid + "/ns/net",
-                "perl",
-                "-MIO::Socket::INET",
-                "-e",
-                "$s=IO::Socket::INET->new(Listen=>9,LocalPort=>"
-                    + port
-                    + ",ReuseAddr=>1) or die; $|=1; print qq(up\\n);"
-                    + " while($c=$s->accept){print $c qq(in-container\\n); close $c}")
-            .start();
-    assertEquals('u', server.getInputStream().read());
-    SERVERS.add(
-        new ServerSocket() {
-          @Override
-          public void close() throws IOException {
-            server.destroy();
-            super.close();
-          }
-        });
-  }
-
-  private static void listen(String address, int port, String greeting) throws IOException {
-    ServerSocket server = new ServerSocket(port, 50, InetAddress.getByName(address));
-    SERVERS.add(server);
-    Thread.ofVirtual()
-        .start(() -> {
-          while (!server.isClosed()) {
-            try (Socket client = server.accept()) {
-              client.getOutputStream().write((greeting + "\n").getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-              // Closed at the end of the test.
-            }
-          }
-        });
-  }
-
-  private static void answerOnce(DatagramSocket socket) {
-    try {
-      DatagramPacket packet = new DatagramPacket(new byte[100], 100);
-      socket.receive(packet);
-      packet.setData("answer\n".getBytes(StandardCharsets.UTF_8));
-      socket.send(packet);
-    } catch (IOException e) {
-      // Closed at the end of the test.
-    }
   }
 }

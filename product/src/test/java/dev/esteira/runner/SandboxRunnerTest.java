@@ -257,19 +257,7 @@ class SandboxRunnerTest {
   @Test
   void anImageThatNobodyKnowsFailsTheJob() throws Exception {
     JobRunner.Assignment known = assignment(1, List.of(), Map.of());
-    Plan.Job job = known.job();
-    Plan.Job unknown =
-        new Plan.Job(
-            job.name(),
-            "nowhere:9",
-            job.shellRule(),
-            job.shell(),
-            job.variables(),
-            job.sections(),
-            job.artifacts(),
-            job.cachePaths(),
-            job.runAs(),
-            60);
+    Plan.Job unknown = known.job().in("nowhere:9");
     jobs.runner()
         .start(new JobRunner.Assignment(jobId, 1, known.run(), 7, known.runId(), unknown), events);
     assertEquals("ended image nowhere:9: nobody knows nowhere:9", events.end());
@@ -304,22 +292,8 @@ class SandboxRunnerTest {
   }
 
   private JobRunner.Assignment caching(int attempt, List<String> paths, String... commands) {
-    JobRunner.Assignment plain =
-        assignment(attempt, List.of(), Map.of(), JobScriptTest.section("build", commands));
-    Plan.Job job = plain.job();
-    Plan.Job cached =
-        new Plan.Job(
-            job.name(),
-            job.image(),
-            job.shellRule(),
-            job.shell(),
-            job.variables(),
-            job.sections(),
-            job.artifacts(),
-            paths,
-            job.runAs(),
-            60);
-    return new JobRunner.Assignment(jobId, attempt, plain.run(), 7, plain.runId(), cached);
+    return assignment(
+        attempt, List.of(), paths, Map.of(), JobScriptTest.section("build", commands));
   }
 
   private void start(Map<String, String> variables, Plan.Section... sections) {
@@ -331,6 +305,15 @@ class SandboxRunnerTest {
       List<Plan.Artifacts> artifacts,
       Map<String, String> variables,
       Plan.Section... sections) {
+    return assignment(attempt, artifacts, List.of(), variables, sections);
+  }
+
+  private JobRunner.Assignment assignment(
+      int attempt,
+      List<Plan.Artifacts> artifacts,
+      List<String> cachePaths,
+      Map<String, String> variables,
+      Plan.Section... sections) {
     Plan.Job job =
         new Plan.Job(
             "build",
@@ -340,7 +323,7 @@ class SandboxRunnerTest {
             variables,
             Arrays.asList(sections),
             artifacts,
-            List.of(),
+            cachePaths,
             Optional.empty(),
             60);
     return new JobRunner.Assignment(
