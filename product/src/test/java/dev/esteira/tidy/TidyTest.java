@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Style as a failing test: the tail of long files and methods never starts. */
 class TidyTest {
-  private static final int FILE_LINES_MAX = 500;
+  private static final int FILE_LINES_MAX = 400;
   private static final int METHOD_LINES_MAX = 50;
   private static final int COLUMNS_MAX = 100;
 
