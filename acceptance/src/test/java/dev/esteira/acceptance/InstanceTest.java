@@ -48,6 +48,7 @@ class InstanceTest {
     bash(ROLE);
     bash(SETTINGS);
     bash(ADDRESSES);
+    bash(DISK);
     bash(STOPPED);
     bash(IMAGE);
     bash(END);
@@ -157,6 +158,19 @@ class InstanceTest {
       is "$(ask describe-addresses --allocation-ids $allocation \
         --query 'Addresses[0].InstanceId')" None
       aws ec2 release-address --allocation-id $allocation
+      """;
+
+  private static final String DISK =
+      """
+      disk=$(ask describe-instances --instance-ids $ID --query \
+        'Reservations[0].Instances[0].BlockDeviceMappings[0].Ebs.VolumeId')
+      is "$(ask describe-volumes --volume-ids $disk \
+        --query 'Volumes[0].[Attachments[0].InstanceId, State]')" "$ID	in-use"
+      is "$(ask describe-volumes --filters Name=attachment.instance-id,Values=$ID \
+        --query 'Volumes[0].VolumeId')" $disk
+      is "$(ask describe-instance-credit-specifications --instance-ids $ID \
+        --query 'InstanceCreditSpecifications[0].InstanceId')" $ID
+      refused InvalidVolume.NotFound describe-volumes --volume-ids vol-00000000000000000
       """;
 
   private static final String STOPPED =

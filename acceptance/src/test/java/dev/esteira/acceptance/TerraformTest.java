@@ -26,23 +26,7 @@ class TerraformTest {
 
   @Test
   void aLoadBalancedGroupIsMadeServesAndIsDestroyed() throws IOException {
-    Assumptions.assumeTrue(Files.isDirectory(PROVIDERS), "no providers here");
-    TestHouse house = TestHouse.shared();
-    Shell shell =
-        house
-            .client(directory)
-            .with("TF_CLI_CONFIG_FILE", directory.resolve("rc").toString())
-            .with("TF_VAR_endpoint", house.endpoints().path("aws").asText())
-            .with("CHECKPOINT_DISABLE", "1");
-    Assumptions.assumeTrue(shell.bash(LIMIT, "command -v terraform").exitCode() == 0);
-    Files.copy(
-        TestHouse.ROOT.resolve("acceptance/src/test/resources/terraform/line.tf"),
-        directory.resolve("line.tf"));
-    Files.writeString(
-        directory.resolve("rc"),
-        "provider_installation {\n  filesystem_mirror {\n    path = \""
-            + PROVIDERS
-            + "\"\n  }\n}\n");
+    Shell shell = terraform("line.tf");
     String image =
         shell
             .bash(
@@ -62,6 +46,43 @@ class TerraformTest {
     assertTrue(again.contains("No changes."), again);
     assertTrue(served.contains("made by terraform"), served);
     assertTrue(gone.contains("7 destroyed"), gone);
+  }
+
+  @Test
+  void aMachineIsMadeFromAPublicImageAndIsAsItWasWritten() throws IOException {
+    Shell terraform = terraform("machine.tf");
+
+    terraform.bash(LIMIT, "terraform init -no-color").orFail();
+    String made = terraform.bash(LIMIT, "terraform apply -auto-approve -no-color").orFail();
+    String again = terraform.bash(LIMIT, "terraform plan -no-color").orFail();
+    String gone = terraform.bash(LIMIT, "terraform destroy -auto-approve -no-color").orFail();
+
+    assertTrue(made.contains("2 added"), made);
+    assertTrue(made.contains("same = true"), made);
+    assertTrue(again.contains("No changes."), again);
+    assertTrue(gone.contains("2 destroyed"), gone);
+  }
+
+  /** A client in a directory that holds this file, where Terraform finds its provider. */
+  private Shell terraform(String file) throws IOException {
+    Assumptions.assumeTrue(Files.isDirectory(PROVIDERS), "no providers here");
+    TestHouse house = TestHouse.shared();
+    Shell shell =
+        house
+            .client(directory)
+            .with("TF_CLI_CONFIG_FILE", directory.resolve("rc").toString())
+            .with("TF_VAR_endpoint", house.endpoints().path("aws").asText())
+            .with("CHECKPOINT_DISABLE", "1");
+    Assumptions.assumeTrue(shell.bash(LIMIT, "command -v terraform").exitCode() == 0);
+    Files.copy(
+        TestHouse.ROOT.resolve("acceptance/src/test/resources/terraform").resolve(file),
+        directory.resolve(file));
+    Files.writeString(
+        directory.resolve("rc"),
+        "provider_installation {\n  filesystem_mirror {\n    path = \""
+            + PROVIDERS
+            + "\"\n  }\n}\n");
+    return shell;
   }
 
   private static final String SERVED =

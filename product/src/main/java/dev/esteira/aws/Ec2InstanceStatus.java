@@ -39,8 +39,26 @@ final class Ec2InstanceStatus {
 
   void addTo(Map<String, Operation> operations) {
     operations.put("DescribeInstanceStatus", this::describe);
+    operations.put("DescribeInstanceCreditSpecifications", this::credits);
     operations.put("DescribeInstanceTypes", this::types);
     operations.put("DescribeInstanceTypeOfferings", this::offerings);
+  }
+
+  /** As it is unless somebody asks otherwise: instances here have no credits to spend. */
+  private ObjectNode credits(Call call) {
+    List<String> asked = call.texts("InstanceIds");
+    List<Instance> all = asked.isEmpty() ? instances.all() : ids.all(asked);
+    ObjectNode answer = Json.object();
+    ArrayNode list = answer.putArray("InstanceCreditSpecifications");
+    for (Instance each : all) {
+      String type = each.template().instanceType();
+      if (type.startsWith("t")) {
+        list.addObject()
+            .put("InstanceId", each.id())
+            .put("CpuCredits", type.startsWith("t2.") ? "standard" : "unlimited");
+      }
+    }
+    return answer;
   }
 
   private static boolean running(Instance instance) {

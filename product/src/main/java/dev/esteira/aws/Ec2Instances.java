@@ -54,6 +54,7 @@ public final class Ec2Instances extends Ec2Feature {
     status.addTo(operations);
     attributes.addTo(operations);
     profiles.addTo(operations);
+    new Ec2Volumes(instances).addTo(operations);
     return operations;
   }
 
