@@ -5,10 +5,13 @@ import dev.esteira.base.EsteiraException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Asks the dialects, one after another, for the plan of a commit. */
 record Planner(List<Dialect> dialects, DurableRuns.Trees trees) {
+  private static final Pattern BUILDSPEC =
+      Pattern.compile("(?:^|/)[^/]*build-?spec[^/]*\\.ya?ml$", Pattern.CASE_INSENSITIVE);
   private static final String FILES = "buildspec.yml or .gitlab-ci.yml at its root";
   private static final int NOTICES_SHOWN_MAX = 10;
 
@@ -41,8 +44,24 @@ record Planner(List<Dialect> dialects, DurableRuns.Trees trees) {
         throw e;
       }
     }
-    String text = "commit " + request.commit() + " has no delivery file, such as " + FILES;
+    String text =
+        "commit %s has no delivery file, such as %s%s"
+            .formatted(request.commit(), FILES, elsewhere(tree));
     return new Runs.Planned(Optional.empty(), text, false, false);
+  }
+
+  /** Buildspecs that bear other names, or lie deeper: which of them is meant, people must say. */
+  private static String elsewhere(Dialect.Tree tree) {
+    List<String> found =
+        tree.files().stream()
+            .filter(path -> BUILDSPEC.matcher(path).find())
+            .limit(NOTICES_SHOWN_MAX)
+            .toList();
+    return found.isEmpty()
+        ? ""
+        : ("; it has %s, which a project made for it runs:"
+                + " ./esteira project create NAME --buildspec %s")
+            .formatted(String.join(", ", found), found.getFirst());
   }
 
   Optional<DurableRuns.Tip> tip(String project, Optional<String> branch) {

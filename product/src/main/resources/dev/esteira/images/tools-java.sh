@@ -6,7 +6,8 @@ sed -n "/bookworm main/s/bookworm/$release/p" /etc/apt/sources.list \
   > /etc/apt/sources.list.d/java.list
 printf 'Package: *\nPin: release n=%s\nPin-Priority: 100\n' "$release" \
   > /etc/apt/preferences.d/java
-apt-get update -qq
+# What Debian's next release was signed for is soon past; its packages are checked all the same.
+apt-get update -qq -o Acquire::Check-Valid-Until=false
 apt-get install -qq -y --no-install-recommends -t "$release" "openjdk-$version-jdk-headless" \
   >/tmp/installed 2>&1 || {
   tail -n 15 /tmp/installed

@@ -11,7 +11,7 @@ apt-get install -qq -y --no-install-recommends python3.9 python3.9-dev gcc libc6
 mkdir -p /tmp/parts
 (
   cd /tmp/parts
-  apt-get download -qq -t bullseye python3-distutils python3-lib2to3
+  apt-get download -qq python3-distutils/bullseye python3-lib2to3/bullseye
   for package in ./*.deb; do
     dpkg-deb -x "$package" .
   done
