@@ -39,7 +39,9 @@ class PlannerTest {
         "commit c0ffee has no delivery file, such as buildspec.yml or .gitlab-ci.yml at its root"
             + (named.isEmpty()
                 ? ""
-                : "; it has " + named + ", which a project made for it runs: ./esteira project"
+                : "; it has "
+                    + named
+                    + ", which a project made for it runs: ./esteira project"
                     + " create NAME --buildspec ci/buildspec-eks.yml"),
         planned.failure());
   }
