@@ -47,6 +47,18 @@ final class AutoScalingShapes {
     settings.targetGroups().forEach(shown.putArray("TargetGroupARNs")::add);
     shown.put("HealthCheckType", settings.loadBalanced() ? "ELB" : "EC2");
     shown.put("HealthCheckGracePeriod", settings.graceSeconds());
+    state(shown, group);
+    rules(shown, settings);
+    ArrayNode traffic = shown.putArray("TrafficSources");
+    settings
+        .targetGroups()
+        .forEach(arn -> traffic.addObject().put("Identifier", arn).put("Type", "elbv2"));
+    return shown;
+  }
+
+  /** Its members, and what became of it. */
+  private void state(ObjectNode shown, GroupState group) {
+    GroupSettings settings = group.settings();
     ArrayNode instances = shown.putArray("Instances");
     group.members().stream()
         .filter(member -> member.instanceId().isPresent())
@@ -64,6 +76,10 @@ final class AutoScalingShapes {
     }
     ArrayNode tags = shown.putArray("Tags");
     settings.tags().forEach(tag -> tags.add(tag(group.name(), tag)));
+  }
+
+  /** By which rules members end. */
+  private static void rules(ObjectNode shown, GroupSettings settings) {
     List<String> policies = settings.terminationPolicies();
     (policies.isEmpty() ? List.of("Default") : policies)
         .forEach(shown.putArray("TerminationPolicies")::add);
@@ -72,11 +88,6 @@ final class AutoScalingShapes {
       shown.put("MaxInstanceLifetime", settings.lifetimeSecondsMax());
     }
     settings.warmupSeconds().ifPresent(s -> shown.put("DefaultInstanceWarmup", s));
-    ArrayNode traffic = shown.putArray("TrafficSources");
-    settings
-        .targetGroups()
-        .forEach(arn -> traffic.addObject().put("Identifier", arn).put("Type", "elbv2"));
-    return shown;
   }
 
   /** The zones of the group, or those of its subnets. */

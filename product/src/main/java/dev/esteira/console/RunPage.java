@@ -35,6 +35,25 @@ final class RunPage {
     }
     Runs.Run run = found.get();
     StringBuilder body = new StringBuilder();
+    heading(run, body);
+    body.append("<p id=\"waiting\">").append(Html.escape(run.waitingFor())).append("</p>");
+    run.notices()
+        .forEach(n ->
+            body.append("<p class=\"notice\">")
+                .append(Html.escape(n.file() + ":" + n.line() + ": " + n.text()))
+                .append("</p>"));
+    body.append("<p id=\"failure\"></p><div id=\"jobs\" aria-live=\"off\"></div>")
+        .append(omitted(run))
+        .append("<script>const RUN=")
+        .append(Json.write(run.id()))
+        .append(";\n")
+        .append(script)
+        .append("</script>");
+    Html.page(exchange, run.project() + " #" + run.number(), body.toString());
+  }
+
+  /** Which run it is and of what, since when, and what triggered it. */
+  private void heading(Runs.Run run, StringBuilder body) {
     body.append("<h1>")
         .append(Html.escape(run.project() + " #" + run.number()))
         .append(' ')
@@ -56,20 +75,7 @@ final class RunPage {
                 .append(Html.escape(parent))
                 .append("\">")
                 .append("this run</a>"));
-    body.append("</p><p id=\"waiting\">").append(Html.escape(run.waitingFor())).append("</p>");
-    run.notices()
-        .forEach(n ->
-            body.append("<p class=\"notice\">")
-                .append(Html.escape(n.file() + ":" + n.line() + ": " + n.text()))
-                .append("</p>"));
-    body.append("<p id=\"failure\"></p><div id=\"jobs\" aria-live=\"off\"></div>")
-        .append(omitted(run))
-        .append("<script>const RUN=")
-        .append(Json.write(run.id()))
-        .append(";\n")
-        .append(script)
-        .append("</script>");
-    Html.page(exchange, run.project() + " #" + run.number(), body.toString());
+    body.append("</p>");
   }
 
   /** The jobs that a person may miss, and why they are not here. */

@@ -78,22 +78,7 @@ final class LayerMaker {
 
   private String run(
       LayerRecipe recipe, String image, Path work, List<String> script, Consumer<String> progress) {
-    ObjectNode config = Json.object().put("Image", image).put("User", "root");
-    config.putArray("Entrypoint");
-    var command = config.putArray("Cmd");
-    command.add("sh").add(WORK + "/" + script.getFirst());
-    script.stream().skip(1).forEach(command::add);
-    var env = config.putArray("Env");
-    env.add("RECIPE=" + WORK).add("DEBIAN_FRONTEND=noninteractive").add("HOME=/root");
-    for (String name : PASSED) {
-      String value = System.getenv(name);
-      if (value != null) {
-        env.add(name + "=" + value);
-      }
-    }
-    config.putObject("Labels").put(MAKING, recipe.slug());
-    var host = config.putObject("HostConfig").put("NetworkMode", "host");
-    host.putArray("Binds").add(work + ":" + WORK);
+    ObjectNode config = config(recipe, image, work, script);
     String id =
         engine.createContainer("esteira-making-" + recipe.slug() + "-" + Ids.random(4), config);
     Deque<String> last = new ArrayDeque<>();
@@ -118,6 +103,28 @@ final class LayerMaker {
     } finally {
       limit.cancel(false);
     }
+  }
+
+  /** A container that runs the script as root, with the network and the proxies of the host. */
+  private static ObjectNode config(
+      LayerRecipe recipe, String image, Path work, List<String> script) {
+    ObjectNode config = Json.object().put("Image", image).put("User", "root");
+    config.putArray("Entrypoint");
+    var command = config.putArray("Cmd");
+    command.add("sh").add(WORK + "/" + script.getFirst());
+    script.stream().skip(1).forEach(command::add);
+    var env = config.putArray("Env");
+    env.add("RECIPE=" + WORK).add("DEBIAN_FRONTEND=noninteractive").add("HOME=/root");
+    for (String name : PASSED) {
+      String value = System.getenv(name);
+      if (value != null) {
+        env.add(name + "=" + value);
+      }
+    }
+    config.putObject("Labels").put(MAKING, recipe.slug());
+    var host = config.putObject("HostConfig").put("NetworkMode", "host");
+    host.putArray("Binds").add(work + ":" + WORK);
+    return config;
   }
 
   private static EsteiraException failed(

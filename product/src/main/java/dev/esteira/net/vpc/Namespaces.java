@@ -79,16 +79,7 @@ final class Namespaces {
                 + " dev "
                 + uplink
                 + " nud permanent"));
-    inside(
-        name,
-        "for f in all default; do"
-            + " echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter;"
-            + " echo 0 > /proc/sys/net/ipv4/conf/$f/send_redirects;"
-            + " echo 0 > /proc/sys/net/ipv4/conf/$f/accept_redirects;"
-            + " [ ! -e /proc/sys/net/ipv6 ] || echo 1 > /proc/sys/net/ipv6/conf/$f/disable_ipv6;"
-            + " done; echo 0 > /proc/sys/net/ipv4/conf/"
-            + UPLINK
-            + "/rp_filter");
+    calm(name);
     ipBatch(
         List.of("-n", name),
         List.of(
@@ -101,6 +92,20 @@ final class Namespaces {
         LIMIT,
         "",
         List.of("/bin/sh", "-c", "echo 0 > /proc/sys/net/ipv4/conf/" + uplink + "/rp_filter"));
+  }
+
+  /** The kernel neither doubts where packets come from nor tells of shorter ways; no IPv6. */
+  private static void calm(String name) {
+    inside(
+        name,
+        "for f in all default; do"
+            + " echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter;"
+            + " echo 0 > /proc/sys/net/ipv4/conf/$f/send_redirects;"
+            + " echo 0 > /proc/sys/net/ipv4/conf/$f/accept_redirects;"
+            + " [ ! -e /proc/sys/net/ipv6 ] || echo 1 > /proc/sys/net/ipv6/conf/$f/disable_ipv6;"
+            + " done; echo 0 > /proc/sys/net/ipv4/conf/"
+            + UPLINK
+            + "/rp_filter");
   }
 
   /** Lets packets through, once there are rules for them. */
@@ -198,6 +203,13 @@ final class Namespaces {
             "neigh replace %s lladdr %s dev %s nud permanent"
                 .formatted(nic.privateAddress(), nic.mac(), link),
             "route replace " + nic.privateAddress() + "/32 dev " + link));
+    configure(nic, subnet, pid);
+  }
+
+  /**
+   * Its {@code eth0}, as the process sees it: an address, and the subnet's first as the way out.
+   */
+  private static void configure(NetworkInterface nic, Subnet subnet, long pid) {
     Range range = Range.parse(subnet.cidr());
     List<String> enter = List.of(Programs.require("nsenter"), "-t", String.valueOf(pid), "-n");
     batch(

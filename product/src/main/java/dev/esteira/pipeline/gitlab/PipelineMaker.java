@@ -90,20 +90,25 @@ final class PipelineMaker {
     JobPlanner planner = new JobPlanner(this::scope, known, image);
     List<Plan.Stage> stages = new Stages(spec.stages(), created, problems, planner).planned();
     if (stages.isEmpty()) {
-      created.forEach(d ->
-          problems.notice(
-              d.job().place(),
-              "job '%s' is in stage '%s': such jobs alone make no pipeline"
-                  .formatted(d.job().name(), d.job().stage())));
-      answers.stream()
-          .filter(a -> !a.created())
-          .forEach(a ->
-              problems.notice(
-                  new Place(a.file(), a.line()), "job '" + a.name() + "': " + a.reason()));
+      explainNone(created, answers);
     }
     AutoCancel cancel =
         workflow.flatMap(Verdict::rule).flatMap(Rule::autoCancel).orElse(spec.autoCancel());
     return made(stages, answer, answers, cancel);
+  }
+
+  /** Why no job makes a pipeline. */
+  private void explainNone(List<Decided> created, List<Explanation.Answer> answers) {
+    created.forEach(d ->
+        problems.notice(
+            d.job().place(),
+            "job '%s' is in stage '%s': such jobs alone make no pipeline"
+                .formatted(d.job().name(), d.job().stage())));
+    answers.stream()
+        .filter(a -> !a.created())
+        .forEach(a ->
+            problems.notice(
+                new Place(a.file(), a.line()), "job '" + a.name() + "': " + a.reason()));
   }
 
   private GitlabDialect.Made made(
