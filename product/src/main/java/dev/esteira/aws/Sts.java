@@ -96,7 +96,7 @@ final class Sts {
     ObjectNode credentials = Json.object();
     credentials.put("AccessKeyId", key.accessKeyId());
     credentials.put("SecretAccessKey", key.secretAccessKey());
-    credentials.put("SessionToken", "session-" + Ids.random(40));
+    credentials.put("SessionToken", "est-" + Ids.random(40));
     return credentials.put("Expiration", clock.instant().plusSeconds(seconds).toString());
   }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -255,6 +256,21 @@ class AwsApiTest {
             .split("\t");
     Access.AwsKey session = new Access.AwsKey(keys[0], keys[1], assumed.principal());
     assertTrue(aws.ok(program, session, "sts get-caller-identity").contains("esteira-job/7"));
+  }
+
+  /** Logs of jobs mask what has the form of a token of this house, whenever it was made. */
+  @Test
+  void temporaryKeysHaveTheFormThatLogsMask() {
+    String program = TestingAws.PROGRAMS.getFirst();
+    for (String call :
+        List.of(
+            "sts get-session-token",
+            "sts assume-role --role-arn arn:aws:iam::1:role/x12 --role-session-name ci")) {
+      String query = "Credentials.[SecretAccessKey,SessionToken]";
+      for (String secret : text(program, aws.job(), call, query).strip().split("\t")) {
+        assertTrue(secret.matches("est-[a-z0-9]{40}"), call);
+      }
+    }
   }
 
   @ParameterizedTest
