@@ -79,6 +79,14 @@ final class Model {
     return reference(operation(operation).path("output"));
   }
 
+  /** The status of an error: the one that its shape names, else its own. */
+  int status(AwsException error) {
+    return error(error.code())
+        .map(shape -> shape.definition().path("error").path("httpStatusCode").asInt())
+        .filter(code -> code >= 400)
+        .orElse(error.status());
+  }
+
   /** An error's shape, by the code of the wire or the shape's name. */
   Optional<Shape> error(String code) {
     JsonNode shape = root().path("shapes").path(code);

@@ -121,14 +121,11 @@ final class QueryProtocol implements Protocol {
 
   @Override
   public Answer error(Model model, AwsException error, String requestId) {
-    int status =
-        model
-            .error(error.code())
-            .map(shape -> shape.definition().path("error").path("httpStatusCode").asInt())
-            .filter(code -> code >= 400)
-            .orElse(error.status());
     return new Answer(
-        status, "text/xml", Map.of(), errorXml(model.metadata("xmlNamespace"), error, requestId));
+        model.status(error),
+        "text/xml",
+        Map.of(),
+        errorXml(model.metadata("xmlNamespace"), error, requestId));
   }
 
   static byte[] errorXml(String namespace, AwsException error, String requestId) {

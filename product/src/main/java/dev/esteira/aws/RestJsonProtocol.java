@@ -135,17 +135,14 @@ final class RestJsonProtocol implements Protocol {
 
   @Override
   public Answer error(Model model, AwsException error, String requestId) {
-    int status =
-        model
-            .error(error.code())
-            .map(shape -> shape.definition().path("error").path("httpStatusCode").asInt())
-            .filter(code -> code >= 400)
-            .orElse(error.status());
     ObjectNode body = Json.object();
     body.put("message", error.text());
     body.setAll(error.members());
     return new Answer(
-        status, CONTENT_TYPE, Map.of("x-amzn-ErrorType", error.code()), JsonTrees.bytes(body));
+        model.status(error),
+        CONTENT_TYPE,
+        Map.of("x-amzn-ErrorType", error.code()),
+        JsonTrees.bytes(body));
   }
 
   @Override
