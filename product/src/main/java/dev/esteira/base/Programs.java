@@ -33,6 +33,7 @@ public final class Programs {
           Map.entry("umount", "mount"),
           Map.entry("haproxy", "haproxy"),
           Map.entry("git", "git"),
+          Map.entry("ssh-keygen", "openssh-client"),
           Map.entry("mmdebstrap", "mmdebstrap"),
           Map.entry("kubectl", "kubernetes-client"),
           Map.entry("aws", "awscli"));
