@@ -18,6 +18,14 @@ mkdir -p /tmp/parts
   cp -a usr/lib/python3.9/. /usr/lib/python3.9/
 )
 rm -rf /tmp/parts /etc/apt/sources.list.d/python.list
+# What is installed for the image's own Python, such as its aws, is none of this one's: its pip
+# would put other versions in its place.
+rm -f /usr/lib/python3.9/sitecustomize.py
+cat > /usr/lib/python3.9/sitecustomize.py <<'SCRIPT'
+import sys
+
+sys.path[:] = [path for path in sys.path if path != "/usr/lib/python3/dist-packages"]
+SCRIPT
 /usr/bin/python3 -m pip --python /usr/bin/python3.9 install --quiet --ignore-installed \
   pip 'setuptools<66' wheel
 for name in python python3; do
