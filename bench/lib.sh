@@ -76,6 +76,7 @@ import http.server, os, signal
 boot = os.urandom(16).hex().encode()
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer leaves as a whole, or not at all
     def do_GET(self):
         self.send_response(200); self.send_header("Content-Length", "32"); self.end_headers(); self.wfile.write(boot)
     def log_message(self, *a): pass

@@ -131,6 +131,7 @@ final class WebApplication {
               import http.server, os, signal
               class Handler(http.server.BaseHTTPRequestHandler):
                   protocol_version = "HTTP/1.1"
+                  wbufsize = -1  # an answer leaves as a whole, or not at all
                   def do_GET(self):
                       body = os.environ["VERSION"].encode()
                       self.send_response(200)
