@@ -49,6 +49,12 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
     return new Machines(base, virtual, fleet);
   }
 
+  /** The parameter store: for those who call it, and for builds whose file names parameters. */
+  static SsmFeature parameters(Foundation base) {
+    return new SsmFeature(
+        base.ledger(), SecretBox.in(base.home().keys()), base.access(), base.clock());
+  }
+
   List<AwsFeature> features(LaunchTemplateSource templates) {
     return List.of(
         new Ec2Network(virtual.clouds(), base.access(), id -> fleet.addresses().byAllocation(id)),
@@ -57,8 +63,7 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
         new Ec2Images(fleet, base.access()),
         new Ec2KeyPairs(fleet),
         new IamFeature(fleet.roles(), base.access(), base.clock()),
-        new SsmFeature(
-            base.ledger(), SecretBox.in(base.home().keys()), base.access(), base.clock()));
+        parameters(base));
   }
 
   /** The holders of the interfaces of the instances with this Name tag. */

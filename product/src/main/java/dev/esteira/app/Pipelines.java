@@ -39,6 +39,7 @@ final class Pipelines {
                         warehouse.repositories(), base.access(), base.addresses().consoleUrl()),
                     new JobImageSource(images, warehouse.standIns()),
                     base.authority(),
+                    Machines.parameters(base)::value,
                     base.clock()),
                 new RunnerSettings(
                     REGION,

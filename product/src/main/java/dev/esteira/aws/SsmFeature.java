@@ -39,6 +39,19 @@ public final class SsmFeature extends AwsFeature {
     this.clock = clock;
   }
 
+  /** The present value of a parameter, by its name or ARN; for jobs that are to have it. */
+  public Optional<String> value(String asked) {
+    String name = named(asked);
+    return parameters
+        .get(name)
+        .or(() -> parameters.get(name.replaceFirst("^/", "")))
+        .map(parameter -> parameter.latest().value());
+  }
+
+  private static String named(String asked) {
+    return asked.startsWith("arn:") ? asked.replaceFirst("^arn:.*?:parameter", "") : asked;
+  }
+
   @Override
   String service() {
     return "ssm";
@@ -132,7 +145,7 @@ public final class SsmFeature extends AwsFeature {
 
   /** By {@code NAME}, {@code NAME:VERSION} or an ARN. */
   private Optional<ObjectNode> found(String asked, Call call) {
-    String name = asked.startsWith("arn:") ? asked.replaceFirst("^arn:.*?:parameter", "") : asked;
+    String name = named(asked);
     int colon = name.lastIndexOf(':');
     String plain = colon < 0 ? name : name.substring(0, colon);
     Optional<Parameter> parameter =

@@ -210,15 +210,20 @@ public record Plan(
 
     /** The same job in another image. */
     public Job in(String otherImage) {
-      return as(otherImage, flow);
+      return as(otherImage, flow, setting);
     }
 
     /** The same job in another place of its run. */
     public Job with(Flow otherFlow) {
-      return as(image, otherFlow);
+      return as(image, otherFlow, setting);
     }
 
-    private Job as(String otherImage, Flow otherFlow) {
+    /** The same job with something else around its shell. */
+    public Job with(Setting otherSetting) {
+      return as(image, flow, otherSetting);
+    }
+
+    private Job as(String otherImage, Flow otherFlow, Setting otherSetting) {
       return new Job(
           name,
           otherImage,
@@ -231,7 +236,7 @@ public record Plan(
           runAs,
           timeoutSeconds,
           otherFlow,
-          setting);
+          otherSetting);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param source how the files of the commit come in
  * @param idTokens variables that hold a signed word of the house about the job, and for whom
  * @param runtimes the versions of languages that the job asks for, as written, by language
+ * @param parameters variables whose values the parameter store has, and under which name
  */
 public record Setting(
     Optional<List<String>> entrypoint,
@@ -24,8 +25,9 @@ public record Setting(
     Map<String, String> predefined,
     Source source,
     Map<String, List<String>> idTokens,
-    Map<String, String> runtimes) {
-  public static final Setting PLAIN = ofRuntimes(Map.of());
+    Map<String, String> runtimes,
+    Map<String, String> parameters) {
+  public static final Setting PLAIN = of(Map.of(), Map.of());
 
   public Setting {
     entrypoint = entrypoint.map(List::copyOf);
@@ -34,12 +36,21 @@ public record Setting(
     predefined = Map.copyOf(predefined);
     idTokens = Map.copyOf(Absent.or(idTokens, Map.of()));
     runtimes = Map.copyOf(Absent.or(runtimes, Map.of()));
+    parameters = Map.copyOf(Absent.or(parameters, Map.of()));
   }
 
-  /** Nothing but the languages that the job asks for. */
-  public static Setting ofRuntimes(Map<String, String> runtimes) {
+  /** Nothing but the languages and the parameters that the job asks for. */
+  public static Setting of(Map<String, String> runtimes, Map<String, String> parameters) {
     return new Setting(
-        Optional.empty(), false, List.of(), List.of(), Map.of(), Source.CLONE, Map.of(), runtimes);
+        Optional.empty(),
+        false,
+        List.of(),
+        List.of(),
+        Map.of(),
+        Source.CLONE,
+        Map.of(),
+        runtimes,
+        parameters);
   }
 
   /** How the files of the commit come in. */

@@ -58,8 +58,11 @@ final class JobEnvironment {
     } else {
       put(CodebuildVariables.of(parts, settings, assignment));
       put(assignment.job().variables());
+      Map<String, String> stored = stored();
+      put(stored);
       project(Expansion.Rule.LITERAL);
       put(assignment.run().variables());
+      judge(stored);
     }
     values.putAll(variables.values());
     // A secret that names another variable shows up with that one's value in it.
@@ -70,6 +73,42 @@ final class JobEnvironment {
       values.put(BUILDKIT, "0");
       notices.add(BUILDKIT + " is set to 0, because the builder here is the classic one");
     }
+  }
+
+  /** What the parameter store has of the variables that the job wants from it. */
+  private Map<String, String> stored() {
+    Map<String, String> stored = new LinkedHashMap<>();
+    assignment
+        .job()
+        .setting()
+        .parameters()
+        .forEach((name, parameter) ->
+            parts.parameters().value(parameter).ifPresent(value -> stored.put(name, value)));
+    return stored;
+  }
+
+  /** Values of the store are all secret, as on CodeBuild; a variable that is nowhere fails. */
+  private void judge(Map<String, String> stored) {
+    assignment
+        .job()
+        .setting()
+        .parameters()
+        .forEach((name, parameter) -> {
+          String value = variables.values().get(name);
+          if (value == null) {
+            throw new JobFailure(missing(name, parameter));
+          }
+          if (value.equals(stored.get(name))) {
+            secretNames.add(name);
+          }
+        });
+  }
+
+  private String missing(String name, String parameter) {
+    return ("env.parameter-store: %s is to be the parameter '%s', which is not in the store."
+            + " Next: aws ssm put-parameter --type SecureString --name %s --value ...,"
+            + " or ./esteira var set --project %s --secret %s=...")
+        .formatted(name, parameter, parameter, assignment.run().project(), name);
   }
 
   /** What people should know of the variables. */

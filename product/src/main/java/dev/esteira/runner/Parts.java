@@ -11,6 +11,7 @@ import dev.esteira.observe.Logs;
 import dev.esteira.proxy.EngineProxy;
 import dev.esteira.store.Ledger;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The parts of the house that the runner works with. */
 public record Parts(
@@ -26,7 +27,14 @@ public record Parts(
     SourceProvider sources,
     ImageResolver resolver,
     CertificateAuthority authority,
+    ParameterStore parameters,
     InstantSource clock) {
+  /** What is kept outside of projects, for all jobs. */
+  public interface ParameterStore {
+    /** The present value of the parameter of this name, secret or not. */
+    Optional<String> value(String name);
+  }
+
   /** What jobs leave behind. */
   JobFiles files() {
     return new JobFiles(ledger, blobs, clock);

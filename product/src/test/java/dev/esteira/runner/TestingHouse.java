@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -71,6 +72,7 @@ final class TestingHouse implements AutoCloseable {
   final CertificateAuthority authority;
   private EngineProxy proxy = noProxy();
   final Set<String> doors = ConcurrentHashMap.newKeySet();
+  final Map<String, String> parameters = new ConcurrentHashMap<>();
 
   TestingHouse() throws IOException {
     directory = ground.directory;
@@ -199,6 +201,7 @@ final class TestingHouse implements AutoCloseable {
             TestingHouse::sources,
             this::image,
             authority,
+            name -> Optional.ofNullable(parameters.get(name)),
             InstantSource.system());
     RunnerSettings settings =
         new RunnerSettings(

@@ -201,7 +201,15 @@ final class TestingScript implements AutoCloseable {
 
   private Setting setting() {
     return new Setting(
-        entrypoint, true, services, caches, predefined, Setting.Source.CLONE, Map.of(), Map.of());
+        entrypoint,
+        true,
+        services,
+        caches,
+        predefined,
+        Setting.Source.CLONE,
+        Map.of(),
+        Map.of(),
+        Map.of());
   }
 
   /** Starts it and waits for its end. */

@@ -69,7 +69,7 @@ final class BuildspecFile {
             runAs(top),
             TIMEOUT_SECONDS,
             Flow.PLAIN,
-            Setting.ofRuntimes(phases.runtimes()));
+            Setting.of(phases.runtimes(), env.map(this::parameters).orElse(Map.of())));
     return new Plan(
         "buildspec", file, List.of(new Plan.Stage("Build", List.of(job))), fields.notices());
   }
@@ -100,9 +100,17 @@ final class BuildspecFile {
   }
 
   private Map<String, String> variables(YamlNode.Mapping env) {
+    return texts(env, "variables");
+  }
+
+  private Map<String, String> parameters(YamlNode.Mapping env) {
+    return texts(env, "parameter-store");
+  }
+
+  private Map<String, String> texts(YamlNode.Mapping env, String key) {
     Map<String, String> variables = new LinkedHashMap<>();
     fields
-        .mapping(env, "variables")
+        .mapping(env, key)
         .ifPresent(v ->
             v.entries().forEach(e -> variables.put(e.key(), fields.asText(e.value(), e.key()))));
     return variables;
@@ -110,18 +118,16 @@ final class BuildspecFile {
 
   private void noticeEnv(YamlNode.Mapping env) {
     fields.unknown(env, "env.", ENV);
-    for (String key : List.of("parameter-store", "secrets-manager")) {
-      fields
-          .mapping(env, key)
-          .ifPresent(m ->
-              m.entries()
-                  .forEach(e ->
-                      fields.notice(
-                          e.line(),
-                          "env.%s is not supported yet: %s gets its value only from a"
-                                  .formatted(key, e.key())
-                              + " project variable of that name")));
-    }
+    fields
+        .mapping(env, "secrets-manager")
+        .ifPresent(m ->
+            m.entries()
+                .forEach(e ->
+                    fields.notice(
+                        e.line(),
+                        "env.secrets-manager is not supported yet: %s gets its value only from a"
+                                .formatted(e.key())
+                            + " project variable of that name")));
     env.entry("exported-variables")
         .ifPresent(e -> fields.notice(e.line(), "env.exported-variables is accepted and unused"));
     env.entry("git-credential-helper")

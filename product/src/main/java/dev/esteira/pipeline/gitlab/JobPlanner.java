@@ -171,6 +171,7 @@ final class JobPlanner {
           predefined,
           source(),
           spec.idTokens(),
+          Map.of(),
           Map.of());
     }
 

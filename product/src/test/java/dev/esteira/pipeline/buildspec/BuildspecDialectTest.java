@@ -120,6 +120,9 @@ class BuildspecDialectTest {
     if (!job.variables().isEmpty()) {
       out.set("variables", Json.mapper().valueToTree(new TreeMap<>(job.variables())));
     }
+    if (!job.setting().parameters().isEmpty()) {
+      out.set("parameters", Json.mapper().valueToTree(new TreeMap<>(job.setting().parameters())));
+    }
     ArrayNode sections = out.putArray("sections");
     for (Plan.Section section : job.sections()) {
       if (!section.commands().isEmpty() || !section.finallyCommands().isEmpty()) {
