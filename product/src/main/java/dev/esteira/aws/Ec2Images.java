@@ -10,6 +10,7 @@ import dev.esteira.fleet.Fleet;
 import dev.esteira.fleet.Instances.Instance;
 import dev.esteira.fleet.MachineImage;
 import dev.esteira.fleet.MachineImages;
+import dev.esteira.fleet.PublicImages;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.Map;
 
 /** The calls of EC2 for machine images. */
 public final class Ec2Images extends Ec2Feature {
-  private static final String AMAZON = "137112412989";
   private static final DateTimeFormatter CREATED =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -88,7 +88,7 @@ public final class Ec2Images extends Ec2Feature {
 
   /** The publishers of other systems have no alias, as on AWS. */
   private static String alias(MachineImage image) {
-    return image.publisher().filter(AMAZON::equals).map(_ -> "amazon").orElse("");
+    return image.publisher().filter(PublicImages.AMAZON::equals).map(_ -> "amazon").orElse("");
   }
 
   private MachineImage require(String id) {

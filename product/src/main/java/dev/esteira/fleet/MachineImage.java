@@ -19,8 +19,6 @@ public record MachineImage(
     Instant createdAt,
     Map<String, String> tags,
     String failure) {
-  private static final String AMAZON = "137112412989";
-
   public MachineImage {
     tags = Map.copyOf(tags);
   }
@@ -37,7 +35,7 @@ public record MachineImage(
 
   /** The account that publishes it; empty when it was made in this home. */
   public Optional<String> publisher() {
-    return shipped() ? PublicImages.owner(id).or(() -> Optional.of(AMAZON)) : Optional.empty();
+    return shipped() ? PublicImages.owner(id).or(() -> Optional.of(PublicImages.AMAZON)) : Optional.empty();
   }
 
   MachineImage in(String next, String why) {

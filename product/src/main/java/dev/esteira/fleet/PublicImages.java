@@ -12,11 +12,13 @@ import java.util.regex.Pattern;
  * each, and says so on its console. Pure.
  */
 public final class PublicImages {
+  /** The account that "amazon" means, under which the house's own image is published, too. */
+  public static final String AMAZON = "137112412989";
+
   /** The form of an id; whatever has it, and was never made here, is somebody's image. */
   private static final Pattern ID = Pattern.compile("ami-[0-9a-f]{8}([0-9a-f]{9})?");
 
   private static final Instant AT = Instant.parse("2025-06-01T00:00:00Z");
-  private static final String AMAZON = "137112412989";
   private static final String CANONICAL = "099720109477";
   private static final String DEBIAN = "136693071363";
 
