@@ -35,7 +35,9 @@ public record MachineImage(
 
   /** The account that publishes it; empty when it was made in this home. */
   public Optional<String> publisher() {
-    return shipped() ? PublicImages.owner(id).or(() -> Optional.of(PublicImages.AMAZON)) : Optional.empty();
+    return shipped()
+        ? PublicImages.owner(id).or(() -> Optional.of(PublicImages.AMAZON))
+        : Optional.empty();
   }
 
   MachineImage in(String next, String why) {
