@@ -260,14 +260,25 @@ public final class DockerEngine implements Engine, AutoCloseable {
     ObjectNode ipam = config.putObject("IPAM").put("Driver", "default");
     ipam.putArray("Config").addObject().put("Subnet", subnet).put("Gateway", gateway);
     config.putObject("Options").put("com.docker.network.bridge.name", bridge);
-    EngineCalls.Reply reply = calls.call("POST", "/networks/create", config, Set.of(201, 409));
-    if (reply.status() == 201) {
-      return reply.body().path("Id").asText();
+    String path = "/networks/create";
+    for (int i = 1; ; i++) {
+      EngineCalls.Reply reply = calls.call("POST", path, config, Set.of(201, 403, 409));
+      if (reply.status() == 201) {
+        return reply.body().path("Id").asText();
+      }
+      Optional<JsonNode> found = calls.find("/networks/" + EngineCalls.encode(name));
+      if (found.isPresent()) {
+        return networkId(name, found.get(), subnet);
+      }
+      if (i == CREATION_TRIES_MAX) {
+        throw EngineCalls.failed("POST", path, reply);
+      }
+      // One that is still being made holds its subnet (403) before its name is known.
+      pause();
     }
-    JsonNode found =
-        calls
-            .find("/networks/" + EngineCalls.encode(name))
-            .orElseThrow(() -> EngineCalls.failed("POST", "/networks/create", reply));
+  }
+
+  private static String networkId(String name, JsonNode found, String subnet) {
     String has = found.path("IPAM").path("Config").path(0).path("Subnet").asText();
     if (!has.equals(subnet)) {
       throw EsteiraException.conflict(

@@ -19,10 +19,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -185,6 +192,25 @@ class EngineHostTest {
     engine.removeNetwork("net-t");
     assertFalse(Files.exists(Path.of("/sys/class/net", bridge)));
     engine.removeContainer(container);
+  }
+
+  @Test
+  void aNetworkThatIsStillBeingMadeIsWaitedFor() throws Exception {
+    String prefix = "10.126." + Integer.parseInt(home.id().substring(2), 16);
+    String bridge = "est" + home.id() + "u";
+    Callable<String> make =
+        () -> engine.createNetwork("net-u", bridge, prefix + ".16/28", prefix + ".17");
+    try (ExecutorService makers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 10; i++) {
+        List<Future<String>> made = makers.invokeAll(Collections.nCopies(3, make));
+        Set<String> ids = new HashSet<>();
+        for (Future<String> id : made) {
+          ids.add(id.get());
+        }
+        assertEquals(1, ids.size(), ids.toString());
+        engine.removeNetwork("net-u");
+      }
+    }
   }
 
   @Test
