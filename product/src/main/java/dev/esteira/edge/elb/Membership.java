@@ -171,6 +171,16 @@ final class Membership implements AutoCloseable {
     return state;
   }
 
+  /**
+   * The state that a command is of, or a later one. The host may hand a command over before {@link
+   * #deliver} knows what it has recorded; whoever takes a turn waits for that.
+   */
+  private Optional<HealthState> known(String arn) {
+    synchronized (turn) {
+      return Optional.ofNullable(states.get(arn));
+    }
+  }
+
   /** Nothing is written when nothing changes, as after most checks. */
   private void deliver(String arn, Event event) {
     synchronized (turn) {
@@ -226,7 +236,11 @@ final class Membership implements AutoCloseable {
     @Override
     public void carryOut(String arn, Command command) throws InterruptedException {
       switch (command) {
-        case Command.Rotate() -> rotate(arn);
+        case Command.Rotate() -> {
+          if (known(arn).isPresent()) {
+            rotation.bring(arn);
+          }
+        }
         case Command.Drain drain -> drain(arn, drain);
         case Command.Tell(String target, TargetHealth health) ->
             hearers.forEach(each -> each.changed(arn, target, health));
@@ -238,9 +252,12 @@ final class Membership implements AutoCloseable {
       // First, whatever the rotation does meanwhile: nothing new may come while we count.
       rotation.rest(arn, drain.key());
       while (clock.instant().isBefore(drain.until())) {
-        HealthState state = states.get(arn);
-        Member member = state == null ? null : state.members().get(drain.key());
-        if (member == null || !member.status().equals(draining)) {
+        Optional<Status> status =
+            known(arn)
+                .map(state -> state.members().get(drain.key()))
+                .map(Member::status)
+                .filter(draining::equals);
+        if (status.isEmpty()) {
           return;
         }
         if (rotation.connections(arn, drain.key()) == 0) {

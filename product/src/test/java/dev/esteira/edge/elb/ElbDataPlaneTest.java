@@ -15,6 +15,7 @@ import dev.esteira.edge.elb.LoadBalancers.Rule;
 import dev.esteira.edge.elb.LoadBalancers.Target;
 import dev.esteira.edge.elb.LoadBalancers.TargetGroup;
 import dev.esteira.edge.elb.Targets.TargetHealth;
+import dev.esteira.store.Ledger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -94,10 +95,14 @@ class ElbDataPlaneTest {
   }
 
   private Elb start() {
+    return start(lab.ledger);
+  }
+
+  private Elb start(Ledger ledger) {
     Elb made =
         new Elb(
             new Elb.Parts(
-                lab.ledger,
+                ledger,
                 lab.networks(),
                 lab.edge,
                 lab.edge,
@@ -201,6 +206,21 @@ class ElbDataPlaneTest {
       assertEquals("HEALTHY ", state(b.port()));
       assertEquals(List.of(), load.failures());
     }
+  }
+
+  @Test
+  void whatActsOnAChangeBeforeItsAuthorHearsOfItDoesNotMissIt() throws Exception {
+    elb.close();
+    elb = start(new LateLedger(lab.ledger, 200));
+    WebTarget a = add("a");
+    WebTarget b = add("b");
+    Awaiting.until(
+        () -> state(a.port()).startsWith("HEALTHY") && state(b.port()).startsWith("HEALTHY"));
+
+    elb.deregister(GROUP, List.of(at(a)));
+
+    Awaiting.until(() -> state(a.port()).equals("gone"));
+    Awaiting.until(() -> lab.edge.targets(GROUP).size() == 1);
   }
 
   @Test
