@@ -2,7 +2,6 @@ package dev.esteira.proxy;
 
 import dev.esteira.proxy.DockerfileText.Instruction;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,16 +19,6 @@ import java.util.regex.Pattern;
  * their place. Pure.
  */
 final class DockerfileFrom {
-  /** What the build machine is, for {@code FROM --platform=$BUILDPLATFORM}. */
-  private static final Map<String, String> PLATFORM_VALUES =
-      Map.of(
-          "BUILDPLATFORM", "linux/amd64",
-          "TARGETPLATFORM", "linux/amd64",
-          "BUILDOS", "linux",
-          "TARGETOS", "linux",
-          "BUILDARCH", "amd64",
-          "TARGETARCH", "amd64");
-
   private static final Pattern FLAG = Pattern.compile("^(--[a-z-]+(?:=\\S*)?)\\s+");
   private static final Pattern PLATFORM =
       Pattern.compile("(linux/)?(amd64|x86_64|x86-64)(/v[123])?");
@@ -39,19 +28,17 @@ final class DockerfileFrom {
   private record Use(Instruction instruction, String image) {}
 
   private final DockerfileText text;
-  private final Map<String, String> buildArguments;
   private final Optional<String> target;
-  private final Map<String, String> metaArguments = new HashMap<>(PLATFORM_VALUES);
+  private final DockerfileValues values;
   private final List<String> stages = new ArrayList<>();
   private final List<Use> uses = new ArrayList<>();
   private final Set<String> urls = new LinkedHashSet<>();
-  private Map<String, String> stageValues = new HashMap<>();
 
   private DockerfileFrom(
       DockerfileText text, Map<String, String> buildArguments, Optional<String> target) {
     this.text = text;
-    this.buildArguments = buildArguments;
     this.target = target;
+    this.values = new DockerfileValues(text.escape(), buildArguments);
   }
 
   /**
@@ -102,21 +89,12 @@ final class DockerfileFrom {
   private void walk() {
     for (Instruction instruction : text.instructions()) {
       switch (instruction.keyword()) {
-        case "ARG" -> {
-          if (stages.isEmpty()) {
-            argument(instruction.rest());
-          } else {
-            stageArgument(instruction.rest());
-          }
-        }
         case "FROM" -> {
           if (isTargetDone()) {
             return;
           }
           from(instruction);
-          stageValues = new HashMap<>(PLATFORM_VALUES);
         }
-        case "ENV" -> environment(instruction.rest().strip());
         case "ADD" -> addUrls(instruction.rest());
         case "ONBUILD" -> onBuild(instruction.rest());
         case "COPY" -> copy(instruction);
@@ -124,6 +102,7 @@ final class DockerfileFrom {
           // Other instructions name no image.
         }
       }
+      values.take(instruction);
     }
   }
 
@@ -132,50 +111,6 @@ final class DockerfileFrom {
         && !target.get().isEmpty()
         && (stages.contains(target.get().toLowerCase(Locale.ROOT))
             || target.get().equals(Integer.toString(stages.size() - 1)));
-  }
-
-  private void argument(String rest) {
-    for (String word : rest.strip().split("\\s+")) {
-      int equals = word.indexOf('=');
-      String name = equals < 0 ? word : word.substring(0, equals);
-      String given = buildArguments.get(name);
-      if (given != null) {
-        metaArguments.put(name, given);
-      } else if (equals >= 0) {
-        metaArguments.put(name, lenient(word.substring(equals + 1), metaArguments));
-      }
-    }
-  }
-
-  /** An argument of a stage: given, from before the first stage, or its default. */
-  private void stageArgument(String rest) {
-    for (String word : rest.strip().split("\\s+")) {
-      int equals = word.indexOf('=');
-      String name = equals < 0 ? word : word.substring(0, equals);
-      String given = buildArguments.get(name);
-      String before = metaArguments.get(name);
-      if (given != null) {
-        stageValues.put(name, given);
-      } else if (equals >= 0) {
-        stageValues.put(name, inStage(word.substring(equals + 1)));
-      } else if (before != null) {
-        stageValues.put(name, before);
-      }
-    }
-  }
-
-  private void environment(String rest) {
-    String[] pair = rest.split("\\s+", 2);
-    if (!pair[0].contains("=") && pair.length == 2) {
-      stageValues.put(pair[0], inStage(pair[1]));
-      return;
-    }
-    for (String word : rest.split("\\s+")) {
-      int equals = word.indexOf('=');
-      if (equals > 0) {
-        stageValues.put(word.substring(0, equals), inStage(word.substring(equals + 1)));
-      }
-    }
   }
 
   private void onBuild(String rest) {
@@ -187,24 +122,11 @@ final class DockerfileFrom {
 
   private void addUrls(String rest) {
     for (String word : rest.split("[\\s,\\[\\]]+")) {
-      String source = inStage(word);
+      String source = values.inStage(word);
       if (source.regionMatches(true, 0, "http://", 0, 7)
           || source.regionMatches(true, 0, "https://", 0, 8)) {
         urls.add(source);
       }
-    }
-  }
-
-  private String inStage(String word) {
-    return lenient(word, stageValues);
-  }
-
-  /** Values with blanks come here in pieces that may be no whole words; those stay as they are. */
-  private String lenient(String word, Map<String, String> values) {
-    try {
-      return DockerfileWords.expand(word, text.escape(), values);
-    } catch (EngineError e) {
-      return word;
     }
   }
 
@@ -284,6 +206,6 @@ final class DockerfileFrom {
   }
 
   private String expand(String word) {
-    return DockerfileWords.expand(word, text.escape(), metaArguments);
+    return values.beforeStages(word);
   }
 }
