@@ -3,6 +3,7 @@ package dev.esteira.proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,8 +18,6 @@ import java.util.regex.Pattern;
 record DockerfileText(List<String> lines, char escape, List<Instruction> instructions) {
   private static final Pattern DIRECTIVE =
       Pattern.compile("^#\\s*([a-zA-Z][a-zA-Z0-9]*)\\s*=\\s*(.+?)\\s*$");
-  private static final Pattern HEREDOC =
-      Pattern.compile("<<(-?)\\s*(['\"]?)([a-zA-Z][a-zA-Z0-9]*)\\2");
   private static final Pattern HEREDOC_KEYWORD = Pattern.compile("RUN|COPY|ADD");
 
   DockerfileText {
@@ -31,8 +30,14 @@ record DockerfileText(List<String> lines, char escape, List<Instruction> instruc
    *
    * @param keyword upper case
    * @param rest what follows the keyword, continuations joined
+   * @param documents the here-documents that follow
    */
-  record Instruction(int first, int last, String keyword, String rest) {}
+  record Instruction(
+      int first, int last, String keyword, String rest, List<HereDocument> documents) {
+    Instruction {
+      documents = List.copyOf(documents);
+    }
+  }
 
   static DockerfileText parse(String text) {
     List<String> lines = split(text.startsWith("\uFEFF") ? text.substring(1) : text);
@@ -144,22 +149,26 @@ record DockerfileText(List<String> lines, char escape, List<Instruction> instruc
       String[] words = line.split("\\s+", 2);
       String keyword = words[0].toUpperCase(Locale.ROOT);
       String rest = words.length > 1 ? words[1] : "";
+      List<HereDocument> documents = new ArrayList<>();
       if (HEREDOC_KEYWORD.matcher(keyword).matches()) {
-        Matcher heredoc = HEREDOC.matcher(rest);
-        while (heredoc.find()) {
-          skipTo(heredoc.group(3), !heredoc.group(1).isEmpty());
+        for (Matcher word = HereDocument.words(rest); word.find(); ) {
+          document(HereDocument.announced(word)).ifPresent(documents::add);
         }
       }
-      return new Instruction(first, Math.max(first, next - 1), keyword, rest);
+      return new Instruction(first, Math.max(first, next - 1), keyword, rest, documents);
     }
 
-    private void skipTo(String word, boolean tabs) {
-      while (next < lines.size()) {
-        String line = bare(lines.get(next++));
-        if ((tabs ? line.replaceFirst("^\t+", "") : line).equals(word)) {
-          return;
+    /** Where the end is missing, the word meant something else. */
+    private Optional<HereDocument> document(HereDocument announced) {
+      for (int end = next; end < lines.size(); end++) {
+        if (announced.isEnd(bare(lines.get(end)))) {
+          List<String> content =
+              lines.subList(next, end).stream().map(DockerfileText::bare).toList();
+          next = end + 1;
+          return Optional.of(announced.with(content));
         }
       }
+      return Optional.empty();
     }
   }
 }
