@@ -6,18 +6,23 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.engine.Engine;
 import dev.esteira.engine.ImageName;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * {@code POST /build}, the classic builder. Every image that the Dockerfile names is brought into
  * the engine first and named by its id, so that the engine asks no registry and mixes up no owners.
  */
 final class BuildCalls {
+  private static final Pattern STEP =
+      Pattern.compile("(Step [0-9]+/[0-9]+ : )(.*?)(\\s*)", Pattern.DOTALL);
+
   private final Scope scope;
   private final OwnedImages images;
   private final ImagePull pull;
@@ -40,12 +45,17 @@ final class BuildCalls {
               .orElseThrow(() ->
                   new EngineError(
                       500, "Cannot locate specified Dockerfile: " + query.dockerfile()));
-      DockerfileFrom from = DockerfileFrom.read(dockerfile, query.arguments(), query.target());
+      ClassicDockerfile classic = ClassicDockerfile.of(dockerfile, query.arguments());
+      DockerfileFrom from = DockerfileFrom.read(classic.text(), query.arguments(), query.target());
       from.urls().forEach(PublicHost::check);
       Progress progress = new Progress(call.exchange());
-      try {
+      try (HereImage documents = HereImage.of(scope.raw(), classic.files())) {
+        if (!query.quiet()) {
+          classic.notices().forEach(notice -> progress.stream(notice + "\n"));
+        }
         Map<String, String> ids = resolve(from, query, call, progress);
-        run(query, context, from, ids, progress);
+        documents.id().ifPresent(id -> ids.put(ClassicDockerfile.DOCUMENTS, id));
+        run(query, context, classic, from, ids, progress);
       } catch (EngineError | EsteiraException e) {
         if (!call.exchange().committed()) {
           throw e;
@@ -59,22 +69,25 @@ final class BuildCalls {
       DockerfileFrom from, BuildQuery query, Call call, Progress progress) {
     Map<String, String> ids = new HashMap<>();
     Optional<String> config = call.exchange().header("X-Registry-Config");
+    Consumer<String> told = query.quiet() ? _ -> {} : line -> progress.stream(line + "\n");
     for (String image : from.images()) {
-      ids.put(image, resolve(image, query.pull(), config, progress));
+      if (!image.equals(ClassicDockerfile.DOCUMENTS)) {
+        ids.put(image, resolve(image, query.pull(), config, told));
+      }
     }
     return ids;
   }
 
   /** The id of a base image: the owner's own, unless it is to be pulled or is not there. */
   private String resolve(
-      String image, boolean pullAlways, Optional<String> config, Progress progress) {
+      String image, boolean pullAlways, Optional<String> config, Consumer<String> told) {
     Optional<OwnedImages.Found> own = images.find(image);
     if (own.isPresent() && (!pullAlways || !own.get().named())) {
       return own.get().id();
     }
     ImageName name = NameTranslation.parse(image);
     try {
-      return pull.base(name, auth(name, config), line -> progress.stream(line + "\n"));
+      return pull.base(name, auth(name, config), told);
     } catch (EngineError | EsteiraException e) {
       if (own.isPresent() && scope.ourRepository(name).isEmpty()) {
         // A name that exists only here, such as current:latest, can not be pulled from anywhere.
@@ -97,6 +110,7 @@ final class BuildCalls {
   private void run(
       BuildQuery query,
       BuildContext context,
+      ClassicDockerfile classic,
       DockerfileFrom from,
       Map<String, String> ids,
       Progress progress)
@@ -110,9 +124,12 @@ final class BuildCalls {
             .toList();
     String path = "/build" + query.engineQuery(rules, tags, cacheFrom);
     String dockerfile = from.rewrite(image -> ids.getOrDefault(image, image));
-    Map<String, String> printed = from.printed(image -> ids.getOrDefault(image, image));
+    Map<String, String> printed = new HashMap<>(classic.printed());
+    from.printed(image -> ids.getOrDefault(image, image))
+        .forEach((engines, ours) -> 
+            printed.put(engines, classic.printed().getOrDefault(ours, ours)));
     AtomicReference<String> built = new AtomicReference<>("");
-    try (OutputPipe body = OutputPipe.start(out -> context.write(dockerfile, out));
+    try (OutputPipe body = OutputPipe.start(out -> context.write(dockerfile, classic.modes(), out));
         Engine.Answer answer =
             scope
                 .raw()
@@ -140,12 +157,10 @@ final class BuildCalls {
       built.set(id);
     }
     ObjectNode shown = (ObjectNode) scope.names().outward(message);
-    String text = shown.path("stream").asText("");
-    // Two instructions may begin alike once their images have the same id: the longer one is it.
-    printed.keySet().stream()
-        .filter(text::contains)
-        .max(Comparator.comparingInt(String::length))
-        .ifPresent(line -> shown.put("stream", text.replace(line, printed.getOrDefault(line, ""))));
+    Matcher step = STEP.matcher(shown.path("stream").asText(""));
+    if (step.matches() && printed.containsKey(step.group(2))) {
+      shown.put("stream", step.group(1) + printed.get(step.group(2)) + step.group(3));
+    }
     return shown;
   }
 }

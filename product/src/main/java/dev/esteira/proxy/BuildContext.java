@@ -32,6 +32,7 @@ final class BuildContext implements AutoCloseable {
   private static final int DOCKERFILE_BYTES_MAX = 1 << 20;
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int MODE = 0100600;
+  private static final int PERMISSIONS = 07777;
   private static final int LINKS_MAX = 8;
   private static final int END_BYTES = 4096;
 
@@ -111,8 +112,8 @@ final class BuildContext implements AutoCloseable {
     return bytes;
   }
 
-  /** Writes the context with the rewritten Dockerfile in it. */
-  void write(String rewritten, OutputStream out) throws IOException {
+  /** Writes the context with the rewritten Dockerfile in it, and these permissions. */
+  void write(String rewritten, ContextModes modes, OutputStream out) throws IOException {
     try (TarArchiveInputStream in = open();
         TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -127,6 +128,7 @@ final class BuildContext implements AutoCloseable {
         if (path.equals(IGNORE)) {
           put(tar, like(e), ignoring());
         } else if (!path.equals(DOCKERFILE)) {
+          e.setMode(e.getMode() & ~PERMISSIONS | modes.of(path).orElse(e.getMode() & PERMISSIONS));
           tar.putArchiveEntry(e);
           if (e.isFile()) {
             in.transferTo(tar);

@@ -61,6 +61,11 @@ final class BuildQuery {
     return call.flag("pull");
   }
 
+  /** Whether nothing but the image's id may be said. */
+  boolean quiet() {
+    return call.flag("q");
+  }
+
   Optional<String> target() {
     return call.query("target");
   }

@@ -73,7 +73,7 @@ class BuildContextTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (BuildContext context = BuildContext.spool(new ByteArrayInputStream(tar), directory)) {
       context.dockerfile("Dockerfile");
-      context.write(rewritten, out);
+      context.write(rewritten, new ContextModes(), out);
     }
     Map<String, String> entries = new LinkedHashMap<>();
     try (TarArchiveInputStream in =

@@ -108,9 +108,14 @@ final class TestingHouse implements AutoCloseable {
 
   /** Puts a small image into the registry, under this repository and tag. */
   void seed(String repository, String tag) throws IOException {
+    seed(repository, tag, List.of());
+  }
+
+  /** The same with more programs of this machine in it. */
+  void seed(String repository, String tag, List<String> programs) throws IOException {
     TestingOwner seeder = owner("seed" + networks);
     Path tar = directory.resolve("rootfs-seed.tar");
-    try (InputStream in = TestingRootfs.tar(directory)) {
+    try (InputStream in = TestingRootfs.tar(directory, programs)) {
       Files.write(tar, in.readAllBytes());
     }
     String name = ECR + "/" + repository + ":" + tag;
