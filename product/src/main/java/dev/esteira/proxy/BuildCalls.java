@@ -126,10 +126,11 @@ final class BuildCalls {
     String dockerfile = from.rewrite(image -> ids.getOrDefault(image, image));
     Map<String, String> printed = new HashMap<>(classic.printed());
     from.printed(image -> ids.getOrDefault(image, image))
-        .forEach((engines, ours) -> 
-            printed.put(engines, classic.printed().getOrDefault(ours, ours)));
+        .forEach(
+            (engines, ours) -> printed.put(engines, classic.printed().getOrDefault(ours, ours)));
     AtomicReference<String> built = new AtomicReference<>("");
-    try (OutputPipe body = OutputPipe.start(out -> context.write(dockerfile, classic.modes(), out));
+    try (OutputPipe body =
+            OutputPipe.start(out -> context.write(dockerfile, classic.modes(), out));
         Engine.Answer answer =
             scope
                 .raw()

@@ -160,8 +160,7 @@ final class ClassicDockerfile {
   }
 
   private void checkSandbox(Instruction instruction, DockerfileFlags flags) {
-    if (flags.values("network").contains("host")
-        || flags.values("security").contains("insecure")) {
+    if (flags.values("network").contains("host") || flags.values("security").contains("insecure")) {
       throw EngineError.refused(
           where(instruction) + ": --network=host and --security=insecure are refused in builds");
     }
@@ -232,9 +231,7 @@ final class ClassicDockerfile {
   private void copy(Instruction instruction) {
     DockerfileFlags flags = DockerfileFlags.of(instruction.rest());
     Optional<String> chmod = flags.value("chmod").map(values::inStage);
-    if (chmod.isEmpty()
-        && flags.value("link").isEmpty()
-        && instruction.documents().isEmpty()) {
+    if (chmod.isEmpty() && flags.value("link").isEmpty() && instruction.documents().isEmpty()) {
       return;
     }
     String kept = flags.kept(name -> !name.equals("chmod") && !name.equals("link"));
@@ -256,7 +253,8 @@ final class ClassicDockerfile {
 
   private String document(HereDocument document, Optional<String> chmod) {
     String path = files.size() + "/" + document.name();
-    int mode = chmod.filter(CopySources::isOctal).map(m -> Integer.parseInt(m, 8)).orElse(FILE_MODE);
+    int mode =
+        chmod.filter(CopySources::isOctal).map(m -> Integer.parseInt(m, 8)).orElse(FILE_MODE);
     files.add(new File(path, document.content(values), mode));
     return "--from=" + DOCUMENTS + " /" + path;
   }

@@ -60,8 +60,17 @@ record CopySources(List<String> plain, List<HereDocument> documents, String dest
       commands.add(
           name.matches(".*[*?\\[].*")
               ? "chmod -R " + mode + " " + inside
-              : "if [ -e " + inside + " ]; then chmod -R " + mode + " " + inside
-                  + "; else chmod -R " + mode + " " + destination + "; fi");
+              : "if [ -e "
+                  + inside
+                  + " ]; then chmod -R "
+                  + mode
+                  + " "
+                  + inside
+                  + "; else chmod -R "
+                  + mode
+                  + " "
+                  + destination
+                  + "; fi");
     }
     return String.join(" && ", commands);
   }

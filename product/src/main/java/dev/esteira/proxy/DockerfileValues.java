@@ -65,8 +65,7 @@ final class DockerfileValues {
   private void stage(String[] words) {
     boolean named = words.length > 2 && words[words.length - 2].equalsIgnoreCase("AS");
     String base = words[named ? words.length - 3 : words.length - 1];
-    environment =
-        new HashMap<>(environments.getOrDefault(base.toLowerCase(Locale.ROOT), Map.of()));
+    environment = new HashMap<>(environments.getOrDefault(base.toLowerCase(Locale.ROOT), Map.of()));
     arguments = new HashMap<>(PLATFORM);
     if (named) {
       environments.put(words[words.length - 1].toLowerCase(Locale.ROOT), environment);

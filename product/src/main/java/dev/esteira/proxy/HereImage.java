@@ -33,8 +33,7 @@ final class HereImage implements AutoCloseable {
     }
     byte[] tar = tar(files);
     return new HereImage(
-        engine,
-        Optional.of(engine.importImage(new ByteArrayInputStream(tar), "", "", List.of())));
+        engine, Optional.of(engine.importImage(new ByteArrayInputStream(tar), "", "", List.of())));
   }
 
   Optional<String> id() {

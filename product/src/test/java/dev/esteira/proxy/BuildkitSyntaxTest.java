@@ -39,7 +39,9 @@ class BuildkitSyntaxTest {
     Path context = Files.createTempDirectory(job.work(), "context");
     Files.writeString(
         context.resolve("Dockerfile"),
-        "# syntax=docker/dockerfile:1.7\nFROM " + TestingHouse.ECR + "/tools:3 AS base\n"
+        "# syntax=docker/dockerfile:1.7\nFROM "
+            + TestingHouse.ECR
+            + "/tools:3 AS base\n"
             + dockerfile);
     Files.writeString(context.resolve("start.sh"), "echo started\n");
     Files.writeString(context.resolve("go.mod"), "module x\n");

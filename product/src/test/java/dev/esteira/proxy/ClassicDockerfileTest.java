@@ -107,19 +107,19 @@ class ClassicDockerfileTest {
 
         """,
         of("""
-            FROM a
-            RUN <<EOF
-            set -e
-            echo "$A"
-            EOF
-            RUN cat <<-'X' >/y && b
-            \tc
-            X
-            SHELL ["/bin/bash", "-c"]
-            RUN --mount=type=cache,target=/c <<-EOF
-            \ttrue
-            EOF
-            """)
+        FROM a
+        RUN <<EOF
+        set -e
+        echo "$A"
+        EOF
+        RUN cat <<-'X' >/y && b
+        \tc
+        X
+        SHELL ["/bin/bash", "-c"]
+        RUN --mount=type=cache,target=/c <<-EOF
+        \ttrue
+        EOF
+        """)
             .text());
     String python = of("FROM a\nRUN <<EOF\n#!/usr/bin/env python3\nprint(1)\nEOF\n").text();
     assertTrue(python.contains("<<'EOF'\\n#!/usr/bin/env python3\\nprint(1)\\nEOF\\n"), python);
