@@ -128,7 +128,8 @@ final class BuildContext implements AutoCloseable {
         if (path.equals(IGNORE)) {
           put(tar, like(e), ignoring());
         } else if (!path.equals(DOCKERFILE)) {
-          e.setMode(e.getMode() & ~PERMISSIONS | modes.of(path).orElse(e.getMode() & PERMISSIONS));
+          int asSent = e.getMode() & PERMISSIONS;
+          e.setMode((e.getMode() & ~PERMISSIONS) | modes.of(path).orElse(asSent));
           tar.putArchiveEntry(e);
           if (e.isFile()) {
             in.transferTo(tar);
