@@ -34,7 +34,8 @@ final class ContextModes {
   private static String regex(String glob) {
     StringBuilder regex = new StringBuilder();
     boolean inClass = false;
-    for (char c : glob.toCharArray()) {
+    for (int i = 0; i < glob.length(); i++) {
+      char c = glob.charAt(i);
       if (c == '[' && glob.indexOf(']') > 0) {
         inClass = true;
         regex.append(c);
