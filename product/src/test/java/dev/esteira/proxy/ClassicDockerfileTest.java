@@ -188,7 +188,8 @@ class ClassicDockerfileTest {
         USER app
         COPY --from=b /opt/tool /usr/bin/
         USER 0
-        RUN if [ -e /usr/bin/tool ]; then chmod -R a+x /usr/bin/tool; else chmod -R a+x /usr/bin/; fi
+        RUN if [ -e /usr/bin/tool ]; then chmod -R a+x /usr/bin/tool; \
+        else chmod -R a+x /usr/bin/; fi
         USER app
         """,
         classic.text());
