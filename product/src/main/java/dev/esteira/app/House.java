@@ -129,6 +129,7 @@ final class House implements AutoCloseable {
             base.engine(),
             base.networks(),
             edge,
+            edge,
             images,
             base.clock()));
   }

@@ -17,7 +17,8 @@ public enum Kind {
   EVENT("", "v1", "Event", "events", "ev", true, false),
   DEPLOYMENT("apps", "v1", "Deployment", "deployments", "deploy", true, true),
   REPLICA_SET("apps", "v1", "ReplicaSet", "replicasets", "rs", true, true),
-  ENDPOINT_SLICE("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", "", true, false);
+  ENDPOINT_SLICE("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", "", true, false),
+  INGRESS("networking.k8s.io", "v1", "Ingress", "ingresses", "ing", true, false);
 
   private final String group;
   private final String version;
@@ -93,7 +94,7 @@ public enum Kind {
   /** Whether status is a resource of its own, which ordinary updates leave as it is. */
   public boolean hasStatus() {
     return switch (this) {
-      case NAMESPACE, NODE, POD, SERVICE, DEPLOYMENT, REPLICA_SET -> true;
+      case NAMESPACE, NODE, POD, SERVICE, DEPLOYMENT, REPLICA_SET, INGRESS -> true;
       case ENDPOINTS, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, EVENT, ENDPOINT_SLICE -> false;
     };
   }

@@ -132,7 +132,8 @@ final class NameRules {
           EVENT,
           DEPLOYMENT,
           REPLICA_SET,
-          ENDPOINT_SLICE ->
+          ENDPOINT_SLICE,
+          INGRESS ->
           subdomain(name);
     };
   }

@@ -67,7 +67,7 @@ final class OpenApi {
     ArrayNode kinds = schema.putArray(GVK);
     String name = definition.shortName();
     if (definition.name().startsWith(Schema.META)) {
-      for (String group : List.of("", "apps", "discovery.k8s.io")) {
+      for (String group : List.of("", "apps", "discovery.k8s.io", "networking.k8s.io")) {
         if (name.equals("DeleteOptions") || group.isEmpty()) {
           kinds.add(gvk(group, "v1", name));
         }

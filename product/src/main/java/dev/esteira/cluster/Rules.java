@@ -18,7 +18,7 @@ final class Rules {
     switch (kind) {
       case POD -> Trees.object(object, "status").put("phase", "Pending");
       case NAMESPACE -> Trees.object(object, "status").put("phase", "Active");
-      case SERVICE -> Trees.object(object, "status", "loadBalancer");
+      case SERVICE, INGRESS -> Trees.object(object, "status", "loadBalancer");
       case REPLICA_SET -> Trees.object(object, "status").put("replicas", 0);
       case DEPLOYMENT -> Trees.object(object, "status");
       case NODE, ENDPOINTS, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, EVENT, ENDPOINT_SLICE -> {}
@@ -35,7 +35,7 @@ final class Rules {
       case ENDPOINT_SLICE -> ServiceDefaults.endpointSlice(object);
       case SECRET -> ConfigDefaults.secret(object);
       case NAMESPACE -> ConfigDefaults.namespace(object);
-      case NODE, CONFIG_MAP, SERVICE_ACCOUNT, EVENT -> {}
+      case NODE, CONFIG_MAP, SERVICE_ACCOUNT, EVENT, INGRESS -> {}
     }
   }
 
@@ -53,7 +53,8 @@ final class Rules {
           EVENT,
           DEPLOYMENT,
           REPLICA_SET,
-          ENDPOINT_SLICE -> {}
+          ENDPOINT_SLICE,
+          INGRESS -> {}
     }
   }
 
@@ -75,6 +76,7 @@ final class Rules {
       case SERVICE -> ServiceRules.check(object, old, out);
       case CONFIG_MAP -> ConfigRules.configMap(object, old, out);
       case SECRET -> ConfigRules.secret(object, old, out);
+      case INGRESS -> IngressRules.check(object, out);
       case NAMESPACE, NODE, ENDPOINTS, SERVICE_ACCOUNT, EVENT, ENDPOINT_SLICE -> {}
     }
     out.throwIfAny(kind, Trees.name(object));

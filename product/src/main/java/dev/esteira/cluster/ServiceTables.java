@@ -26,6 +26,33 @@ final class ServiceTables {
     return Table.of("Name|AddressType|Ports|Endpoints|Age", ServiceTables::sliceRow);
   }
 
+  static Table ingress() {
+    return Table.of("Name|Class|Hosts|Address|Ports|Age", ServiceTables::ingressRow);
+  }
+
+  private static List<String> ingressRow(ObjectNode ingress, Instant now) {
+    String ofAnnotation =
+        Trees.texts(ingress, "metadata", "annotations")
+            .getOrDefault("kubernetes.io/ingress.class", "<none>");
+    List<String> hosts = new ArrayList<>();
+    for (ObjectNode rule : Trees.objects(ingress, "spec", "rules")) {
+      Trees.optional(rule, "host").filter(h -> !hosts.contains(h)).ifPresent(hosts::add);
+    }
+    return List.of(
+        Trees.name(ingress),
+        Trees.optional(ingress, "spec", "ingressClassName").orElse(ofAnnotation),
+        hosts.isEmpty() ? "*" : some(hosts, "*"),
+        String.join(",", addresses(ingress)),
+        Trees.at(ingress, "spec", "tls").isEmpty() ? "80" : "80, 443",
+        Table.age(ingress, now));
+  }
+
+  private static List<String> addresses(ObjectNode balanced) {
+    return Trees.objects(balanced, "status", "loadBalancer", "ingress").stream()
+        .map(i -> Trees.optional(i, "ip").orElse(Trees.text(i, "hostname")))
+        .toList();
+  }
+
   private static List<String> serviceRow(ObjectNode service, Instant now) {
     String clusterIp = Trees.text(service, "spec", "clusterIP");
     String selector =
@@ -49,9 +76,7 @@ final class ServiceTables {
       return Trees.text(service, "spec", "externalName");
     }
     if (type.equals("LoadBalancer")) {
-      for (ObjectNode i : Trees.objects(service, "status", "loadBalancer", "ingress")) {
-        addresses.add(Trees.optional(i, "ip").orElse(Trees.text(i, "hostname")));
-      }
+      addresses.addAll(addresses(service));
     }
     Trees.at(service, "spec", "externalIPs").forEach(a -> addresses.add(a.asText()));
     if (addresses.isEmpty()) {

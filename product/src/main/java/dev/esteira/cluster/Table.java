@@ -44,6 +44,7 @@ final class Table {
       case CONFIG_MAP -> PlainTables.configMap();
       case SECRET -> PlainTables.secret();
       case SERVICE_ACCOUNT -> PlainTables.serviceAccount();
+      case INGRESS -> ServiceTables.ingress();
       case NODE -> PlainTables.node();
       case EVENT -> PlainTables.event();
     };

@@ -14,10 +14,11 @@ final class Catalogue {
       List.of(
           "public.ecr.aws/docker/library/",
           "mirror.gcr.io/library/",
+          "registry.docker.com/library/",
           "registry.hub.docker.com/library/");
 
-  private static final Set<String> PLAIN =
-      Set.of("busybox", "debian", "ubuntu", "buildpack-deps", "bash");
+  private static final Set<String> PLAIN = Set.of("busybox", "debian", "ubuntu", "bash");
+  private static final Set<String> COMPILERS = Set.of("buildpack-deps", "gcc");
 
   /** Clients in an image of their own; their scripts may call apk. */
   private static final Set<String> CLIENTS =
@@ -73,8 +74,10 @@ final class Catalogue {
     String repository = plain(asked.familiarRepository());
     String tag = asked.tag().orElse(ImageName.LATEST);
     if (PLAIN.contains(repository)) {
-      return Optional.of(
-          repository.equals("buildpack-deps") ? Grounds.BUILDPACK : Grounds.BOOKWORM);
+      return Optional.of(Grounds.BOOKWORM);
+    }
+    if (COMPILERS.contains(repository)) {
+      return Optional.of(Grounds.BUILDPACK);
     }
     if (CLIENTS.contains(repository)) {
       return Optional.of(ImageRecipe.DOCKER);
@@ -86,12 +89,16 @@ final class Catalogue {
       case "node" -> NodeRecipe.of(tag);
       case "golang" -> GoRecipe.of(tag);
       case "nginx", "public.ecr.aws/nginx/nginx" -> Optional.of(ServerRecipes.NGINX);
+      case "nginxinc/nginx-unprivileged", "public.ecr.aws/nginx/nginx-unprivileged" ->
+          Optional.of(ServerRecipes.NGINX_UNPRIVILEGED);
+      case "memcached" -> Optional.of(ServerRecipes.MEMCACHED);
       case "httpd" -> Optional.of(ServerRecipes.HTTPD);
       case "redis" -> Optional.of(ServerRecipes.REDIS);
       case "postgres" -> Optional.of(ServerRecipes.POSTGRES);
       case "mysql", "mariadb" -> Optional.of(ServerRecipes.MARIADB);
       case "python" -> PythonRecipe.of(tag);
       case "php" -> PhpRecipe.of(tag);
+      case "ruby" -> RubyRecipe.of(tag);
       case "tomcat" -> TomcatRecipe.of(tag);
       case "rust" -> Optional.of(RUST);
       default -> ofMakers(repository, tag);

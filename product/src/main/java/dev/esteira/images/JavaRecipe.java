@@ -22,7 +22,14 @@ final class JavaRecipe {
           "bellsoft/liberica-runtime-container",
           "azul/zulu-openjdk",
           "azul/zulu-openjdk-alpine",
-          "azul/zulu-openjdk-debian");
+          "azul/zulu-openjdk-debian",
+          "java",
+          "mcr.microsoft.com/java/jdk",
+          "mcr.microsoft.com/java/jre",
+          "mcr.microsoft.com/openjdk/jdk");
+
+  /** Deprecated before Java 9: its latest is Java 8. */
+  private static final String DEPRECATED = "java";
 
   private static final Pattern LEADING = Pattern.compile("^(?:jdk-|jre-|open-)?v?([0-9]+)");
 
@@ -49,7 +56,9 @@ final class JavaRecipe {
     if (!REPOSITORIES.contains(repository)) {
       return Optional.empty();
     }
-    return Optional.of(jdk(Versions.nearest(Versions.number(LEADING, tag).orElse(LTS), VERSIONS)));
+    int newest = repository.equals(DEPRECATED) ? VERSIONS.getFirst() : LTS;
+    return Optional.of(
+        jdk(Versions.nearest(Versions.number(LEADING, tag).orElse(newest), VERSIONS)));
   }
 
   private static ImageRecipe ground(int version) {

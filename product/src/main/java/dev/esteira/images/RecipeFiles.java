@@ -55,7 +55,10 @@ record RecipeFiles(Map<String, byte[]> files) {
     "php.sh",
     "php-extensions.sh",
     "tomcat.sh",
-    "mariadb.sh"
+    "mariadb.sh",
+    "ruby.sh",
+    "nginx-unprivileged.sh",
+    "memcached.sh"
   };
 
   static RecipeFiles read() {

@@ -21,6 +21,39 @@ final class ServerRecipes {
               .stoppedBy("SIGQUIT"),
           20);
 
+  static final LayerRecipe NGINX_UNPRIVILEGED =
+      new LayerRecipe(
+          "nginx-unprivileged",
+          "1.22",
+          "NGINX 1.22 on Debian 12, on port 8080 and not as root",
+          NGINX,
+          List.of(),
+          "",
+          "nginx-unprivileged.sh",
+          ImageDefaults.running(
+                  NGINX.defaults().env(),
+                  NGINX.defaults().entrypoint(),
+                  NGINX.defaults().command())
+              .exposing("8080/tcp")
+              .stoppedBy("SIGQUIT")
+              .as("101"),
+          10);
+
+  static final LayerRecipe MEMCACHED =
+      new LayerRecipe(
+          "memcached",
+          "1.6",
+          "Memcached 1.6 on Debian 12",
+          Grounds.BOOKWORM,
+          List.of("memcached"),
+          "",
+          "memcached.sh",
+          ImageDefaults.running(
+                  List.of(Grounds.PATH), List.of("docker-entrypoint.sh"), List.of("memcached"))
+              .exposing("11211/tcp")
+              .as("memcache"),
+          20);
+
   static final LayerRecipe HTTPD =
       new LayerRecipe(
           "httpd",

@@ -50,6 +50,19 @@ class CatalogueTest {
     "tomcat:latest, esteira/tomcat:10-jdk17",
     "mysql:5.7, esteira/mariadb:10.11",
     "rust:1.75-slim, esteira/rust:13",
+    "ruby:2.6.5-alpine, esteira/ruby-slim:2.7",
+    "ruby:3.1.2, esteira/ruby:3.1",
+    "ruby:3.0-slim-bullseye, esteira/ruby-slim:3.1",
+    "ruby:3.2-alpine, esteira/ruby-slim:3.3",
+    "registry.docker.com/library/ruby:3.3.0-slim, esteira/ruby-slim:3.3",
+    "ruby, esteira/ruby:3.3",
+    "nginxinc/nginx-unprivileged:1.25-alpine, esteira/nginx-unprivileged:1.22",
+    "memcached:alpine, esteira/memcached:1.6",
+    "gcc:12, esteira/buildpack:bookworm",
+    "java, esteira/java:8",
+    "java:8-jre, esteira/java:8",
+    "mcr.microsoft.com/java/jdk:8u192-zulu-alpine, esteira/java:8",
+    "mcr.microsoft.com/openjdk/jdk:17-ubuntu, esteira/java:17",
     "gcr.io/distroless/static-debian12:nonroot, esteira/distroless:nonroot",
     "gcr.io/distroless/base, esteira/distroless:root",
     "public.ecr.aws/sam/build-python3.7:latest, esteira/python-slim:3.9",
@@ -73,6 +86,7 @@ class CatalogueTest {
         "quay.io/library/node:18",
         "node:0.12",
         "python:2.7",
+        "ruby:1.9",
         "mcr.microsoft.com/dotnet/sdk:8.0"
       })
   void nothingDoesForOthers(String asked) {

@@ -53,6 +53,10 @@ class RarerStandInsTest {
         context.resolve("index.php"),
         "<?php echo 'PHP ', PHP_MAJOR_VERSION, extension_loaded('mysqli') ? ' with mysqli' : '';");
     Files.writeString(context.resolve("page.jsp"), "<%= 6 * 7 %> by JSP\n");
+    Files.writeString(context.resolve("Gemfile"), "source 'https://rubygems.org'\ngem 'rake'\n");
+    Files.writeString(
+        context.resolve("app.rb"),
+        "require 'bundler/setup'\nrequire 'rake'\nputs \"Ruby #{RUBY_VERSION}, #{Dir.pwd}\"\n");
     Files.writeString(context.resolve("shop.sql"), "create table items (n int);");
     Files.writeString(context.resolve("main.rs"), "fn main() { println!(\"from Rust\"); }\n");
   }
@@ -66,7 +70,7 @@ class RarerStandInsTest {
   }
 
   static Stream<UsualDockerfile> all() {
-    return Stream.concat(servers(), systems());
+    return Stream.of(servers(), systems(), rubies()).flatMap(s -> s);
   }
 
   private static Stream<UsualDockerfile> servers() {
@@ -103,6 +107,45 @@ class RarerStandInsTest {
                     + " for n in $(seq 99); do sleep 0.5; mysql -h 127.0.0.1 -ume -psecret2 shop"
                     + " -e 'show tables' && break; done"),
             List.of("items")));
+  }
+
+  private static Stream<UsualDockerfile> rubies() {
+    // A Gemfile of gems that Debian packages, so that no index of gems is asked.
+    String app =
+        """
+        WORKDIR /usr/src/app
+        RUN gem env gemdir | grep -x /usr/local/bundle
+        COPY Gemfile ./
+        RUN bundle install --local
+        COPY app.rb .
+        CMD ["bundle", "exec", "ruby", "app.rb"]
+        """;
+    return Stream.of(
+        new UsualDockerfile(
+            "ruby:2.7-alpine",
+            "RUN apk add --no-cache build-base tzdata nodejs\n" + app,
+            List.of(),
+            List.of("Ruby 2.7", "/usr/src/app")),
+        new UsualDockerfile("ruby:3.1.2", app, List.of(), List.of("Ruby 3.1")),
+        new UsualDockerfile(
+            "ruby:3.3-slim",
+            "RUN apt-get update -qq && apt-get install -y build-essential libpq-dev\n" + app,
+            List.of(),
+            List.of("Ruby 3.3")),
+        new UsualDockerfile(
+            "nginxinc/nginx-unprivileged:1.25-alpine",
+            "COPY app.rb /usr/share/nginx/html/index.html\n",
+            List.of("sh", "-c", "nginx; id -u" + FETCH.formatted(8080, "")),
+            List.of("101", "bundler/setup")),
+        new UsualDockerfile(
+            "memcached:1.6-alpine",
+            "",
+            List.of(
+                "sh",
+                "-c",
+                "docker-entrypoint.sh -m 64 & for n in $(seq 99); do"
+                    + " echo version | busybox nc -w 1 127.0.0.1 11211 && break; sleep 0.5; done"),
+            List.of("VERSION 1.6")));
   }
 
   private static Stream<UsualDockerfile> systems() {

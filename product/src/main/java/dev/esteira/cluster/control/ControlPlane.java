@@ -9,6 +9,7 @@ import dev.esteira.cluster.Objects;
 import dev.esteira.cluster.PodLogs;
 import dev.esteira.cluster.ReadHook;
 import dev.esteira.edge.Edge;
+import dev.esteira.edge.Listeners;
 import dev.esteira.engine.Engine;
 import dev.esteira.net.Networks;
 import dev.esteira.registry.Registry;
@@ -46,6 +47,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
       Engine engine,
       Networks networks,
       Edge edge,
+      Listeners listeners,
       ImageSource images,
       InstantSource clock) {}
 
@@ -62,9 +64,11 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
   private final DeploymentController deployments;
   private final ReplicaSetController replicaSets;
   private final ServiceController services;
+  private final IngressController ingresses;
   private final WorkQueue deploymentQueue;
   private final WorkQueue setQueue;
   private final WorkQueue serviceQueue;
+  private final WorkQueue ingressQueue;
   private final List<Watcher> watchers = new ArrayList<>();
 
   public ControlPlane(Parts parts) {
@@ -99,9 +103,13 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
             new ImagePins(parts.images(), tags));
     this.replicaSets = new ReplicaSetController(parts.objects(), parts.events(), parts.clock());
     this.services = new ServiceController(parts.objects(), parts.events(), parts.networks(), edges);
+    this.ingresses =
+        new IngressController(
+            parts.objects(), parts.events(), parts.networks(), edges, parts.listeners());
     this.deploymentQueue = new WorkQueue("deployments", WORKERS, timer, this::deployment);
     this.setQueue = new WorkQueue("replicasets", WORKERS, timer, replicaSets::reconcile);
     this.serviceQueue = new WorkQueue("services", WORKERS, timer, this::service);
+    this.ingressQueue = new WorkQueue("ingresses", WORKERS, timer, this::ingress);
   }
 
   private void deployment(String key) {
@@ -110,6 +118,21 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
 
   private void service(String key) {
     services.reconcile(key).ifPresent(after -> serviceQueue.addAfter(key, after));
+    int slash = key.indexOf('/');
+    ingressesOf(Kind.SERVICE, key.substring(0, slash), key.substring(slash + 1));
+  }
+
+  private void ingress(String key) {
+    ingresses.reconcile(key).ifPresent(after -> ingressQueue.addAfter(key, after));
+  }
+
+  /** What is behind them has changed. */
+  private void ingressesOf(Kind kind, String namespace, String name) {
+    for (ObjectNode ingress : parts.objects().list(Kind.INGRESS, Optional.of(namespace))) {
+      if (IngressController.names(ingress, kind, name)) {
+        ingressQueue.add(Tree.key(ingress));
+      }
+    }
   }
 
   /** Goes on with what is recorded, and begins to look after everything. */
@@ -127,12 +150,18 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
     deploymentQueue.start();
     setQueue.start();
     serviceQueue.start();
+    ingressQueue.start();
     watch(Kind.POD, runner);
     watch(Kind.POD, new Each(this::podChanged));
     watch(Kind.REPLICA_SET, new Each(this::setChanged));
     watch(Kind.DEPLOYMENT, new Each(d -> deploymentQueue.add(Tree.key(d))));
     watch(Kind.SERVICE, new Each(s -> serviceQueue.add(Tree.key(s))));
-    edges.ids().forEach(id -> serviceQueue.add(serviceKey(id)));
+    watch(Kind.INGRESS, new Each(i -> ingressQueue.add(Tree.key(i))));
+    watch(Kind.SECRET, new Each(s -> ingressesOf(Kind.SECRET, Tree.namespace(s), Tree.name(s))));
+    edges.ids().stream()
+        .filter(id -> id.startsWith(ServiceEdges.SERVICES))
+        .forEach(id -> serviceQueue.add(serviceKey(id)));
+    ingresses.known().forEach(ingressQueue::add);
     tags.resume();
     var _ =
         timer.scheduleWithFixedDelay(
@@ -142,9 +171,10 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
             TimeUnit.SECONDS);
   }
 
-  /** {@code service/NAMESPACE/NAME/PORT} to {@code NAMESPACE/NAME}. */
+  /** {@code service/NAMESPACE/NAME/PORT}, or more, to {@code NAMESPACE/NAME}. */
   private static String serviceKey(String id) {
-    return id.substring("service/".length(), id.lastIndexOf('/'));
+    String[] parts = id.split("/");
+    return parts[1] + "/" + parts[2];
   }
 
   private void watch(Kind kind, Watcher.Listener listener) {
@@ -236,6 +266,7 @@ public final class ControlPlane implements AutoCloseable, ReadHook {
     deploymentQueue.close();
     setQueue.close();
     serviceQueue.close();
+    ingressQueue.close();
     timer.shutdownNow();
     runner.close();
     holders.close();

@@ -107,7 +107,7 @@ final class EndpointObjects {
         one.set("name", port.get("name"));
       }
       JsonNode any = pods.isEmpty() ? Json.object() : pods.getFirst();
-      ServiceController.targetPort(any, port).ifPresent(p -> one.put("port", p));
+      ServiceTargets.port(any, port).ifPresent(p -> one.put("port", p));
       one.put("protocol", port.path("protocol").asText("TCP"));
     }
     return ports;

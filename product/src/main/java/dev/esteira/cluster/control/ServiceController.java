@@ -6,11 +6,11 @@ import dev.esteira.base.Json;
 import dev.esteira.cluster.ClusterEvents;
 import dev.esteira.cluster.Kind;
 import dev.esteira.cluster.Objects;
+import dev.esteira.cluster.control.ServiceTargets.Backend;
 import dev.esteira.edge.Edge;
 import dev.esteira.net.Networks;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,16 +30,15 @@ final class ServiceController {
   private final ClusterEvents events;
   private final Networks networks;
   private final ServiceEdges edges;
+  private final ServiceTargets pods;
 
   ServiceController(Objects objects, ClusterEvents events, Networks networks, ServiceEdges edges) {
     this.objects = objects;
     this.events = events;
     this.networks = networks;
     this.edges = edges;
+    this.pods = new ServiceTargets(objects);
   }
-
-  /** A pod as a target: ready ones get requests. */
-  private record Backend(ObjectNode pod, boolean ready) {}
 
   /** Settles the service; after which time to look again. */
   Optional<Duration> reconcile(String key) {
@@ -52,7 +51,7 @@ final class ServiceController {
       return Optional.empty();
     }
     ObjectNode service = found.get();
-    List<Backend> backends = backends(service);
+    List<Backend> backends = pods.of(service);
     Optional<Duration> again = balance(key, service, backends);
     new EndpointObjects(objects).write(service, backends.stream().map(Backend::pod).toList());
     return again;
@@ -64,24 +63,6 @@ final class ServiceController {
         edges.remove(id);
       }
     }
-  }
-
-  private List<Backend> backends(ObjectNode service) {
-    JsonNode selector = service.path("spec").path("selector");
-    if (selector.isEmpty()) {
-      return List.of();
-    }
-    Map<String, String> wanted = Tree.texts(selector);
-    List<Backend> all = new ArrayList<>();
-    for (ObjectNode pod : objects.list(Kind.POD, Optional.of(Tree.namespace(service)))) {
-      boolean selected = Tree.labels(pod).entrySet().containsAll(wanted.entrySet());
-      if (selected && !pod.path("status").path("podIP").asText("").isEmpty()) {
-        boolean unready = service.path("spec").path("publishNotReadyAddresses").asBoolean(false);
-        boolean ready = !Tree.deleting(pod) && (unready || Tree.isTrue(pod, "Ready"));
-        all.add(new Backend(pod, ready));
-      }
-    }
-    return all;
   }
 
   // --- balancers ---
@@ -98,12 +79,7 @@ final class ServiceController {
         int number = port.path("port").asInt();
         String id = "service/" + key + "/" + number;
         kept.add(id);
-        Map<String, Edge.Target> targets = new LinkedHashMap<>();
-        for (Backend backend : backends) {
-          if (backend.ready()) {
-            target(backend.pod(), port).ifPresent(t -> targets.put(t.id(), t));
-          }
-        }
+        Map<String, Edge.Target> targets = ServiceTargets.ready(backends, port);
         Edge.Mode mode = mode(service, port, backends);
         int sticky = stickySeconds(service);
         whole &= edges.sync(new Edge.Service(id, mode, addresses, number, sticky), targets);
@@ -173,27 +149,6 @@ final class ServiceController {
             "Ensured load balancer at " + a));
   }
 
-  private static Optional<Edge.Target> target(ObjectNode pod, JsonNode port) {
-    String address = pod.path("status").path("podIP").asText("");
-    return targetPort(pod, port).map(p -> new Edge.Target(Tree.uid(pod), address, p));
-  }
-
-  /** A number, or the name of a port that one of the pod's containers declares. */
-  static Optional<Integer> targetPort(JsonNode pod, JsonNode port) {
-    JsonNode wanted = port.hasNonNull("targetPort") ? port.get("targetPort") : port.path("port");
-    if (wanted.isInt() || wanted.asText("").matches("[0-9]{1,5}")) {
-      return Optional.of(wanted.asInt());
-    }
-    for (JsonNode container : pod.path("spec").path("containers")) {
-      for (JsonNode declared : container.path("ports")) {
-        if (declared.path("name").asText("").equals(wanted.asText(""))) {
-          return Optional.of(declared.path("containerPort").asInt());
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
   /** Whole requests where anything says HTTP: only they can be tried again elsewhere. */
   private static Edge.Mode mode(JsonNode service, JsonNode port, List<Backend> backends) {
     String said = Tree.annotation(service, MODE).toLowerCase(Locale.ROOT);
@@ -214,7 +169,7 @@ final class ServiceController {
   }
 
   private static boolean probedByHttp(JsonNode pod, JsonNode port) {
-    Optional<Integer> target = targetPort(pod, port);
+    Optional<Integer> target = ServiceTargets.port(pod, port);
     for (JsonNode container : pod.path("spec").path("containers")) {
       JsonNode get = container.path("readinessProbe").path("httpGet");
       boolean same = target.isPresent() && get.path("port").asInt() == target.get();

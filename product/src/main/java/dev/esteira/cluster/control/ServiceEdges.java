@@ -19,6 +19,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * and the next {@link #drop} or {@link #drain}, whatever older news of it says.
  */
 final class ServiceEdges implements ServiceTraffic {
+  /** How the ids of services begin: then namespace, name and port follow. */
+  static final String SERVICES = "service/";
+
+  /** How the ids of an Ingress's groups begin: its namespace, its name, service and port. */
+  static final String INGRESSES = "ingress/";
+
   private static final long LEAVE_MILLIS = 10_000;
 
   /** How long the balancer may take to notice that a server is dead. */
@@ -56,7 +62,7 @@ final class ServiceEdges implements ServiceTraffic {
     lock.lock();
     try {
       for (Edge.Service service : edge.services()) {
-        if (service.id().startsWith("service/")) {
+        if (service.id().startsWith(SERVICES) || service.id().startsWith(INGRESSES)) {
           Map<String, Edge.Target> known = new HashMap<>();
           List<String> resting = edge.resting(service.id());
           for (Edge.TargetState t : edge.targets(service.id())) {

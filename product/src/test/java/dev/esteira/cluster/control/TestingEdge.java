@@ -1,6 +1,8 @@
 package dev.esteira.cluster.control;
 
+import dev.esteira.base.EsteiraException;
 import dev.esteira.edge.Edge;
+import dev.esteira.edge.Listeners;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +11,45 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Balancers that only remember; {@link #log} holds what was asked, in order. */
-final class TestingEdge implements Edge {
+final class TestingEdge implements Edge, Listeners {
   final List<String> log = new CopyOnWriteArrayList<>();
   private final Map<String, Service> services = new ConcurrentHashMap<>();
   private final Map<String, Map<String, Target>> targets = new ConcurrentHashMap<>();
+
+  private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+  private final Map<String, String> certificates = new ConcurrentHashMap<>();
+
+  @Override
+  public void putListener(Listener listener) {
+    if (!certificates.keySet().containsAll(listener.certificates())) {
+      throw EsteiraException.notFound(listener.certificates() + " are not all there");
+    }
+    listeners.put(listener.id(), listener);
+  }
+
+  @Override
+  public void removeListener(String id) {
+    listeners.remove(id);
+  }
+
+  @Override
+  public List<Listener> listeners() {
+    return List.copyOf(listeners.values());
+  }
+
+  @Override
+  public void putCertificate(String name, String pem) {
+    certificates.put(name, pem);
+  }
+
+  @Override
+  public void removeCertificate(String name) {
+    certificates.remove(name);
+  }
+
+  Map<String, String> certificates() {
+    return certificates;
+  }
 
   @Override
   public void put(Service service) {

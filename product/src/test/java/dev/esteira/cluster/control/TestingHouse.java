@@ -17,6 +17,7 @@ import dev.esteira.cluster.Objects;
 import dev.esteira.cluster.ServiceAddresses;
 import dev.esteira.edge.Edge;
 import dev.esteira.edge.HaproxyEdge;
+import dev.esteira.edge.Listeners;
 import dev.esteira.engine.DockerEngine;
 import dev.esteira.engine.TestingRootfs;
 import dev.esteira.net.LinuxNetworks;
@@ -37,6 +38,7 @@ final class TestingHouse implements AutoCloseable {
   final LinuxNetworks networks;
   final Objects objects;
   final Edge edge;
+  private final Listeners listeners;
   private final Optional<HaproxyEdge> haproxy;
   final TestingImages images = new TestingImages();
   final String imageOne;
@@ -55,7 +57,9 @@ final class TestingHouse implements AutoCloseable {
             ? Optional.of(new HaproxyEdge(home, ledger, networks, InstantSource.system()))
             : Optional.empty();
     haproxy.ifPresent(HaproxyEdge::start);
-    edge = haproxy.isPresent() ? haproxy.get() : new TestingEdge();
+    TestingEdge remembering = new TestingEdge();
+    edge = haproxy.isPresent() ? haproxy.get() : remembering;
+    listeners = haproxy.isPresent() ? haproxy.get() : remembering;
     byte[] tar = rootfs();
     imageOne = importImage(tar, "1");
     imageTwo = importImage(tar, "2");
@@ -86,6 +90,7 @@ final class TestingHouse implements AutoCloseable {
             engine,
             networks,
             edge,
+            listeners,
             images,
             InstantSource.system()));
   }
