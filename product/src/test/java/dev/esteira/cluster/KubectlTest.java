@@ -232,6 +232,36 @@ class KubectlTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void ingressesAreMadeShownAndRefused(Path program) throws Exception {
+    TestingKubectl kubectl = kubectl(program);
+    kubectl.ok("create", "ingress", "shop", "--class=alb", "--rule=a.example/api*=api:80");
+    ObjectNode made = cluster.objects.get(Kind.INGRESS, "default", "shop").orElseThrow();
+    assertEquals("Prefix", made.at("/spec/rules/0/http/paths/0/pathType").asText());
+    assertEquals(
+        List.of("shop", "alb", "a.example"),
+        List.of(kubectl.ok("get", "ing", "--no-headers").split(" +")).subList(0, 3));
+    assertTrue(kubectl.ok("describe", "ingress", "shop").contains("a.example"));
+    String wrong =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: wrong}
+        spec:
+          rules:
+          - host: 10.0.0.1
+            http:
+              paths:
+              - {path: api, pathType: Prefix, backend: {service: {name: api}}}
+        """;
+    String refused = kubectl.runWith(wrong, "apply", "-f", "-").err();
+    assertTrue(refused.contains("must be a DNS name, not an IP address"), refused);
+    assertTrue(refused.contains("must be an absolute path"), refused);
+    assertTrue(refused.contains("port name or number is required"), refused);
+    kubectl.ok("delete", "ingress", "shop");
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void rolloutsAreFollowedAndTakenBack(Path program) throws Exception {
     TestingKubectl kubectl = kubectl(program);
     kubectl.okWith(MANIFESTS, "apply", "-f", "-");
