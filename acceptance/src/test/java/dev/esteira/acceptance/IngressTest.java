@@ -56,11 +56,15 @@ class IngressTest {
     String missing = shell.bash(LIMIT, "curl -s --noproxy '*' http://" + address + "/").orFail();
     assertEquals("no rule of the ingress default/" + name + " is for this request\n", missing);
     String shown =
-        shell.bash(LIMIT, "kubectl get ing " + name + "; kubectl describe ingress " + name).orFail();
+        shell
+            .bash(LIMIT, "kubectl get ing " + name + "; kubectl describe ingress " + name)
+            .orFail();
     assertTrue(shown.contains("alb") && shown.contains("80, 443"), shown);
     assertTrue(shown.contains("ssl-redirect has no effect here"), shown);
     // And when it goes, its address goes
-    shell.bash(LIMIT, "kubectl delete ingress " + name + "; ! kubectl get ingress " + name).orFail();
+    shell
+        .bash(LIMIT, "kubectl delete ingress " + name + "; ! kubectl get ingress " + name)
+        .orFail();
     shell
         .bash(
             LIMIT,

@@ -66,8 +66,7 @@ record FieldSelector(List<Term> terms) {
       case SECRET -> Set.of("type");
       case SERVICE -> Set.of("spec.clusterIP", "spec.type");
       case REPLICA_SET -> Set.of("status.replicas");
-      case DEPLOYMENT, ENDPOINTS, CONFIG_MAP, SERVICE_ACCOUNT, ENDPOINT_SLICE, INGRESS ->
-          Set.of();
+      case DEPLOYMENT, ENDPOINTS, CONFIG_MAP, SERVICE_ACCOUNT, ENDPOINT_SLICE, INGRESS -> Set.of();
     };
   }
 

@@ -14,8 +14,7 @@ final class IngressRules {
     ObjectNode spec = Trees.object(ingress, "spec");
     List<ObjectNode> rules = Trees.objects(spec, "rules");
     if (rules.isEmpty() && !spec.has("defaultBackend")) {
-      out.invalidRaw(
-          "spec", "null", "either `defaultBackend` or `rules` must be specified");
+      out.invalidRaw("spec", "null", "either `defaultBackend` or `rules` must be specified");
     }
     if (spec.get("defaultBackend") instanceof ObjectNode backend) {
       backend(backend, "spec.defaultBackend", out);
@@ -85,8 +84,7 @@ final class IngressRules {
         out.invalid(at + ".service.port.number", number, ContainerRules.PORT_RULE);
       }
     } else if (number != 0) {
-      out.invalidRaw(
-          at + ".service.port", "{}", "cannot set both port name & port number");
+      out.invalidRaw(at + ".service.port", "{}", "cannot set both port name & port number");
     }
   }
 }

@@ -31,9 +31,7 @@ final class ServerRecipes {
           "",
           "nginx-unprivileged.sh",
           ImageDefaults.running(
-                  NGINX.defaults().env(),
-                  NGINX.defaults().entrypoint(),
-                  NGINX.defaults().command())
+                  NGINX.defaults().env(), NGINX.defaults().entrypoint(), NGINX.defaults().command())
               .exposing("8080/tcp")
               .stoppedBy("SIGQUIT")
               .as("101"),

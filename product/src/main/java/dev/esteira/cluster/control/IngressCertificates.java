@@ -32,8 +32,7 @@ final class IngressCertificates {
   }
 
   /** Opens, changes or closes the door; what is missing for it goes to {@code troubles}. */
-  void listen(
-      String key, String address, JsonNode ingress, Routing routing, Set<String> troubles) {
+  void listen(String key, String address, JsonNode ingress, Routing routing, Set<String> troubles) {
     Map<String, String> pems = new LinkedHashMap<>();
     for (JsonNode tls : ingress.path("spec").path("tls")) {
       String secret = tls.path("secretName").asText("");
@@ -43,7 +42,7 @@ final class IngressCertificates {
       } else {
         troubles.add(
             "port 443 is not served for the secret '%s': there is no secret of that name with tls.crt"
-                .formatted(secret)
+                    .formatted(secret)
                 + " and tls.key");
       }
     }
@@ -60,12 +59,7 @@ final class IngressCertificates {
     List<String> before = shown(key);
     Listeners.Listener door =
         new Listeners.Listener(
-            id(key),
-            address,
-            HTTPS,
-            Listeners.Protocol.HTTPS,
-            routing,
-            List.copyOf(pems.keySet()));
+            id(key), address, HTTPS, Listeners.Protocol.HTTPS, routing, List.copyOf(pems.keySet()));
     if (!listeners.listeners().contains(door)) {
       listeners.putListener(door);
     }

@@ -88,8 +88,7 @@ final class IngressController {
     }
     ObjectNode ingress = found.get();
     IngressPlan plan =
-        IngressPlan.of(
-            ingress, name -> objects.get(Kind.SERVICE, namespace, name).map(s -> s));
+        IngressPlan.of(ingress, name -> objects.get(Kind.SERVICE, namespace, name).map(s -> s));
     boolean whole = true;
     for (Map.Entry<String, IngressPlan.Backend> backend : plan.backends().entrySet()) {
       whole &= group(backend.getKey(), backend.getValue());
@@ -112,8 +111,7 @@ final class IngressController {
     }
     Map<String, Edge.Target> targets = ServiceTargets.ready(pods.of(service), backend.port());
     int port = backend.port().path("port").asInt();
-    boolean whole =
-        edges.sync(new Edge.Service(id, Edge.Mode.HTTP, List.of(), port, 0), targets);
+    boolean whole = edges.sync(new Edge.Service(id, Edge.Mode.HTTP, List.of(), port, 0), targets);
     return whole && targets.keySet().stream().allMatch(edges::allows);
   }
 

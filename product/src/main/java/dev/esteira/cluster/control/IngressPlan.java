@@ -44,7 +44,9 @@ record IngressPlan(Routing routing, Map<String, Backend> backends, List<String> 
 
   private static final String OF_NGINX = "nginx.ingress.kubernetes.io/";
 
-  /** Annotations that change which requests come where, or how: without them it is another thing. */
+  /**
+   * Annotations that change which requests come where, or how: without them it is another thing.
+   */
   private static final List<String> CHANGING =
       List.of(
           OF_NGINX + "rewrite-target",
@@ -138,7 +140,7 @@ record IngressPlan(Routing routing, Map<String, Backend> backends, List<String> 
         if (line.type().equals("Prefix")) {
           troubles.add(
               "the path %s of type Prefix has a *, which other controllers refuse; here it stands"
-                  .formatted(path)
+                      .formatted(path)
                   + " for any text");
         }
         return Optional.of(List.of(path));

@@ -65,11 +65,7 @@ class IngressControllerTest {
         "one",
         pod -> {
           ObjectNode status = pod.putObject("status").put("podIP", "10.128.0.1");
-          status
-              .putArray("conditions")
-              .addObject()
-              .put("type", "Ready")
-              .put("status", "True");
+          status.putArray("conditions").addObject().put("type", "Ready").put("status", "True");
           return pod;
         });
     edges.allow(Tree.uid(objects.get(Kind.POD, "default", "one").orElseThrow()));
@@ -195,7 +191,8 @@ class IngressControllerTest {
   }
 
   private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Base64.getEncoder()
+        .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   @Test
