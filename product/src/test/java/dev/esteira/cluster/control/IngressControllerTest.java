@@ -169,6 +169,14 @@ class IngressControllerTest {
 
   @Test
   void aSecretWithACertificateOpensTheSecondDoorAndItsAbsenceIsSaid() {
+    ingressThenCertificate();
+    Listeners.Listener door =
+        edge.listeners().stream().filter(l -> l.port() == 443).findFirst().orElseThrow();
+    assertEquals(routing(), door.routing());
+    assertEquals("CHAIN\nKEY\n", edge.certificates().get(door.certificates().getFirst()));
+  }
+
+  private void ingressThenCertificate() {
     String spec =
         "'tls':[{'hosts':['a.example'],'secretName':'cert'}],'rules':[{'http':{'paths':["
             + path("/", "Prefix", "web", "'number':80")
@@ -184,10 +192,6 @@ class IngressControllerTest {
         "{'metadata':{'name':'cert','namespace':'default'},'type':'kubernetes.io/tls','data':"
             + "{'tls.crt':'%s','tls.key':'%s'}}".formatted(base64("CHAIN"), base64("KEY")));
     ingresses.reconcile("default/shop");
-    Listeners.Listener door =
-        edge.listeners().stream().filter(l -> l.port() == 443).findFirst().orElseThrow();
-    assertEquals(routing(), door.routing());
-    assertEquals("CHAIN\nKEY\n", edge.certificates().get(door.certificates().getFirst()));
   }
 
   private static String base64(String text) {
@@ -197,7 +201,7 @@ class IngressControllerTest {
 
   @Test
   void aDeletedIngressLeavesNothing() {
-    aSecretWithACertificateOpensTheSecondDoorAndItsAbsenceIsSaid();
+    ingressThenCertificate();
     objects.delete(Kind.INGRESS, "default", "shop", Deletion.ordinary());
     assertEquals(java.util.Set.of("default/shop"), ingresses.known());
     ingresses.reconcile("default/shop");
