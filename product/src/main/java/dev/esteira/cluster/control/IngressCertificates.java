@@ -41,9 +41,9 @@ final class IngressCertificates {
         pems.put(prefix(key) + secret, pem.get());
       } else {
         troubles.add(
-            "port 443 is not served for the secret '%s': there is no secret of that name with tls.crt"
+            "port 443 is not served for the secret '%s': there is no secret of that name with"
                     .formatted(secret)
-                + " and tls.key");
+                + " tls.crt and tls.key");
       }
     }
     if (pems.isEmpty()) {
