@@ -108,8 +108,14 @@ public interface Access {
   /** Makes an AWS key for the principal, valid for {@code lifetime}; durable. */
   AwsKey issueKey(Principal principal, Duration lifetime);
 
-  /** Ends all tokens and keys of the principal. */
+  /** Ends all tokens and keys of the principal, and forgets what was handed to it. */
   void revoke(Principal principal);
+
+  /** Records that the principal has been told a secret, before it is told; durable. */
+  void handed(Principal principal, String secret);
+
+  /** The secrets that were {@link #handed} to the principal of this name; grows only. */
+  Set<String> handed(String principal);
 
   /** Whom a token (password of basic, or bearer) stands for. Compared in constant time. */
   Optional<Principal> byToken(String token);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -47,6 +48,7 @@ public final class LedgerAccess implements Access {
   private final InstantSource clock;
   private final Variables variables;
   private final DeployTokens deployTokens;
+  private final HandedSecrets handed;
   private final String accountId;
   private final String adminToken;
   private final AwsKey adminKey;
@@ -58,6 +60,7 @@ public final class LedgerAccess implements Access {
     this.box = SecretBox.in(home.keys());
     this.variables = new Variables(ledger, box);
     this.deployTokens = new DeployTokens(ledger, box, clock);
+    this.handed = new HandedSecrets(ledger, box);
     this.accountId = once("account", LedgerAccess::randomAccount);
     this.adminToken = adminToken(home.adminToken());
     this.adminKey = loadAdminKey(home.keys().resolve("admin-aws-key"));
@@ -115,6 +118,17 @@ public final class LedgerAccess implements Access {
       }
       return true;
     });
+    handed.forget(principal.name());
+  }
+
+  @Override
+  public void handed(Principal principal, String secret) {
+    handed.add(principal.name(), secret);
+  }
+
+  @Override
+  public Set<String> handed(String principal) {
+    return handed.of(principal);
   }
 
   @Override

@@ -12,6 +12,7 @@ record CommitTree(Repositories repositories, Access access, String project, Stri
     implements Dialect.Tree {
   private static final int FILE_BYTES_MAX = 1 << 20;
   private static final int FILES_MAX = 100_000;
+  private static final int TAGS_MAX = 10_000;
 
   @Override
   public Optional<String> read(String path) {
@@ -41,6 +42,11 @@ record CommitTree(Repositories repositories, Access access, String project, Stri
     } catch (EsteiraException e) {
       return Dialect.Commit.UNKNOWN;
     }
+  }
+
+  @Override
+  public List<String> tags() {
+    return repositories.tags(project, TAGS_MAX);
   }
 
   @Override

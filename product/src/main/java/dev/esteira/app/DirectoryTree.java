@@ -34,6 +34,11 @@ record DirectoryTree(Path root) implements Dialect.Tree {
   }
 
   @Override
+  public boolean knowsOthers() {
+    return false;
+  }
+
+  @Override
   public List<String> files() {
     List<String> files = new ArrayList<>();
     try {

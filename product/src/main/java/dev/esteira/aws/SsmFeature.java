@@ -125,7 +125,11 @@ public final class SsmFeature extends AwsFeature {
   /** A value as it is, or, for a secret that is not asked for, as nobody can read it. */
   private ObjectNode shown(Parameter parameter, Version version, Call call) {
     ObjectNode shown = Json.object().put("Name", parameter.name()).put("Type", version.type());
-    boolean hidden = version.type().equals(SECURE) && !call.flag("WithDecryption");
+    boolean secret = version.type().equals(SECURE);
+    boolean hidden = secret && !call.flag("WithDecryption");
+    if (secret && !hidden && call.caller().isJob()) {
+      access.handed(call.caller().principal(), version.value());
+    }
     shown.put(
         "Value",
         hidden ? Json.object().put("sealed", version.number()).toString() : version.value());

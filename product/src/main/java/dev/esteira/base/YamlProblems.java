@@ -12,6 +12,13 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class YamlProblems {
   private static final Pattern NO_BLANK = Pattern.compile("^\\s*(?:- )?([\\w.-]+):([^\\s:/].*)$");
   private static final Pattern SLASHES = Pattern.compile("^\\s*//.*");
+
+  /** A value that begins like a list or a quoted text, and goes on after its end. */
+  private static final Pattern CLOSED =
+      Pattern.compile(
+          "^\\s*(?:- +)*(?:[^\\s:'\"]+: +)?(?:([\\[{]).*[\\]}]|'[^']*'|\"(?:[^\"\\\\]|\\\\.)*\")"
+              + "[ ]*[^\\s#:,\\]}].*$");
+
   private static final int QUOTED_CHARACTERS_MAX = 80;
   private static final int LINES_BACK_MAX = 3;
 
@@ -60,6 +67,11 @@ final class YamlProblems {
     }
     if (lower.contains("could not find expected ':'")) {
       return "expected 'key: value', but no ':' follows the key";
+    }
+    Matcher closed = CLOSED.matcher(written);
+    if (lower.contains("expected <block end>") && closed.matches()) {
+      return "more text follows the closing %s; put the whole value in quotes, or under a '|'"
+          .formatted(closed.group(1) == null ? "quotation mark" : "bracket");
     }
     if (lower.contains("expected <block end>") || context.contains("block collection")) {
       return written.strip().startsWith("-")

@@ -17,6 +17,7 @@ import org.eclipse.jgit.errors.AmbiguousObjectException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.RevisionSyntaxException;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -137,6 +138,18 @@ public final class JgitRepositories implements Repositories, AutoCloseable {
       return Optional.empty();
     } catch (IOException e) {
       throw EsteiraException.internal("could not resolve " + revision + " in " + project, e);
+    }
+  }
+
+  @Override
+  public List<String> tags(String project, int tagsMax) {
+    try {
+      return bare.of(project).getRefDatabase().getRefsByPrefix(Constants.R_TAGS).stream()
+          .limit(tagsMax)
+          .map(ref -> ref.getName().substring(Constants.R_TAGS.length()))
+          .toList();
+    } catch (IOException e) {
+      throw EsteiraException.internal("could not list the tags of " + project, e);
     }
   }
 

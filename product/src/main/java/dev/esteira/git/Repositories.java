@@ -51,6 +51,9 @@ public interface Repositories {
   /** The commit that a branch, tag or id means. */
   Optional<String> resolve(String project, String revision);
 
+  /** The names of its tags, at most {@code tagsMax} of them. */
+  List<String> tags(String project, int tagsMax);
+
   /** Whether a tag may have this name. */
   static boolean isTag(String name) {
     return !name.startsWith("-") && Repository.isValidRefName(Constants.R_TAGS + name);

@@ -31,6 +31,16 @@ public interface Dialect {
       return Commit.UNKNOWN;
     }
 
+    /** The names of the project's tags, in no order, at most 10,000. */
+    default List<String> tags() {
+      return List.of();
+    }
+
+    /** Whether other projects could be found at all. */
+    default boolean knowsOthers() {
+      return true;
+    }
+
     /** The files of another project at a branch, tag or id; empty when there is no such one. */
     default Optional<Tree> other(String project, Optional<String> revision) {
       return Optional.empty();

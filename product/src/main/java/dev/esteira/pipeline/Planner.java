@@ -102,6 +102,16 @@ record Planner(List<Dialect> dialects, DurableRuns.Trees trees) {
     }
 
     @Override
+    public boolean knowsOthers() {
+      return under.knowsOthers();
+    }
+
+    @Override
+    public List<String> tags() {
+      return under.tags();
+    }
+
+    @Override
     public Optional<Dialect.Tree> other(String project, Optional<String> revision) {
       return under.other(project, revision);
     }

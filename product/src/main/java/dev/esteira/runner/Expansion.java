@@ -2,6 +2,7 @@ package dev.esteira.runner;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -46,6 +47,29 @@ final class Expansion {
   /** The text with the variables' values in it. */
   String expand(String text) {
     return expand(text, Rule.ALL);
+  }
+
+  /** The variables that the text names, and those in their values, which are empty or not there. */
+  Set<String> unset(String text) {
+    Set<String> unset = new LinkedHashSet<>();
+    unset(text, new HashSet<>(), unset);
+    return unset;
+  }
+
+  private void unset(String text, Set<String> seen, Set<String> unset) {
+    Matcher matcher = REFERENCE.matcher(text);
+    while (matcher.find()) {
+      String name = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
+      if (name == null || !seen.add(name)) {
+        continue;
+      }
+      Raw known = raw.get(name);
+      if (known != null && known.rule() != Rule.LITERAL && known.text().indexOf('$') >= 0) {
+        unset(known.text(), seen, unset);
+      } else if (value(name).isBlank()) {
+        unset.add(name);
+      }
+    }
   }
 
   /** All variables with their values. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The variables of a job: predefined ones, over them those of its file, of earlier jobs' dotenv
@@ -201,6 +202,11 @@ final class JobEnvironment {
   /** The text with the values of the job's variables in it. */
   String expand(String text) {
     return variables.expand(text);
+  }
+
+  /** Which of the variables that a text leads to are empty or not there. */
+  Set<String> unset(String text) {
+    return variables.unset(text);
   }
 
   /** Contents of the variables that are files, by variable. */

@@ -1,13 +1,18 @@
 package dev.esteira.runner;
 
+import dev.esteira.access.Access;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.pipeline.JobRunner;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Brings the images of a job and of its services into the engine. */
 final class JobImages {
+  private static final String PULL_FAILURE = "image_pull_failure";
+
   private final Parts parts;
   private final JobRunner.Assignment assignment;
   private final ControlDirectory control;
@@ -16,6 +21,49 @@ final class JobImages {
     this.parts = parts;
     this.assignment = assignment;
     this.control = control;
+  }
+
+  /**
+   * The same for an image as the file writes it. When it is nowhere, variables that it names and
+   * that have no value are the likeliest cause, so they are told as well.
+   */
+  String ready(String written, JobEnvironment variables) {
+    String image = variables.expand(written).strip();
+    if (image.isEmpty()) {
+      throw new JobFailure(
+          "the image is written '%s', and that is empty here: %s"
+              .formatted(written, unset(written, variables)),
+          PULL_FAILURE);
+    }
+    try {
+      return ready(image);
+    } catch (JobFailure e) {
+      String unset = unset(written, variables);
+      throw unset.isEmpty()
+          ? e
+          : new JobFailure("%s (written '%s': %s)".formatted(e.text(), written, unset), e.reason());
+    }
+  }
+
+  private String unset(String written, JobEnvironment variables) {
+    Set<String> unset = variables.unset(written);
+    if (unset.isEmpty()) {
+      return "";
+    }
+    String project = assignment.run().project();
+    Set<String> elsewhere =
+        parts.access().effectiveVariables(project).stream()
+            .map(Access.Variable::name)
+            .collect(Collectors.toSet());
+    String each =
+        unset.stream()
+            .map(name ->
+                elsewhere.contains(name)
+                    ? name + " is for protected refs or another environment only"
+                    : name + " is not set")
+            .collect(Collectors.joining(", "));
+    return "%s. Next: ./esteira var set --project %s %s=..."
+        .formatted(each, project, unset.iterator().next());
   }
 
   /** The name or id by which the engine knows the image; one that is nowhere fails the job. */
@@ -28,7 +76,7 @@ final class JobImages {
       return parts.resolver().resolve(assignment.run(), image, progress);
     } catch (EsteiraException e) {
       if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.INVALID) {
-        throw new JobFailure("image " + image + ": " + e.text(), "image_pull_failure");
+        throw new JobFailure("image " + image + ": " + e.text(), PULL_FAILURE);
       }
       throw e;
     }

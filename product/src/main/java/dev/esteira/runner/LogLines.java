@@ -2,7 +2,9 @@ package dev.esteira.runner;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Cuts the bytes of a log into lines of limited length, with secrets masked. The same bytes always
@@ -12,16 +14,23 @@ import java.util.function.Consumer;
 final class LogLines {
   static final int LINE_BYTES_MAX = 16 * 1024;
 
-  private final Masker masker;
+  private final Supplier<Masker> maskers;
   private final Consumer<String> sink;
-  private final byte[] line;
+  private Masker masker;
+  private byte[] line;
   private int length;
   private long consumed;
   private long lineStart;
 
   /** Goes on at byte {@code offset}, where a line begins. */
   LogLines(Masker masker, long offset, Consumer<String> sink) {
-    this.masker = masker;
+    this(() -> masker, offset, sink);
+  }
+
+  /** The same with a masker that is asked for anew before each line is told. */
+  LogLines(Supplier<Masker> maskers, long offset, Consumer<String> sink) {
+    this.maskers = maskers;
+    this.masker = maskers.get();
     this.sink = sink;
     this.line = new byte[LINE_BYTES_MAX + Math.max(masker.longest(), 1)];
     this.consumed = offset;
@@ -37,7 +46,7 @@ final class LogLines {
         lineStart = consumed;
       } else {
         line[length++] = next;
-        if (length == line.length) {
+        if (length == line.length && !grown()) {
           emitPiece();
         }
       }
@@ -62,6 +71,20 @@ final class LogLines {
     return consumed - lineStart == length;
   }
 
+  /**
+   * Asks for the masker of the bytes that are here, and says whether a longer secret made room for
+   * more of them. What the job was told before it wrote them is known by now.
+   */
+  private boolean grown() {
+    masker = maskers.get();
+    int wanted = LINE_BYTES_MAX + Math.max(masker.longest(), 1);
+    if (wanted <= line.length) {
+      return false;
+    }
+    line = Arrays.copyOf(line, wanted);
+    return true;
+  }
+
   private void emitPiece() {
     int cut = masker.cut(line, length, LINE_BYTES_MAX);
     // A character of several bytes stays whole.
@@ -74,6 +97,7 @@ final class LogLines {
   }
 
   private void emitAll() {
+    grown();
     while (length > LINE_BYTES_MAX) {
       emitPiece();
     }

@@ -187,8 +187,10 @@ final class Preparation {
 
   private String image(ControlDirectory control, JobEnvironment variables) {
     String written = assignment.job().image();
-    String image = Workplace.isScript(assignment.job()) ? variables.expand(written) : written;
-    return new JobImages(parts, assignment, control).ready(image);
+    JobImages images = new JobImages(parts, assignment, control);
+    return Workplace.isScript(assignment.job())
+        ? images.ready(written, variables)
+        : images.ready(written);
   }
 
   static void writeFiles(ControlDirectory control, Map<String, String> files) {

@@ -44,7 +44,7 @@ final class Reading implements AutoCloseable {
     this.record = trusted ? record : record.read(0, 0);
     this.kept = new KeptLines(parts.logs(), attempt.logStream(), this.record.kept());
     long offset = this.record.logOffset();
-    this.logLines = new LogLines(new Masker(secrets), offset, this::append);
+    this.logLines = new LogLines(new Maskers(parts, attempt, secrets), offset, this::append);
     this.log = new FileTail(attempt.control(home).log(), offset, logLines);
     LogLines stepLines = new LogLines(new Masker(List.of()), 0, stepReader::line);
     this.steps = new FileTail(attempt.control(home).steps(), 0, stepLines);

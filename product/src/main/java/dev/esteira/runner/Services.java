@@ -84,7 +84,7 @@ final class Services {
       throws InterruptedException {
     String image = environment.expand(service.image());
     control.say(List.of("Starting service " + image + "..."));
-    String ready = images.ready(image);
+    String ready = images.ready(service.image(), environment);
     JsonNode inspected = parts.engine().inspectImage(ready).orElseGet(Json::object);
     List<String> names = ServiceNames.of(image, service);
     Map<String, String> variables = variables(service);

@@ -12,6 +12,8 @@ import dev.esteira.store.TestingLedger;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -95,6 +97,23 @@ class SsmTest {
     assertEquals(
         "SecureString\talias/aws/ssm", text("Parameters[0].[Type, KeyId]", "describe-parameters"));
     assertFalse(ledger.list("ssm-parameter", "").toString().contains("sesame"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void aSecretThatAJobAsksForIsToBeMaskedInItsLog(String with) {
+    program = with;
+    text("Version", "put-parameter --name password --type SecureString --value open-sesame");
+    text("Version", "put-parameter --name port --type String --value 8000");
+    key = aws.job();
+
+    text("Parameter.Value", "get-parameter --name password");
+    assertEquals(Set.of(), aws.access.handed("job/7"));
+    text("Parameters[].Value", "get-parameters --names password port --with-decryption");
+    assertEquals(Set.of("open-sesame"), aws.access.handed("job/7"));
+    aws.access.revoke(new Access.Principal("job/7", Optional.empty()));
+    assertEquals(Set.of(), aws.access.handed("job/7"));
+    assertFalse(ledger.list("handed-secret", "").toString().contains("sesame"));
   }
 
   @ParameterizedTest

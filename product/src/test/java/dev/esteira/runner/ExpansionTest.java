@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Variables that name others, and the names of services. */
@@ -26,6 +27,16 @@ class ExpansionTest {
     assertEquals("$SELF:x", values.get("SELF"));
     assertEquals("<$X>", values.get("X"));
     assertEquals("in: , $A", expansion.expand("in: $NOTHING, $LITERAL"));
+  }
+
+  @Test
+  void variablesThatLeadToNothingAreFoundThroughThoseThatNameThem() {
+    Expansion expansion = new Expansion();
+    expansion.putAll(
+        Map.of("IMAGE", "$REGISTRY/app:${TAG}", "TAG", "1", "REGISTRY", "$HOST/x", "EMPTY", ""),
+        Expansion.Rule.ALL);
+    assertEquals(Set.of("HOST", "EMPTY"), expansion.unset("$IMAGE-${EMPTY}$$"));
+    assertEquals(Set.of(), expansion.unset("app:$TAG"));
   }
 
   @Test

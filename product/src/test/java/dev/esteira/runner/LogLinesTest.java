@@ -39,6 +39,23 @@ class LogLinesTest {
   }
 
   @Test
+  void aSecretThatIsToldLaterIsMaskedFromThenOn() {
+    // Given a line that is nearly full, and a secret that is longer than all before it
+    String late = "longer-than-the-buffer-was-made-for-".repeat(8);
+    List<String> told = new ArrayList<>();
+    List<String> found = new ArrayList<>();
+    LogLines lines = new LogLines(() -> new Masker(told), 0, found::add);
+    lines.write(ByteBuffer.wrap("short\n".getBytes(StandardCharsets.UTF_8)));
+    String full = "x".repeat(LogLines.LINE_BYTES_MAX - 9);
+    // When it is told, and written over the end of the line's first piece
+    told.add(late);
+    lines.write(ByteBuffer.wrap((full + late + "\n").getBytes(StandardCharsets.UTF_8)));
+    lines.end();
+    // Then
+    assertEquals("short" + full + "***", String.join("", found));
+  }
+
+  @Test
   void aSecretIsMaskedInBase64AtEachAlignment() {
     for (String before : List.of("", "u", "us", "user:")) {
       for (String after : List.of("", "\n", "@host")) {

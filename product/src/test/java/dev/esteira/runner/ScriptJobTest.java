@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.esteira.access.Access;
 import dev.esteira.pipeline.Setting;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,16 @@ class ScriptJobTest {
   }
 
   @Test
+  void whatAJobIsHandedWhileItRunsIsMaskedToo() throws Exception {
+    jobs.house()
+        .access
+        .handed(new Access.Principal("job/" + job.jobId, Optional.empty()), "from-the-store");
+    job.script("echo \"got from-the-store\"");
+    assertEquals("ended ", job.run());
+    job.says("got ***");
+  }
+
+  @Test
   void anEntrypointStaysInForceUnlessTheFileSwitchesItOff() throws Exception {
     jobs.house().image("entry:1", "ENTRYPOINT [\"/usr/bin/env\", \"FROM_ENTRYPOINT=yes\"]");
     job.image("$NAME:1").variable("NAME", "entry").script("echo \"entry $FROM_ENTRYPOINT\"");
@@ -113,6 +124,18 @@ class ScriptJobTest {
     shell.image("entry:1").entrypoint("/bin/sh", "-c").script("echo here");
     assertEquals("ended ", shell.run());
     shell.says("here");
+  }
+
+  @Test
+  void anImageWhoseVariableIsNotSetFailsAndNamesTheVariable() throws Exception {
+    job.image("$PRIVATE_IMAGE").script("echo never");
+    String end = job.run();
+    assertTrue(end.contains("the image is written '$PRIVATE_IMAGE', and that is empty here"), end);
+    assertTrue(end.contains("PRIVATE_IMAGE is not set. Next: ./esteira var set"), end);
+    TestingScript other = jobs.script();
+    other.variable("IMAGE", "$PRIVATE/tool").image("$IMAGE:1").script("echo never");
+    String why = other.run();
+    assertTrue(why.contains("(written '$IMAGE:1': PRIVATE is not set."), why);
   }
 
   @Test

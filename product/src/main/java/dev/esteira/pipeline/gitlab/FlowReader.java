@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Failures that are forgiven, tries again, environments: what a job's end means. */
 final class FlowReader {
@@ -29,8 +30,9 @@ final class FlowReader {
           "unmet_prerequisites",
           "scheduler_failure",
           "data_integrity_failure");
+  private static final String AUTO_STOP = "auto_stop_in";
   private static final Set<String> ENVIRONMENT =
-      Set.of("name", "url", "on_stop", "action", "auto_stop_in", "deployment_tier", "kubernetes");
+      Set.of("name", "url", "on_stop", "action", AUTO_STOP, "deployment_tier", "kubernetes");
   private static final List<String> ACTIONS =
       List.of("start", "prepare", "stop", "verify", "access");
 
@@ -97,6 +99,15 @@ final class FlowReader {
     return new Flow.Retry(max, reasons, codes(fields, keys, "exit_codes", "retry.exit_codes"));
   }
 
+  /** When the environment is to stop, if that is known only when variables have their values. */
+  Optional<String> autoStopIn(Node.Keys job) {
+    return job.get("environment").stream()
+        .flatMap(n -> n instanceof Node.Keys keys ? keys.get(AUTO_STOP).stream() : Stream.of())
+        .flatMap(n -> fields.text(n, "environment." + AUTO_STOP).stream())
+        .filter(t -> t.contains("$"))
+        .findFirst();
+  }
+
   /** The environment as written: nothing in it is expanded. */
   Optional<Flow.Environment> environment(Node.Keys job) {
     Optional<Node> node = job.get("environment");
@@ -125,10 +136,11 @@ final class FlowReader {
       fields.problems().error(keys.place(), "'environment' has no 'name'");
       return Optional.empty();
     }
+    Optional<String> written = fields.text(keys, AUTO_STOP, "environment.");
     Optional<Long> autoStop =
-        fields.text(keys, "auto_stop_in", "environment.").equals(Optional.of("never"))
+        written.equals(Optional.of("never")) || written.filter(t -> t.contains("$")).isPresent()
             ? Optional.empty()
-            : fields.seconds(keys, "auto_stop_in", "environment.");
+            : fields.seconds(keys, AUTO_STOP, "environment.");
     return Optional.of(
         new Flow.Environment(
             name.get(),

@@ -204,12 +204,23 @@ final class Includes {
             ? Optional.of(conditions.tree())
             : conditions.tree().other(project, ref.filter(r -> !r.equals("HEAD")));
     if (tree.isEmpty()) {
-      problems.error(
-          place,
-          "project '%s'%s is included, but there is no such project or ref here"
-              .formatted(project, ref.map(r -> " at '" + r + "'").orElse("")));
+      problems.error(place, missing(project, ref));
     }
     return tree.map(t -> new Origin(t, here ? "" : project + "/"));
+  }
+
+  private String missing(String project, Optional<String> ref) {
+    String what =
+        "project '%s'%s is included, but ".formatted(project, ref.map(r -> " at '" + r + "'").orElse(""));
+    if (!conditions.tree().knowsOthers()) {
+      return what + "only this directory is read: a push to a house that has the project reads it";
+    }
+    return what
+        + (conditions.tree().other(project, Optional.empty()).isPresent()
+            ? "it has no such branch, tag or commit here"
+            : "there is no such project here; next: ./esteira project create %s, and push its"
+                    .formatted(project)
+                + " repository there");
   }
 
   private List<Found> remote(String url, Place place) {
@@ -219,10 +230,17 @@ final class Includes {
         return List.of(
             new Found(url.replace(":", ""), text.get(), new Origin(path -> Optional.empty(), "")));
       }
-      problems.error(place, "'" + url + "' is included, but it cannot be fetched from here");
+      return notFetched(url, "it cannot be fetched from here", place);
     } catch (EsteiraException e) {
-      problems.error(place, "'" + url + "' is included, but " + e.text());
+      return notFetched(url, e.text(), place);
     }
+  }
+
+  private List<Found> notFetched(String url, String why, Place place) {
+    if (Templates.isScannersAddress(url)) {
+      return leftOut("the template at '" + url + "'", place);
+    }
+    problems.error(place, "'" + url + "' is included, but " + why);
     return List.of();
   }
 
@@ -241,12 +259,7 @@ final class Includes {
       return List.of(found.get());
     }
     if (Templates.scans(name)) {
-      withoutScanners = true;
-      problems.notice(
-          place,
-          "the template '%s' is GitLab's own and not part of this house: its jobs are left out"
-              .formatted(name));
-      return List.of();
+      return leftOut("the template '" + name + "'", place);
     }
     problems.error(
         place,
@@ -259,6 +272,14 @@ final class Includes {
     return List.of();
   }
 
+  /** Jobs that only look for weaknesses: a pipeline can do without. */
+  private List<Found> leftOut(String what, Place place) {
+    withoutScanners = true;
+    problems.notice(
+        place, what + " is GitLab's own and not part of this house: its jobs are left out");
+    return List.of();
+  }
+
   /** {@code HOST/PROJECT/NAME@VERSION}: {@code templates/NAME.yml} of that project. */
   private List<Found> component(String address, Place place) {
     int at = address.lastIndexOf('@');
@@ -268,24 +289,49 @@ final class Includes {
           place, "a component is written HOST/PROJECT/NAME@VERSION, not '" + address + "'");
       return List.of();
     }
-    String version = address.substring(at + 1);
+    String asked = address.substring(at + 1);
     String project = String.join("/", List.of(path).subList(1, path.length - 1));
     String name = path[path.length - 1];
-    Optional<Origin> origin =
-        project(
-            project, version.equals("~latest") ? Optional.empty() : Optional.of(version), place);
+    if (Templates.isScanningComponent(project)
+        && conditions.tree().other(project, Optional.empty()).isEmpty()) {
+      return leftOut("the component '" + project + "/" + name + "'", place);
+    }
+    Optional<String> ref = version(project, asked, place);
+    Optional<Origin> origin = project(project, ref, place);
     if (origin.isEmpty()) {
       return List.of();
     }
     Optional<Found> found =
         read("templates/" + name + ".yml", origin.get())
             .or(() -> read("templates/" + name + "/template.yml", origin.get()));
+    String version = ref.orElse(asked);
     if (found.isEmpty()) {
       problems.error(
           place, "project '%s' has no templates/%s.yml at '%s'".formatted(project, name, version));
     }
     Map<String, String> facts =
-        Map.of("name", name, "version", version, "reference", version, "sha", version);
+        Map.of("name", name, "version", version, "reference", asked, "sha", version);
     return found.map(f -> new Found(f.name(), f.text(), f.origin(), facts)).stream().toList();
+  }
+
+  /** The ref that a component's version means; empty is the default branch. */
+  private Optional<String> version(String project, String asked, Place place) {
+    boolean latest = asked.equals(ComponentVersions.LATEST);
+    Dialect.Tree tree = conditions.tree();
+    if (!ComponentVersions.moves(asked)
+        || (!latest && tree.other(project, Optional.of(asked)).isPresent())) {
+      return Optional.of(asked);
+    }
+    Optional<Dialect.Tree> other = tree.other(project, Optional.empty());
+    Optional<String> highest =
+        other.flatMap(t -> ComponentVersions.highest(asked, t.tags()));
+    if (highest.isEmpty() && latest && other.isPresent()) {
+      problems.notice(
+          place,
+          "project '%s' has no tag that is a version such as 1.2.3: its default branch is taken"
+                  .formatted(project)
+              + " for " + asked);
+    }
+    return highest.isPresent() || latest ? highest : Optional.of(asked);
   }
 }

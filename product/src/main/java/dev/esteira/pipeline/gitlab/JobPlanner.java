@@ -82,13 +82,13 @@ final class JobPlanner {
       return scope;
     }
 
-    private static Flow.Environment expanded(Flow.Environment e, Scope scope) {
+    private Flow.Environment expanded(Flow.Environment e, Scope scope) {
       return new Flow.Environment(
           scope.expand(e.name()),
           e.url(),
           e.action(),
           e.onStop(),
-          e.autoStopSeconds(),
+          spec.autoStopIn().map(scope::expand).flatMap(Durations::seconds).or(e::autoStopSeconds),
           e.tier().map(scope::expand));
     }
 

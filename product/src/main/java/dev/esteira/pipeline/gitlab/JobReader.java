@@ -100,6 +100,7 @@ final class JobReader {
         fields.flag(job, "interruptible", "").orElse(false),
         fields.text(job, "resource_group", "").filter(g -> !g.isBlank()),
         flow.environment(job),
+        flow.autoStopIn(job),
         new TriggerReader(fields).read(job),
         coverage(job),
         new ReleaseReader(fields).read(job),
@@ -130,7 +131,14 @@ final class JobReader {
     if (!script && !trigger) {
       fields
           .problems()
-          .error(place, "job '" + name + "' has no 'script' and no 'trigger'; one is needed");
+          .error(
+              place,
+              "job '%s' has no 'script' and no 'trigger'; one is needed%s"
+                  .formatted(
+                      name,
+                      job.has("include")
+                          ? ", and the 'include' inside it belongs at the top of the file"
+                          : ""));
     }
     if (script && trigger) {
       fields.problems().error(place, "job '" + name + "' has both 'script' and 'trigger'");
@@ -182,6 +190,9 @@ final class JobReader {
     Optional<Long> startIn = fields.seconds(job, "start_in", "");
     if (when.equals("delayed") && startIn.isEmpty()) {
       fields.problems().error(job.placeOf("when"), "'when: delayed' needs 'start_in'");
+    }
+    if (!when.equals("delayed") && startIn.isPresent() && job.get("rules").isEmpty()) {
+      fields.problems().error(job.placeOf("start_in"), "'start_in' needs 'when: delayed'");
     }
     if (startIn.orElse(0L) > START_IN_SECONDS_MAX) {
       fields.problems().error(job.placeOf("start_in"), "'start_in' is at most 1 week");

@@ -29,6 +29,7 @@ record JobSpec(
     boolean interruptible,
     Optional<String> resourceGroup,
     Optional<Flow.Environment> environment,
+    Optional<String> autoStopIn,
     Optional<Flow.Trigger> trigger,
     Optional<String> coverage,
     Optional<Flow.Release> release,

@@ -23,6 +23,11 @@ final class ReleaseReader {
           "milestones",
           "released_at",
           "assets");
+
+  /** {@code type} is what {@code link_type} was called first. */
+  private static final Set<String> OF_LINK =
+      Set.of("name", "url", "link_type", "type", "filepath", "direct_asset_path");
+
   private static final List<String> TYPES = List.of("other", "runbook", "image", "package");
 
   private final Fields fields;
@@ -100,10 +105,11 @@ final class ReleaseReader {
   }
 
   private Optional<Releases.Link> link(Node.Keys link) {
-    fields.unknown(link, LINK, Set.of("name", "url", "link_type", "filepath", "direct_asset_path"));
+    fields.unknown(link, LINK, OF_LINK);
     Optional<String> name = required(link, "name", "release.assets.links");
     Optional<String> url = required(link, "url", "release.assets.links");
-    String type = fields.word(link, "link_type", LINK, TYPES, "other");
+    String key = link.has("link_type") ? "link_type" : "type";
+    String type = fields.word(link, key, LINK, TYPES, "other");
     return name.flatMap(n -> url.map(u -> new Releases.Link(n, u, type)));
   }
 }

@@ -10,11 +10,25 @@ import java.util.regex.Pattern;
  * left out with a notice, because a pipeline can do without; all others are missed.
  */
 final class Templates {
+  private static final String SCANS =
+      "(?:SAST|Secret-Detection|Dependency-Scanning|Container-Scanning|Cluster-Image-Scanning"
+          + "|Coverage-Fuzzing|API-(?:Fuzzing|Security|Discovery)|DAST|License-(?:Management|Scanning)"
+          + "|Code-Quality|Browser-Performance|Load-Performance)[\\w.-]*";
+
+  /** With their directory, and bare, as they were named before they had one. */
   private static final Pattern SCANNERS =
+      Pattern.compile("Security/\\S*|(?:Jobs/|Verify/)?" + SCANS);
+
+  private static final Pattern SCANNERS_ADDRESS =
       Pattern.compile(
-          "(?:Security/|Jobs/(?:SAST|Secret|Dependency|Container|License|Code-Quality|DAST"
-              + "|Browser-Performance|Load-Performance))\\S*|(?:Jobs/)?Code-Quality\\S*"
-              + "|\\S*License-(?:Management|Scanning)\\S*");
+          "https?://gitlab\\.com/gitlab-org/gitlab(?:-foss|-ce)?/(?:-/)?raw/\\S*/templates/"
+              + "(?:Security/\\S*|(?:Jobs/|Verify/)?" + SCANS + ")");
+
+  private static final Pattern SCANNING_COMPONENTS =
+      Pattern.compile(
+          "components/(?:sast|secret-detection|dependency-scanning|container-scanning|dast"
+              + "|code-quality\\S*|api-fuzzing|api-security|coverage-fuzzing"
+              + "|code-intelligence|licen[cs]e-\\S*)");
   private static final Map<String, String> KNOWN =
       Map.of(
           "Workflows/Branch-Pipelines.gitlab-ci.yml",
@@ -37,6 +51,16 @@ final class Templates {
 
   static Optional<String> known(String name) {
     return Optional.ofNullable(KNOWN.get(name));
+  }
+
+  /** Whether this project of GitLab's own components has only such that look for weaknesses. */
+  static boolean isScanningComponent(String project) {
+    return SCANNING_COMPONENTS.matcher(project).matches();
+  }
+
+  /** Whether this is where GitLab publishes a template that {@link #scans}. */
+  static boolean isScannersAddress(String url) {
+    return SCANNERS_ADDRESS.matcher(url).matches();
   }
 
   /** Whether its jobs only look for weaknesses. */

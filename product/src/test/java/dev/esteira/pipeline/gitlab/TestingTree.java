@@ -16,6 +16,7 @@ final class TestingTree implements Dialect.Tree {
   private final Map<String, String> files = new LinkedHashMap<>();
   private final Map<String, List<String>> changed = new HashMap<>();
   private final Map<String, TestingTree> others = new HashMap<>();
+  private final List<String> tags = new ArrayList<>();
 
   static TestingTree of(String yaml) {
     return new TestingTree().with(".gitlab-ci.yml", yaml);
@@ -31,8 +32,18 @@ final class TestingTree implements Dialect.Tree {
     return this;
   }
 
+  /** Another project: {@code PROJECT} at its default branch, {@code PROJECT@TAG} at a tag. */
   TestingTree other(String project, TestingTree tree) {
-    others.put(project, tree);
+    String[] named = project.split("@", 2);
+    TestingTree head = others.getOrDefault(named[0], new TestingTree());
+    if (named.length > 1) {
+      others.put(project, tree);
+      head.tags.add(named[1]);
+      others.put(named[0], head);
+    } else {
+      tree.tags.addAll(head.tags);
+      others.put(project, tree);
+    }
     return this;
   }
 
@@ -55,6 +66,11 @@ final class TestingTree implements Dialect.Tree {
   public Dialect.Commit commit() {
     return new Dialect.Commit(
         "Trade faster\n\nMuch faster.\n", "Ada", "ada@example.org", "2026-01-02T03:04:05+00:00");
+  }
+
+  @Override
+  public List<String> tags() {
+    return List.copyOf(tags);
   }
 
   @Override
