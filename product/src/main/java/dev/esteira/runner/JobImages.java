@@ -3,6 +3,7 @@ package dev.esteira.runner;
 import dev.esteira.access.Access;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
+import dev.esteira.engine.ImageName;
 import dev.esteira.pipeline.JobRunner;
 import java.util.List;
 import java.util.Set;
@@ -73,6 +74,8 @@ final class JobImages {
       if (parts.images().ships(image)) {
         return parts.images().ensure(image, progress);
       }
+      // A name that is none must not reach the engine: it would be asked for another address.
+      ImageName.parse(image);
       return parts.resolver().resolve(assignment.run(), image, progress);
     } catch (EsteiraException e) {
       if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.INVALID) {
