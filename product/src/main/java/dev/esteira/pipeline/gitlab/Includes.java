@@ -211,7 +211,8 @@ final class Includes {
 
   private String missing(String project, Optional<String> ref) {
     String what =
-        "project '%s'%s is included, but ".formatted(project, ref.map(r -> " at '" + r + "'").orElse(""));
+        "project '%s'%s is included, but "
+            .formatted(project, ref.map(r -> " at '" + r + "'").orElse(""));
     if (!conditions.tree().knowsOthers()) {
       return what + "only this directory is read: a push to a house that has the project reads it";
     }
@@ -323,14 +324,14 @@ final class Includes {
       return Optional.of(asked);
     }
     Optional<Dialect.Tree> other = tree.other(project, Optional.empty());
-    Optional<String> highest =
-        other.flatMap(t -> ComponentVersions.highest(asked, t.tags()));
+    Optional<String> highest = other.flatMap(t -> ComponentVersions.highest(asked, t.tags()));
     if (highest.isEmpty() && latest && other.isPresent()) {
       problems.notice(
           place,
           "project '%s' has no tag that is a version such as 1.2.3: its default branch is taken"
                   .formatted(project)
-              + " for " + asked);
+              + " for "
+              + asked);
     }
     return highest.isPresent() || latest ? highest : Optional.of(asked);
   }

@@ -22,7 +22,9 @@ final class Templates {
   private static final Pattern SCANNERS_ADDRESS =
       Pattern.compile(
           "https?://gitlab\\.com/gitlab-org/gitlab(?:-foss|-ce)?/(?:-/)?raw/\\S*/templates/"
-              + "(?:Security/\\S*|(?:Jobs/|Verify/)?" + SCANS + ")");
+              + "(?:Security/\\S*|(?:Jobs/|Verify/)?"
+              + SCANS
+              + ")");
 
   private static final Pattern SCANNING_COMPONENTS =
       Pattern.compile(
