@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 final class Templates {
   private static final String SCANS =
       "(?:SAST|Secret-Detection|Dependency-Scanning|Container-Scanning|Cluster-Image-Scanning"
-          + "|Coverage-Fuzzing|API-(?:Fuzzing|Security|Discovery)|DAST|License-(?:Management|Scanning)"
-          + "|Code-Quality|Browser-Performance|Load-Performance)[\\w.-]*";
+          + "|Coverage-Fuzzing|API-(?:Fuzzing|Security|Discovery)|DAST"
+          + "|License-(?:Management|Scanning)|Code-Quality|Browser-Performance|Load-Performance)[\\w.-]*";
 
   /** With their directory, and bare, as they were named before they had one. */
   private static final Pattern SCANNERS =
