@@ -10,10 +10,27 @@ import java.util.regex.Pattern;
  * left out with a notice, because a pipeline can do without; all others are missed.
  */
 final class Templates {
+  /** What their names begin with. */
   private static final String SCANS =
-      "(?:SAST|Secret-Detection|Dependency-Scanning|Container-Scanning|Cluster-Image-Scanning"
-          + "|Coverage-Fuzzing|API-(?:Fuzzing|Security|Discovery)|DAST"
-          + "|License-(?:Management|Scanning)|Code-Quality|Browser-Performance|Load-Performance)[\\w.-]*";
+      "(?:%s)[\\w.-]*"
+          .formatted(
+              String.join(
+                  "|",
+                  "SAST",
+                  "Secret-Detection",
+                  "Dependency-Scanning",
+                  "Container-Scanning",
+                  "Cluster-Image-Scanning",
+                  "Coverage-Fuzzing",
+                  "API-Fuzzing",
+                  "API-Security",
+                  "API-Discovery",
+                  "DAST",
+                  "License-Management",
+                  "License-Scanning",
+                  "Code-Quality",
+                  "Browser-Performance",
+                  "Load-Performance"));
 
   /** With their directory, and bare, as they were named before they had one. */
   private static final Pattern SCANNERS =
@@ -28,9 +45,22 @@ final class Templates {
 
   private static final Pattern SCANNING_COMPONENTS =
       Pattern.compile(
-          "components/(?:sast|secret-detection|dependency-scanning|container-scanning|dast"
-              + "|code-quality\\S*|api-fuzzing|api-security|coverage-fuzzing"
-              + "|code-intelligence|licen[cs]e-\\S*)");
+          "components/(?:%s)"
+              .formatted(
+                  String.join(
+                      "|",
+                      "sast",
+                      "secret-detection",
+                      "dependency-scanning",
+                      "container-scanning",
+                      "dast",
+                      "code-quality\\S*",
+                      "code-intelligence",
+                      "api-fuzzing",
+                      "api-security",
+                      "coverage-fuzzing",
+                      "licen[cs]e-\\S*")));
+
   private static final Map<String, String> KNOWN =
       Map.of(
           "Workflows/Branch-Pipelines.gitlab-ci.yml",
