@@ -78,6 +78,10 @@ public final class ClusterApi {
     } else if (caller.isPresent() && exchange.path().equals(AccessReviews.PATH)) {
       review(exchange, caller.get());
     } else {
+      Optional<ApiException> absent = AbsentKind.refusal(exchange.method(), exchange.path());
+      if (absent.isPresent()) {
+        throw absent.get();
+      }
       throw ApiException.of(
           ApiException.Reason.NOT_FOUND, "the server could not find the requested resource");
     }

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.esteira.base.Json;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 
 /** The documents by which clients learn which groups, versions and kinds there are. */
 final class Discovery {
@@ -32,33 +34,45 @@ final class Discovery {
   static ObjectNode groups() {
     ObjectNode list = Json.object().put("kind", "APIGroupList").put("apiVersion", "v1");
     ArrayNode groups = list.putArray("groups");
-    namedGroups().forEach((name, version) -> groups.add(group(name, version)));
+    namedGroups().forEach((name, versions) -> groups.add(group(name, versions)));
     return list;
   }
 
   /** {@code /apis/GROUP}, where there is such a group. */
   static Optional<ObjectNode> group(String name) {
     return Optional.ofNullable(namedGroups().get(name))
-        .map(version -> group(name, version).put("kind", "APIGroup").put("apiVersion", "v1"));
+        .map(versions -> group(name, versions).put("kind", "APIGroup").put("apiVersion", "v1"));
   }
 
-  private static Map<String, String> namedGroups() {
-    Map<String, String> groups = new LinkedHashMap<>();
+  /** Their versions by their names, the preferred one first. */
+  private static Map<String, SequencedSet<String>> namedGroups() {
+    Map<String, SequencedSet<String>> groups = new LinkedHashMap<>();
     for (Kind kind : Kind.values()) {
-      if (!kind.group().isEmpty()) {
-        groups.put(kind.group(), kind.version());
-      }
+      add(groups, kind.apiVersion());
     }
-    groups.put(AccessReviews.GROUP, AccessReviews.VERSION);
+    for (AbsentKind kind : AbsentKind.values()) {
+      kind.versions().reversed().forEach(version -> add(groups, version));
+    }
+    add(groups, AccessReviews.GROUP + "/" + AccessReviews.VERSION);
     return groups;
   }
 
-  private static ObjectNode group(String name, String version) {
+  private static void add(Map<String, SequencedSet<String>> groups, String apiVersion) {
+    int slash = apiVersion.indexOf('/');
+    if (slash > 0) {
+      groups
+          .computeIfAbsent(apiVersion.substring(0, slash), _ -> new LinkedHashSet<>())
+          .add(apiVersion.substring(slash + 1));
+    }
+  }
+
+  private static ObjectNode group(String name, SequencedSet<String> versions) {
     ObjectNode group = Json.object().put("name", name);
-    ObjectNode entry =
-        Json.object().put("groupVersion", name + "/" + version).put("version", version);
-    group.putArray("versions").add(entry);
-    group.set("preferredVersion", entry.deepCopy());
+    ArrayNode entries = group.putArray("versions");
+    for (String version : versions) {
+      entries.addObject().put("groupVersion", name + "/" + version).put("version", version);
+    }
+    group.set("preferredVersion", entries.get(0).deepCopy());
     return group;
   }
 
@@ -68,14 +82,18 @@ final class Discovery {
         Arrays.stream(Kind.values())
             .filter(k -> k.group().equals(group) && k.version().equals(version))
             .toList();
+    String apiVersion = group.isEmpty() ? version : group + "/" + version;
+    List<AbsentKind> absent =
+        Arrays.stream(AbsentKind.values()).filter(k -> k.versions().contains(apiVersion)).toList();
     boolean reviews = group.equals(AccessReviews.GROUP) && version.equals(AccessReviews.VERSION);
-    if (kinds.isEmpty() && !reviews) {
+    if (kinds.isEmpty() && absent.isEmpty() && !reviews) {
       return Optional.empty();
     }
     ObjectNode list = Json.object().put("kind", "APIResourceList").put("apiVersion", "v1");
-    list.put("groupVersion", group.isEmpty() ? version : group + "/" + version);
+    list.put("groupVersion", apiVersion);
     ArrayNode resources = list.putArray("resources");
     kinds.forEach(kind -> add(resources, kind));
+    absent.forEach(kind -> add(resources, kind));
     if (reviews) {
       resource(resources, AccessReviews.PLURAL, "", false, AccessReviews.KIND, List.of("create"));
     }
@@ -102,6 +120,21 @@ final class Discovery {
     }
     if (kind == Kind.POD) {
       resource(resources, "pods/log", "", true, "Pod", List.of("get"));
+    }
+  }
+
+  /** They can be asked for, and nothing else: who would list all kinds passes them over. */
+  private static void add(ArrayNode resources, AbsentKind kind) {
+    ObjectNode main =
+        resource(
+            resources,
+            kind.plural(),
+            kind.singular(),
+            kind.namespaced(),
+            kind.kind(),
+            List.of("create"));
+    if (!kind.shortNames().isEmpty()) {
+      kind.shortNames().forEach(main.putArray("shortNames")::add);
     }
   }
 

@@ -33,7 +33,23 @@ final class OpenApi {
       String name = Schema.get().of(kind).name();
       definitions.set(name + "List", listSchema(kind, name));
     }
+    for (AbsentKind kind : AbsentKind.values()) {
+      kind.versions().forEach(version -> definitions.set(name(kind, version), any(kind, version)));
+    }
     return document;
+  }
+
+  private static String name(AbsentKind kind, String version) {
+    return "io.k8s.api.absent." + version.replace('/', '.') + "." + kind.kind();
+  }
+
+  /** Clients check nothing of it, so that the server's word on it is the first. */
+  private static ObjectNode any(AbsentKind kind, String version) {
+    ObjectNode schema = Json.object().put("type", "object");
+    int slash = version.indexOf('/');
+    String group = slash < 0 ? "" : version.substring(0, slash);
+    schema.putArray(GVK).add(gvk(group, version.substring(slash + 1), kind.kind()));
+    return schema;
   }
 
   private static ObjectNode schema(Definition definition) {

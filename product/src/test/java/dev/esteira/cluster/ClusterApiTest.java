@@ -76,7 +76,7 @@ class ClusterApiTest {
 
   @Test
   void anUnknownKindIsNotFound() throws Exception {
-    Answer answer = get("/apis/apps/v1/statefulsets");
+    Answer answer = get("/apis/apps/v1/controllerrevisions");
 
     assertEquals(404, answer.status());
     assertEquals(

@@ -262,6 +262,43 @@ class KubectlTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void absentKindsAreRefusedWithAdviceAndTheRestIsApplied(Path program) throws Exception {
+    TestingKubectl kubectl = kubectl(program);
+    String scaler =
+        """
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: {name: web}
+        spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: {name: reader}
+        rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+        ---
+        """;
+    TestingKubectl.Result mixed = kubectl.runWith(scaler + MANIFESTS, "apply", "-f", "-");
+    assertEquals(1, mixed.exit());
+    String nothing = "HorizontalPodAutoscaler (autoscaling/v2) is not supported by Esteira: nothing";
+    assertTrue(mixed.err().contains(nothing), mixed.err());
+    assertTrue(mixed.err().contains("there are no rights within this cluster"), mixed.err());
+    assertTrue(cluster.objects.get(Kind.DEPLOYMENT, "default", "web").isPresent());
+    for (String asked :
+        List.of(
+            "get hpa", "get pvc -A", "autoscale deployment web --max=3", "create job x --image=y")) {
+      TestingKubectl.Result refused = kubectl.run(asked.split(" "));
+      assertEquals(1, refused.exit(), asked);
+      assertTrue(refused.err().contains("is not supported by Esteira: "), refused.err());
+    }
+    kubectl.ok("delete", "job", "migrate", "--ignore-not-found");
+    assertTrue(kubectl.run("get", "sts", "db").err().contains("\"db\" not found"));
+    kubectl.ok("get", "all");
+    assertTrue(kubectl.run("get", "tfjobs").err().contains("doesn't have a resource type"));
+    kubectl.ok("delete", "deployment,service", "web");
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void rolloutsAreFollowedAndTakenBack(Path program) throws Exception {
     TestingKubectl kubectl = kubectl(program);
     kubectl.okWith(MANIFESTS, "apply", "-f", "-");
