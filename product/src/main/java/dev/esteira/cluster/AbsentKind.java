@@ -153,7 +153,8 @@ enum AbsentKind {
   /** The answer to a path of such a kind: that an object is not there, or why it cannot be. */
   static Optional<ApiException> refusal(String method, String path) {
     return Arrays.stream(values())
-        .flatMap(kind -> kind.versions.stream().flatMap(v -> kind.refusal(v, method, path).stream()))
+        .flatMap(
+            kind -> kind.versions.stream().flatMap(v -> kind.refusal(v, method, path).stream()))
         .findFirst();
   }
 

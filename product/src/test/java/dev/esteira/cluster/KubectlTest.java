@@ -279,13 +279,17 @@ class KubectlTest {
         """;
     TestingKubectl.Result mixed = kubectl.runWith(scaler + MANIFESTS, "apply", "-f", "-");
     assertEquals(1, mixed.exit());
-    String nothing = "HorizontalPodAutoscaler (autoscaling/v2) is not supported by Esteira: nothing";
+    String nothing =
+        "HorizontalPodAutoscaler (autoscaling/v2) is not supported by Esteira: nothing";
     assertTrue(mixed.err().contains(nothing), mixed.err());
     assertTrue(mixed.err().contains("there are no rights within this cluster"), mixed.err());
     assertTrue(cluster.objects.get(Kind.DEPLOYMENT, "default", "web").isPresent());
     for (String asked :
         List.of(
-            "get hpa", "get pvc -A", "autoscale deployment web --max=3", "create job x --image=y")) {
+            "get hpa",
+            "get pvc -A",
+            "autoscale deployment web --max=3",
+            "create job x --image=y")) {
       TestingKubectl.Result refused = kubectl.run(asked.split(" "));
       assertEquals(1, refused.exit(), asked);
       assertTrue(refused.err().contains("is not supported by Esteira: "), refused.err());
