@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 enum AbsentKind {
   HPA(
-      "autoscaling/v1 autoscaling/v2",
+      "autoscaling/v2beta1 autoscaling/v2beta2 autoscaling/v1 autoscaling/v2",
       "HorizontalPodAutoscaler",
       "horizontalpodautoscalers",
       "hpa",
@@ -36,7 +36,7 @@ enum AbsentKind {
       "",
       "run it as a command of the pipeline, with docker run, or as an init container"),
   CRON_JOB(
-      "batch/v1",
+      "batch/v1beta1 batch/v1",
       "CronJob",
       "cronjobs",
       "cj",
@@ -83,27 +83,41 @@ enum AbsentKind {
       "",
       "every Ingress is served here, whatever class it names"),
   DISRUPTION_BUDGET(
-      "policy/v1",
+      "policy/v1beta1 policy/v1",
       "PodDisruptionBudget",
       "poddisruptionbudgets",
       "pdb",
       "nothing here evicts pods; rolling updates follow spec.strategy of the Deployment"),
   QUOTA("v1", "ResourceQuota", "resourcequotas", "quota", AbsentKind.LIMITS),
-  LIMIT_RANGE("v1", "LimitRange", "limitranges", "limits", AbsentKind.LIMITS);
+  LIMIT_RANGE("v1", "LimitRange", "limitranges", "limits", AbsentKind.LIMITS),
+  OLD_INGRESS(
+      "extensions/v1beta1 networking.k8s.io/v1beta1",
+      "Ingress",
+      "ingresses",
+      "",
+      "Kubernetes 1.22 took this version away: write apiVersion networking.k8s.io/v1, a pathType,"
+          + " and backend.service with name and port"),
+  OLD_DEPLOYMENT(
+      "extensions/v1beta1 apps/v1beta1 apps/v1beta2",
+      "Deployment",
+      "deployments",
+      "",
+      "Kubernetes 1.16 took this version away: write apiVersion apps/v1, and spec.selector with the"
+          + " labels of the template");
 
   static final String RIGHTS =
       "there are no rights within this cluster: who may call it may do everything, and pods get no"
           + " token for it";
   static final String LIMITS = "limits count where containers have them, in spec.containers";
 
-  private final List<String> versions;
+  private final String versions;
   private final String kind;
   private final String plural;
   private final String shortName;
   private final String instead;
 
   AbsentKind(String versions, String kind, String plural, String shortName, String instead) {
-    this.versions = List.of(versions.split(" "));
+    this.versions = versions;
     this.kind = kind;
     this.plural = plural;
     this.shortName = shortName;
@@ -112,7 +126,7 @@ enum AbsentKind {
 
   /** As objects carry them, the one that clients prefer last. */
   List<String> versions() {
-    return versions;
+    return List.of(versions.split(" "));
   }
 
   String kind() {
@@ -145,7 +159,9 @@ enum AbsentKind {
           NETWORK_POLICY,
           DISRUPTION_BUDGET,
           QUOTA,
-          LIMIT_RANGE ->
+          LIMIT_RANGE,
+          OLD_INGRESS,
+          OLD_DEPLOYMENT ->
           true;
     };
   }
@@ -154,7 +170,7 @@ enum AbsentKind {
   static Optional<ApiException> refusal(String method, String path) {
     return Arrays.stream(values())
         .flatMap(
-            kind -> kind.versions.stream().flatMap(v -> kind.refusal(v, method, path).stream()))
+            kind -> kind.versions().stream().flatMap(v -> kind.refusal(v, method, path).stream()))
         .findFirst();
   }
 

@@ -294,6 +294,10 @@ class KubectlTest {
       assertEquals(1, refused.exit(), asked);
       assertTrue(refused.err().contains("is not supported by Esteira: "), refused.err());
     }
+    TestingKubectl.Result old =
+        kubectl.runWith(MANIFESTS.replace("apps/v1", "apps/v1beta1"), "apply", "-f", "-");
+    assertTrue(old.err().contains("write apiVersion apps/v1"), old.err());
+    kubectl.ok("get", "deployment", "web");
     kubectl.ok("delete", "job", "migrate", "--ignore-not-found");
     assertTrue(kubectl.run("get", "sts", "db").err().contains("\"db\" not found"));
     kubectl.ok("get", "all");
