@@ -112,7 +112,9 @@ final class Catalogue {
           ? PythonRecipe.of(sam.group(2))
           : NodeRecipe.of(sam.group(2));
     }
-    return SystemRecipes.of(repository, tag).or(() -> JavaRecipe.of(repository, tag));
+    return SystemRecipes.of(repository, tag)
+        .or(() -> JavaRecipe.of(repository, tag))
+        .or(() -> BuilderRecipes.of(repository));
   }
 
   private static String plain(String repository) {

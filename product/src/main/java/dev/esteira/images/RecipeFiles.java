@@ -58,7 +58,11 @@ record RecipeFiles(Map<String, byte[]> files) {
     "mariadb.sh",
     "ruby.sh",
     "nginx-unprivileged.sh",
-    "memcached.sh"
+    "memcached.sh",
+    "builders.sh",
+    "kaniko-executor.sh",
+    "podman.sh",
+    "buildah.sh"
   };
 
   static RecipeFiles read() {

@@ -14,7 +14,7 @@ public final class TestingEngine implements AutoCloseable {
   /** Debian's client. */
   public static final String DOCKER = "/usr/bin/docker";
 
-  private static final Duration REMOVAL_LIMIT = Duration.ofMinutes(5);
+  private static final Duration REMOVAL_LIMIT = Duration.ofMinutes(10);
 
   public final Path directory;
   public final EngineHost host;

@@ -14,7 +14,7 @@ import java.util.List;
 
 /** What a house stands on, for real: a home of its own, its ledger, its engine, its networks. */
 public final class TestingGround implements AutoCloseable {
-  private static final Duration REMOVAL_LIMIT = Duration.ofMinutes(1);
+  private static final Duration REMOVAL_LIMIT = Duration.ofMinutes(10);
 
   public final Path directory;
   public final Home home;
