@@ -100,9 +100,7 @@ class BuildersTest {
     }
     String image = registry + "/" + PROJECT + ":kaniko";
     String digests =
-        shell
-            .bash(LIMIT, "docker inspect --format '{{.RepoDigests}}' " + image)
-            .orFail();
+        shell.bash(LIMIT, "docker inspect --format '{{.RepoDigests}}' " + image).orFail();
     String digest = log.replaceFirst("(?s).*\ndigest (sha256:[0-9a-f]{64})\n.*", "$1");
     assertTrue(digests.contains(digest), digests + " has not " + digest);
   }
