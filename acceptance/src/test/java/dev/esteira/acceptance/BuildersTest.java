@@ -29,7 +29,7 @@ class BuildersTest {
           - >-
             /kaniko/executor --context "dir://$CI_PROJECT_DIR" --dockerfile sub/Dockerfile
             --build-arg WHO=kaniko --cache=true --cache-ttl 6h --snapshot-mode=redo
-            --destination $CI_REGISTRY_IMAGE:kaniko -d $CI_REGISTRY_IMAGE/second:$CI_COMMIT_SHORT_SHA
+            --destination $CI_REGISTRY_IMAGE:kaniko -d $CI_REGISTRY_IMAGE/second:$CI_COMMIT_SHA
             --digest-file digest
           - echo "digest $(cat digest)"
           - '! /kaniko/executor --context . --dockerfile sub/Dockerfile'
@@ -39,8 +39,8 @@ class BuildersTest {
         variables: {STORAGE_DRIVER: vfs}
         script:
           - echo "$CI_JOB_TOKEN" | buildah login -u gitlab-ci-token --password-stdin $CI_REGISTRY
-          - buildah bud --format docker --layers -f sub/Dockerfile -t built --build-arg WHO=buildah .
-          - buildah push built docker://$CI_REGISTRY_IMAGE:buildah
+          - buildah bud --format docker --layers -f sub/Dockerfile -t b --build-arg WHO=buildah .
+          - buildah push b docker://$CI_REGISTRY_IMAGE:buildah
           - '! buildah from scratch'
       podman:
         image: quay.io/podman/stable:v4.9
