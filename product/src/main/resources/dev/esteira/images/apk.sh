@@ -103,6 +103,22 @@ place() {
   done
 }
 
+# Alpine's python3 has ensurepip, and its pip installs for everybody; Debian's neither.
+python_as_expected() {
+  command -v python3 >/dev/null || return 0
+  rm -f /usr/lib/python3*/EXTERNALLY-MANAGED
+  python3 -c 'import ensurepip' 2>/dev/null && return 0
+  mkdir -p /usr/lib/python3/dist-packages/ensurepip
+  : > /usr/lib/python3/dist-packages/ensurepip/__init__.py
+  cat > /usr/lib/python3/dist-packages/ensurepip/__main__.py <<'END'
+import importlib.util
+import subprocess
+
+if importlib.util.find_spec("pip") is None:
+    subprocess.check_call(["apk", "add", "py3-pip"])
+END
+}
+
 case $verb in
   update)
     exec apt-get update -qq
@@ -113,6 +129,10 @@ case $verb in
     for package in $packages; do
       wanted="$wanted $(counterpart "$package")"
     done
+    # Alpine's headers bring the program that finds them.
+    case " $packages " in
+      *-dev\ *) wanted="$wanted pkg-config" ;;
+    esac
     echo "apk: this image is made of Debian packages; installing:$wanted" >&2
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $wanted >/dev/null
@@ -120,6 +140,7 @@ case $verb in
       *" awscli "*) install -m 755 /usr/local/share/esteira/aws /usr/local/bin/aws ;;
     esac
     place
+    python_as_expected
     ;;
   del | upgrade | fix | cache)
     ;;

@@ -163,7 +163,8 @@ class RarerStandInsTest {
             "alpine:3.11.5",
             """
             RUN apk add --no-cache --virtual .build gcc musl-dev zlib-dev mysql-client tini && \\
-              if [[ ! -e /none ]]; then apk del .build; fi
+              pkg-config --exists zlib && if [[ ! -e /none ]]; then apk del .build; fi
+            RUN apk add python3 && python3 -m ensurepip && pip3 install --upgrade pip
             ENTRYPOINT ["/sbin/tini", "--"]
             """,
             List.of("mysql", "--version"),

@@ -113,4 +113,16 @@ class StandInSystemTest {
     assertTrue(none.output().contains("push " + NOWHERE + "/absent:1 here"), none.output());
     house.proxy().close(job.owner().owner());
   }
+
+  @ParameterizedTest
+  @MethodSource("dev.esteira.proxy.TestingOwner#clients")
+  void aLoginAtDockerHubIsJudgedThereOrSaysThatItWasNot(String client) throws IOException {
+    TestingOwner job = house.owner(client.contains("local") ? "new" : "old");
+    TestingOwner.Ran hub = job.run(client, "wrong", "login", "-u", "nobody-here", "--password-stdin");
+    boolean unchecked = hub.output().contains("this login was not checked");
+    assertTrue(unchecked ? hub.exitCode() == 0 : hub.exitCode() != 0, hub.output());
+    TestingOwner.Ran other = job.run(client, "x", "login", "-u", "x", "--password-stdin", NOWHERE);
+    assertTrue(other.exitCode() != 0, other.output());
+    house.proxy().close(job.owner().owner());
+  }
 }
