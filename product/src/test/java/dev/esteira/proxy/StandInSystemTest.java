@@ -118,7 +118,8 @@ class StandInSystemTest {
   @MethodSource("dev.esteira.proxy.TestingOwner#clients")
   void aLoginAtDockerHubIsJudgedThereOrSaysThatItWasNot(String client) throws IOException {
     TestingOwner job = house.owner(client.contains("local") ? "new" : "old");
-    TestingOwner.Ran hub = job.run(client, "wrong", "login", "-u", "nobody-here", "--password-stdin");
+    TestingOwner.Ran hub =
+        job.run(client, "wrong", "login", "-u", "nobody-here", "--password-stdin");
     boolean unchecked = hub.output().contains("this login was not checked");
     assertTrue(unchecked ? hub.exitCode() == 0 : hub.exitCode() != 0, hub.output());
     TestingOwner.Ran other = job.run(client, "x", "login", "-u", "x", "--password-stdin", NOWHERE);
