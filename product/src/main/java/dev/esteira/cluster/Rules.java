@@ -1,6 +1,7 @@
 package dev.esteira.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 
 /** The rules of each kind: what is filled in, what is refused. */
@@ -77,8 +78,21 @@ final class Rules {
       case CONFIG_MAP -> ConfigRules.configMap(object, old, out);
       case SECRET -> ConfigRules.secret(object, old, out);
       case INGRESS -> IngressRules.check(object, out);
-      case NAMESPACE, NODE, ENDPOINTS, SERVICE_ACCOUNT, EVENT, ENDPOINT_SLICE -> {}
+      case NODE -> old.ifPresent(before -> node(before, object, out));
+      case NAMESPACE, ENDPOINTS, SERVICE_ACCOUNT, EVENT, ENDPOINT_SLICE -> {}
     }
     out.throwIfAny(kind, Trees.name(object));
+  }
+
+  /** Where pods may run is no question here, so that nothing may seem to answer it. */
+  private static void node(ObjectNode old, ObjectNode wanted, Violations out) {
+    for (String field : List.of("unschedulable", "taints")) {
+      if (!Trees.at(wanted, "spec", field).equals(Trees.at(old, "spec", field))) {
+        out.forbidden(
+            "spec." + field,
+            "this is the only node, and pods run on it whatever this says: cordon, drain and taint"
+                + " are not supported by Esteira");
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.esteira.base.Json;
 import dev.esteira.store.SqliteLedger;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -298,6 +299,11 @@ class KubectlTest {
         kubectl.runWith(MANIFESTS.replace("apps/v1", "apps/v1beta1"), "apply", "-f", "-");
     assertTrue(old.err().contains("write apiVersion apps/v1"), old.err());
     kubectl.ok("get", "deployment", "web");
+    cluster.objects.create(
+        Kind.NODE, (ObjectNode) Json.parse("{\"metadata\":{\"name\":\"house\"},\"spec\":{}}"));
+    assertTrue(kubectl.run("cordon", "house").all().contains("this is the only node"));
+    assertTrue(kubectl.run("taint", "node", "house", "a=b:NoSchedule").all().contains("only node"));
+    kubectl.ok("label", "node", "house", "disk=ssd");
     kubectl.ok("delete", "job", "migrate", "--ignore-not-found");
     assertTrue(kubectl.run("get", "sts", "db").err().contains("\"db\" not found"));
     kubectl.ok("get", "all");
