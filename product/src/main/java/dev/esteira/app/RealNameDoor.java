@@ -6,6 +6,9 @@ import dev.esteira.names.RealNames;
 
 /** Sends a request to the part of the house that its real host name means. */
 final class RealNameDoor implements Handler {
+  /** The bucket of kubectl and its helpers, by the address that names buckets in the path. */
+  private static final String EKS_TOOLS = "/amazon-eks/";
+
   private static final String API = "/api/v4/";
 
   private final Handler registry;
@@ -29,6 +32,9 @@ final class RealNameDoor implements Handler {
       case RealNames.EcrRegistry _, RealNames.GitlabRegistry _ -> registry.handle(exchange);
       case RealNames.Gitlab _ when isConsole(exchange.path()) -> console.handle(exchange);
       case RealNames.CodeCommit _, RealNames.Gitlab _ -> git.handle(exchange);
+      case RealNames.AwsApi(String service, String _)
+          when service.startsWith("s3") && exchange.path().startsWith(EKS_TOOLS) ->
+          downloads.handle(exchange);
       case RealNames.AwsApi _ -> aws.handle(exchange);
       case RealNames.Downloads _ -> downloads.handle(exchange);
       case RealNames.DockerHub _ -> refuse(exchange);

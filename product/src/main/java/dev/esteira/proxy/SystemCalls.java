@@ -156,11 +156,13 @@ final class SystemCalls {
       if (!HUB.contains(host) || !UNREACHED.matcher(e.text()).find()) {
         throw e;
       }
-      String status =
-          "WARNING: this login was not checked, for Docker Hub cannot be reached: %s. Pulls get"
-              + " stand-ins; a push there will fail.";
+      String why = e.text().strip().replaceFirst("^Get \"[^\"]*\": ", "");
       return Json.object()
-          .put("Status", status.formatted(e.text().strip().replaceFirst("^Get \"[^\"]*\": ", "")))
+          .put(
+              "Status",
+              "WARNING: this login was not checked, for Docker Hub cannot be reached: "
+                  + why
+                  + ". Pulls get stand-ins; a push there will fail.")
           .put("IdentityToken", "");
     }
   }
