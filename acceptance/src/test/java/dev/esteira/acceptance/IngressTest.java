@@ -106,7 +106,7 @@ class IngressTest {
             LIMIT,
             """
             for i in $(seq 300); do
-              a=$(kubectl get ingress %s -o jsonpath='{.status.loadBalancer.ingress[0].ip}')
+              a=$(kubectl get ingress %s -o jsonpath='{.status.loadBalancer.ingress[0].hostname}')
               [ -n "$a" ] && echo "$a" && exit 0
               sleep 0.2
             done

@@ -147,7 +147,8 @@ final class IngressController {
 
   private void announce(ObjectNode ingress, String address) {
     ObjectNode balancer = Json.object();
-    balancer.putArray("ingress").addObject().put("ip", address);
+    // Scripts for EKS read the host name, which load balancers have there alone.
+    balancer.putArray("ingress").addObject().put("ip", address).put("hostname", address);
     if (ingress.path("status").path("loadBalancer").equals(balancer)) {
       return;
     }

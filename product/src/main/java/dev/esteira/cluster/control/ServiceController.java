@@ -126,7 +126,14 @@ final class ServiceController {
   private void announce(ObjectNode service, Optional<String> address) {
     ObjectNode balancer = Json.object();
     address.ifPresent(
-        a -> balancer.putArray("ingress").addObject().put("ip", a).put("ipMode", "VIP"));
+        // Scripts for EKS read the host name, which load balancers have there alone.
+        a ->
+            balancer
+                .putArray("ingress")
+                .addObject()
+                .put("ip", a)
+                .put("hostname", a)
+                .put("ipMode", "VIP"));
     if (service.path("status").path("loadBalancer").equals(balancer)) {
       return;
     }

@@ -107,6 +107,7 @@ class ServiceControllerTest {
     assertTrue(edge.services().getFirst().addresses().contains("10.77.1.1"));
     ObjectNode service = objects.get(Kind.SERVICE, "default", "web").orElseThrow();
     assertEquals("10.77.1.1", service.at("/status/loadBalancer/ingress/0/ip").asText());
+    assertEquals("10.77.1.1", service.at("/status/loadBalancer/ingress/0/hostname").asText());
     ObjectNode endpoints = objects.get(Kind.ENDPOINTS, "default", "web").orElseThrow();
     assertEquals("10.128.0.1", endpoints.at("/subsets/0/addresses/0/ip").asText());
     assertEquals("10.128.0.2", endpoints.at("/subsets/0/notReadyAddresses/0/ip").asText());
