@@ -38,7 +38,8 @@ public final class DownloadMirror implements Handler {
   /** A version (EKS adds a date), an architecture, the program, and a checksum's ending. */
   private static final Pattern PROGRAM =
       Pattern.compile(
-          "/(?:amazon-eks/|(?:kubernetes-release/)?release/)?(v?[0-9][^/]*)(?:/[0-9-]{10})?/bin/linux/"
+          "/(?:amazon-eks/|(?:kubernetes-release/)?release/)?(v?[0-9][^/]*)(?:/[0-9-]{10})?"
+              + "/bin/linux/"
               + ARCHITECTURE
               + "/(kubectl|aws-iam-authenticator)(\\.[a-z0-9]+)?");
 
