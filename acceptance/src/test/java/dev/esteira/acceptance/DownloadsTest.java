@@ -31,7 +31,8 @@ class DownloadsTest {
                     + ".us-west-2.amazonaws.com/1.16.8/2020-04-16/bin/linux/amd64"
                     + "/aws-iam-authenticator",
                 "curl -fsSO"
-                    + " https://s3.us-west-2.amazonaws.com/amazon-eks/1.30.2/2024-07-12/bin/linux/amd64/kubectl"
+                    + " https://s3.us-west-2.amazonaws.com/amazon-eks/1.30.2/2024-07-12/bin"
+                    + "/linux/amd64/kubectl"
                     + " && chmod +x kubectl && ./kubectl get nodes",
                 "chmod +x /usr/local/bin/aws-iam-authenticator",
                 "aws-iam-authenticator token -i esteira | grep -c k8s-aws-v1",
