@@ -75,15 +75,24 @@ if [ -z "$MACHINE_IMAGE" ]; then
 fi
 echo "The machine image: $MACHINE_IMAGE"
 
-if [ -z "$(ask autoscaling describe-launch-configurations --launch-configuration-names $NAME \
-  --query 'LaunchConfigurations[0].LaunchConfigurationName')" ]; then
-  aws autoscaling create-launch-configuration --launch-configuration-name $NAME --image-id "$MACHINE_IMAGE" \
-    --instance-type t3.micro --security-groups "$SECURITY_GROUP" --iam-instance-profile $NAME
-fi
-if [ -z "$(ask autoscaling describe-auto-scaling-groups --auto-scaling-group-names $NAME \
-  --query 'AutoScalingGroups[0].AutoScalingGroupName')" ]; then
+# A launch configuration cannot be changed: one from before machines needed a role gets a successor, which the group's
+# next machine is made from.
+for CONFIGURATION in $NAME $NAME-with-role; do
+  FOUND=$(ask autoscaling describe-launch-configurations --launch-configuration-names $CONFIGURATION \
+    --query 'LaunchConfigurations[0].LaunchConfigurationName')
+  [ -n "$FOUND" ] || aws autoscaling create-launch-configuration --launch-configuration-name $CONFIGURATION \
+    --image-id "$MACHINE_IMAGE" --instance-type t3.micro --security-groups "$SECURITY_GROUP" --iam-instance-profile $NAME
+  PROFILE=$(ask autoscaling describe-launch-configurations --launch-configuration-names $CONFIGURATION \
+    --query 'LaunchConfigurations[0].IamInstanceProfile')
+  [ -z "$PROFILE" ] || break
+done
+USED=$(ask autoscaling describe-auto-scaling-groups --auto-scaling-group-names $NAME \
+  --query 'AutoScalingGroups[0].LaunchConfigurationName')
+if [ -z "$USED" ]; then
   ZONE=$(ask ec2 describe-availability-zones --query 'AvailabilityZones[0].ZoneName')
-  aws autoscaling create-auto-scaling-group --auto-scaling-group-name $NAME --launch-configuration-name $NAME \
+  aws autoscaling create-auto-scaling-group --auto-scaling-group-name $NAME --launch-configuration-name $CONFIGURATION \
     --min-size 1 --max-size 1 --availability-zones "$ZONE" --tags "Key=Name,Value=$NAME,PropagateAtLaunch=true"
+elif [ "$USED" != "$CONFIGURATION" ]; then
+  aws autoscaling update-auto-scaling-group --auto-scaling-group-name $NAME --launch-configuration-name $CONFIGURATION
 fi
 echo "The group $NAME keeps one machine of it"

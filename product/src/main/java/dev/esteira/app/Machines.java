@@ -8,6 +8,7 @@ import dev.esteira.aws.Ec2KeyPairs;
 import dev.esteira.aws.Ec2Network;
 import dev.esteira.aws.IamFeature;
 import dev.esteira.aws.LaunchTemplateSource;
+import dev.esteira.aws.SsmCommands;
 import dev.esteira.aws.SsmFeature;
 import dev.esteira.base.SecretBox;
 import dev.esteira.console.InstanceApi;
@@ -63,7 +64,8 @@ record Machines(Foundation base, VirtualNetworks virtual, Fleet fleet) {
         new Ec2Images(fleet, base.access()),
         new Ec2KeyPairs(fleet),
         new IamFeature(fleet.roles(), base.access(), base.clock()),
-        parameters(base));
+        parameters(base),
+        new SsmCommands(fleet, base.clock()));
   }
 
   /** The holders of the interfaces of the instances with this Name tag. */

@@ -34,7 +34,8 @@ final class Ec2NetworkAcls {
             .many(
                 "association.subnet-id",
                 acl -> acl.associations().stream().map(NetworkAcl.Association::subnetId).toList())
-            .many("entry.cidr", acl -> acl.entries().stream().map(NetworkAcl.Entry::cidr).toList())
+            .many("entry.cidr", acl -> ranges(acl, false))
+            .many("entry.ipv6-cidr", acl -> ranges(acl, true))
             .many(
                 "entry.egress",
                 acl -> acl.entries().stream().map(e -> String.valueOf(e.egress())).toList())
@@ -54,6 +55,13 @@ final class Ec2NetworkAcls {
     operations.put("ReplaceNetworkAclEntry", this::replace);
     operations.put("DeleteNetworkAclEntry", this::remove);
     operations.put("ReplaceNetworkAclAssociation", this::associate);
+  }
+
+  private static List<String> ranges(NetworkAcl acl, boolean ofIpv6) {
+    return acl.entries().stream()
+        .filter(entry -> entry.ofIpv6() == ofIpv6)
+        .map(NetworkAcl.Entry::cidr)
+        .toList();
   }
 
   private static String action(boolean allow) {
@@ -98,8 +106,9 @@ final class Ec2NetworkAcls {
 
   private static ObjectNode entry(NetworkAcl.Entry entry) {
     ObjectNode shown = Json.object();
-    shown.put("CidrBlock", entry.cidr()).put("Egress", entry.egress());
-    if (entry.protocol() == 1) {
+    shown.put(entry.ofIpv6() ? "Ipv6CidrBlock" : "CidrBlock", entry.cidr());
+    shown.put("Egress", entry.egress());
+    if (isIcmp(entry.protocol())) {
       ObjectNode icmp = shown.putObject("IcmpTypeCode");
       icmp.put("Code", entry.toPort()).put("Type", entry.fromPort());
     }
@@ -142,7 +151,7 @@ final class Ec2NetworkAcls {
     if (hasPorts && !ports.has("From")) {
       throw Ec2.missing("PortRange.From");
     }
-    if (protocol == 1 && !icmp.has("Type")) {
+    if (isIcmp(protocol) && !icmp.has("Type")) {
       throw Ec2.missing("IcmpTypeCode.Type");
     }
     String action = call.text("RuleAction");
@@ -153,10 +162,17 @@ final class Ec2NetworkAcls {
         call.flag("Egress"),
         call.number("RuleNumber", 0),
         protocol,
-        Ec2.text(call, "CidrBlock"),
+        call.optional("Ipv6CidrBlock").orElseGet(() -> Ec2.text(call, "CidrBlock")),
         action.equals("allow"),
-        hasPorts ? ports.path("From").asInt(-1) : protocol == 1 ? icmp.path("Type").asInt() : -1,
-        hasPorts ? ports.path("To").asInt(-1) : protocol == 1 ? icmp.path("Code").asInt(-1) : -1);
+        hasPorts ? ports.path("From").asInt(-1) : isIcmp(protocol) ? icmp.path("Type").asInt() : -1,
+        hasPorts
+            ? ports.path("To").asInt(-1)
+            : isIcmp(protocol) ? icmp.path("Code").asInt(-1) : -1);
+  }
+
+  /** That of IPv4 or of IPv6. */
+  private static boolean isIcmp(int protocol) {
+    return protocol == 1 || protocol == 58;
   }
 
   private static int protocol(String name) {

@@ -16,13 +16,17 @@ final class Ec2Places {
   private static final List<String> REGIONS =
       List.of(
           "ap-northeast-1",
+          "ap-northeast-2",
+          "ap-northeast-3",
           "ap-south-1",
           "ap-southeast-1",
           "ap-southeast-2",
           "ca-central-1",
           "eu-central-1",
+          "eu-north-1",
           "eu-west-1",
           "eu-west-2",
+          "eu-west-3",
           "sa-east-1",
           "us-east-1",
           "us-east-2",
@@ -59,7 +63,8 @@ final class Ec2Places {
     String[] parts = zone.substring(0, zone.length() - 1).split("-");
     StringBuilder id = new StringBuilder(parts[0]);
     for (int i = 1; i < parts.length; i++) {
-      id.append(parts[i].charAt(0));
+      // Such as ne of northeast, and e of east.
+      id.append(parts[i].charAt(0)).append(parts[i].matches("(north|south)(east|west)") ? parts[i].charAt(5) : "");
     }
     return id.append("-az").append(zone.charAt(zone.length() - 1) - 'a' + 1).toString();
   }

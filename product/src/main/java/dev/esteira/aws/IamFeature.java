@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * profiles, policies. Policies are kept and told; no right is taken from anybody by them.
  */
 public final class IamFeature extends AwsFeature {
+  private static final int SESSION_SECONDS = 3_600;
   private static final Pattern NAME = Pattern.compile("[\\w+=,.@-]{1,128}");
 
   private final Roles roles;
@@ -50,7 +51,13 @@ public final class IamFeature extends AwsFeature {
     operations.put("GetRole", this::getRole);
     operations.put("ListRoles", this::listRoles);
     operations.put("DeleteRole", this::deleteRole);
-    new IamPolicies(roles, access.accountId(), clock).addTo(operations);
+    operations.put("UpdateAssumeRolePolicy", this::trust);
+    operations.put("UpdateRole", this::update);
+    operations.put("UpdateRoleDescription", this::describe);
+    IamPolicies policies = new IamPolicies(roles, access.accountId(), clock);
+    policies.addTo(operations);
+    new IamPolicyVersions(roles, policies, clock).addTo(operations);
+    new IamTags(roles, policies).addTo(operations);
     new IamProfiles(roles, access.accountId(), clock).addTo(operations);
     operations.replaceAll((_, operation) -> call -> refused(operation, call));
     return operations;
@@ -147,7 +154,7 @@ public final class IamFeature extends AwsFeature {
     if (!role.description().isEmpty()) {
       shown.put("Description", role.description());
     }
-    shown.put("MaxSessionDuration", 3_600);
+    shown.put("MaxSessionDuration", SESSION_SECONDS);
     showTags(shown, role.tags());
     return shown;
   }
@@ -165,6 +172,28 @@ public final class IamFeature extends AwsFeature {
     return roles
         .role(name)
         .orElseThrow(() -> missing("The role with name " + name + " cannot be found."));
+  }
+
+  private ObjectNode trust(Call call) {
+    String document = document(call, "PolicyDocument");
+    roles.changeRole(existing(roles, call).name(), role -> role.withTrust(document));
+    return Json.object();
+  }
+
+  private ObjectNode update(Call call) {
+    String name = existing(roles, call).name();
+    if (call.number("MaxSessionDuration", SESSION_SECONDS) != SESSION_SECONDS) {
+      throw new AwsException(
+          "ValidationError", 400, "esteira does not support other session durations than 3600");
+    }
+    call.optional("Description")
+        .ifPresent(text -> roles.changeRole(name, role -> role.describedAs(text)));
+    return Json.object();
+  }
+
+  private ObjectNode describe(Call call) {
+    var _ = update(call);
+    return shown(existing(roles, call));
   }
 
   private ObjectNode getRole(Call call) {

@@ -128,7 +128,8 @@ final class IamPolicies {
             call.optional("Path").orElse("/"),
             call.optional("Description").orElse(""),
             IamFeature.document(call, "PolicyDocument"),
-            clock.instant());
+            clock.instant(),
+            IamFeature.tags(call));
     roles.create(policy);
     return shown(policy);
   }
@@ -137,7 +138,7 @@ final class IamPolicies {
     return Arns.iam(account, "policy" + policy.path() + policy.name());
   }
 
-  private Roles.Policy existing(String arn) {
+  Roles.Policy existing(String arn) {
     return roles
         .policy(arn.substring(arn.lastIndexOf('/') + 1))
         .filter(policy -> arn(policy).equals(arn))
@@ -157,17 +158,19 @@ final class IamPolicies {
 
   private ObjectNode policy(Roles.Policy policy) {
     String arn = arn(policy);
-    return Json.object()
+    ObjectNode shown = Json.object();
+    IamFeature.showTags(shown, policy.tags());
+    return shown
         .put("PolicyName", policy.name())
         .put("PolicyId", Arns.iamId("ANPA", policy.name()))
         .put("Arn", arn)
         .put("Path", policy.path())
-        .put("DefaultVersionId", "v1")
+        .put("DefaultVersionId", "v" + policy.current())
         .put("AttachmentCount", users(arn))
         .put("IsAttachable", true)
         .put("Description", policy.description())
         .put("CreateDate", policy.createdAt().toString())
-        .put("UpdateDate", policy.createdAt().toString());
+        .put("UpdateDate", policy.versions().getLast().createdAt().toString());
   }
 
   /** Those of the account; those of AWS are not listed. */
@@ -185,6 +188,9 @@ final class IamPolicies {
     Roles.Policy policy = existing(arn);
     if (users(arn) > 0) {
       throw IamFeature.inUse("Cannot delete a policy attached to entities.");
+    }
+    if (policy.versions().size() > 1) {
+      throw IamFeature.inUse("This policy has more than one version.");
     }
     roles.deletePolicy(policy.name());
     return Json.object();

@@ -12,6 +12,7 @@ public final class Fleet implements AutoCloseable {
   private final InitWatch watch;
   private final PortRedirects ports;
   private final InstanceHands hands;
+  private final RunCommands runs;
 
   public Fleet(Ground ground) {
     this.book = new InstanceBook(ground.ledger(), ground.clock());
@@ -24,6 +25,7 @@ public final class Fleet implements AutoCloseable {
     this.watch = new InitWatch(ground, book);
     this.ports = new PortRedirects(ground);
     this.hands = new InstanceHands(ground, book, images, keys, addresses, watch, ports);
+    this.runs = new RunCommands(ground);
   }
 
   /** Takes up what an earlier process left. Listeners should be there by now. */
@@ -32,6 +34,7 @@ public final class Fleet implements AutoCloseable {
     ports.start();
     instances.resume();
     book.start(hands);
+    runs.start();
   }
 
   public LiveInstances instances() {
@@ -54,6 +57,11 @@ public final class Fleet implements AutoCloseable {
     return roles;
   }
 
+  /** Scripts run in instances from outside. */
+  public RunCommands runCommands() {
+    return runs;
+  }
+
   /** The metadata service's door. */
   public Metadata metadata() {
     return metadata;
@@ -66,6 +74,7 @@ public final class Fleet implements AutoCloseable {
 
   @Override
   public void close() {
+    runs.close();
     ports.close();
     watch.close();
     book.close();

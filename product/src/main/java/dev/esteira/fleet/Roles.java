@@ -5,6 +5,7 @@ import dev.esteira.base.Json;
 import dev.esteira.store.Ledger;
 import dev.esteira.store.Ledger.Transaction;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,18 @@ public final class Roles {
       return new Role(name, path, trust, description, createdAt, next, attached, tags);
     }
 
+    public Role withTags(Map<String, String> next) {
+      return new Role(name, path, trust, description, createdAt, inline, attached, next);
+    }
+
+    public Role withTrust(String next) {
+      return new Role(name, path, next, description, createdAt, inline, attached, tags);
+    }
+
+    public Role describedAs(String next) {
+      return new Role(name, path, trust, next, createdAt, inline, attached, tags);
+    }
+
     public Role withAttached(List<String> next) {
       return new Role(name, path, trust, description, createdAt, inline, next, tags);
     }
@@ -63,14 +76,111 @@ public final class Roles {
       tags = Map.copyOf(tags);
     }
 
+    public Profile withTags(Map<String, String> next) {
+      return new Profile(name, path, createdAt, role, next);
+    }
+
     public Profile holding(Optional<String> next) {
       return new Profile(name, path, createdAt, next, tags);
     }
   }
 
-  /** A policy of the account. */
+  /** One version of a policy's document. */
+  public record PolicyVersion(int number, String document, Instant createdAt) {}
+
+  /**
+   * A policy of the account.
+   *
+   * @param document of the version in force
+   * @param versions those that are kept, the latest last; homes of before know one alone
+   * @param current the number of the version in force
+   * @param last the highest number that was given
+   */
   public record Policy(
-      String name, String path, String description, String document, Instant createdAt) {}
+      String name,
+      String path,
+      String description,
+      String document,
+      Instant createdAt,
+      Map<String, String> tags,
+      List<PolicyVersion> versions,
+      int current,
+      int last) {
+    // Where an earlier process has written the record, what it did not know is missing.
+    public Policy {
+      boolean whole = current > 0;
+      tags = whole ? Map.copyOf(tags) : Map.of();
+      versions =
+          whole ? List.copyOf(versions) : List.of(new PolicyVersion(1, document, createdAt));
+      current = whole ? current : 1;
+      last = whole ? last : 1;
+    }
+
+    /** A new one with its first version. */
+    public Policy(
+        String name,
+        String path,
+        String description,
+        String document,
+        Instant createdAt,
+        Map<String, String> tags) {
+      this(
+          name,
+          path,
+          description,
+          document,
+          createdAt,
+          tags,
+          List.of(new PolicyVersion(1, document, createdAt)),
+          1,
+          1);
+    }
+
+    public Policy withTags(Map<String, String> next) {
+      return new Policy(
+          name, path, description, document, createdAt, next, versions, current, last);
+    }
+
+    /** With one more version, which is in force at once if {@code now}. */
+    public Policy adding(String text, Instant at, boolean now) {
+      List<PolicyVersion> next = new ArrayList<>(versions);
+      next.add(new PolicyVersion(last + 1, text, at));
+      return new Policy(
+          name,
+          path,
+          description,
+          now ? text : document,
+          createdAt,
+          tags,
+          next,
+          now ? last + 1 : current,
+          last + 1);
+    }
+
+    public Optional<PolicyVersion> version(int number) {
+      return versions.stream().filter(each -> each.number() == number).findFirst();
+    }
+
+    /** With this version in force. */
+    public Policy by(PolicyVersion version) {
+      return new Policy(
+          name,
+          path,
+          description,
+          version.document(),
+          createdAt,
+          tags,
+          versions,
+          version.number(),
+          last);
+    }
+
+    public Policy without(PolicyVersion version) {
+      List<PolicyVersion> next = new ArrayList<>(versions);
+      next.remove(version);
+      return new Policy(name, path, description, document, createdAt, tags, next, current, last);
+    }
+  }
 
   private final Ledger ledger;
 
@@ -143,6 +253,11 @@ public final class Roles {
   /** {@code NOT_FOUND} when there is none. */
   public void changeProfile(String name, UnaryOperator<Profile> how) {
     change(PROFILE, name, Profile.class, how);
+  }
+
+  /** {@code NOT_FOUND} when there is none. */
+  public void changePolicy(String name, UnaryOperator<Policy> how) {
+    change(POLICY, name, Policy.class, how);
   }
 
   private <T> void change(String kind, String name, Class<T> type, UnaryOperator<T> how) {

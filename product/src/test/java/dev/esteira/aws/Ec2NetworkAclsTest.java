@@ -40,6 +40,32 @@ class Ec2NetworkAclsTest extends Ec2NetworkCalls {
   }
 
   @Test
+  void entriesOfIpv6AreKept() {
+    String acl = text("create-network-acl --vpc-id " + vpc(), "NetworkAcl.NetworkAclId");
+    String entry =
+        "network-acl-entry --network-acl-id " + acl + " --rule-number 101 --egress --protocol ";
+
+    ok("create-" + entry + "-1 --rule-action allow --ipv6-cidr-block ::/0");
+    refused(
+        "NetworkAclEntryAlreadyExists",
+        "create-" + entry + "-1 --rule-action allow --cidr-block 0.0.0.0/0");
+    ok(
+        "replace-"
+            + entry
+            + "58 --rule-action deny --icmp-type-code Type=-1,Code=-1"
+            + " --ipv6-cidr-block 2001:DB8::/32");
+    refused(
+        "InvalidParameterValue",
+        "replace-" + entry + "-1 --rule-action deny --ipv6-cidr-block 2001:DB8::/129");
+    assertEquals(
+        "101\t58\tdeny\t2001:db8::/32\tNone\n32767\t-1\tdeny\tNone\t0.0.0.0/0",
+        text(
+            "describe-network-acls --filters Name=entry.ipv6-cidr,Values=2001:db8::/32",
+            "NetworkAcls[0].Entries[?Egress]"
+                + ".[RuleNumber,Protocol,RuleAction,Ipv6CidrBlock,CidrBlock]"));
+  }
+
+  @Test
   void subnetsChangeTheirNetworkAcl() {
     String vpc = vpc();
     String subnet = subnet(vpc);

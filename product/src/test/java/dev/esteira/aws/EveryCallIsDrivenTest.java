@@ -152,6 +152,7 @@ class EveryCallIsDrivenTest {
         new Ec2KeyPairs(fleet),
         new IamFeature(fleet.roles(), made.access, clock),
         new SsmFeature(ledger, SecretBox.in(directory), made.access, clock),
+        new SsmCommands(fleet, clock),
         new ElbFeature(new ElbFeature.Parts(elb, certificates, made.clouds, made.access, clock)),
         new AcmFeature(elb, certificates, made.access, clock));
   }

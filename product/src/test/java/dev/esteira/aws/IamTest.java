@@ -152,4 +152,88 @@ class IamTest {
     ok("delete-role --role-name web");
     refused("NoSuchEntity", "get-policy --policy-arn " + arn);
   }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void aPolicyHasVersions(String with) {
+    program = with;
+    role();
+    String arn =
+        ok(
+            "create-policy --policy-name mine --tags Key=team,Value=web --query Policy.Arn"
+                + " --output text --policy-document",
+            TRUST);
+    String other = TRUST.replace("sts:AssumeRole", "s3:GetObject");
+    String version = "Document.Statement[0].Action";
+
+    assertEquals(
+        "v2",
+        ok(
+            "create-policy-version --set-as-default --query PolicyVersion.VersionId --output text"
+                + " --policy-arn "
+                + arn
+                + " --policy-document",
+            other));
+    String get = "get-policy-version --policy-arn " + arn + " --version-id ";
+    assertEquals("sts:AssumeRole", text("PolicyVersion." + version, get + "v1"));
+    assertEquals("s3:GetObject", text("PolicyVersion." + version, get + "v2"));
+    assertEquals("v2", text("Policy.DefaultVersionId", "get-policy --policy-arn " + arn));
+    assertEquals(
+        "v2\tTrue\nv1\tFalse",
+        text(
+            "Versions[].[VersionId,IsDefaultVersion]", "list-policy-versions --policy-arn " + arn));
+    refused("NoSuchEntity", get + "v3");
+    refused("DeleteConflict", "delete-policy-version --version-id v2 --policy-arn " + arn);
+    refused("DeleteConflict", "delete-policy --policy-arn " + arn);
+    ok("set-default-policy-version --version-id v1 --policy-arn " + arn);
+    ok("delete-policy-version --version-id v2 --policy-arn " + arn);
+    for (int i = 3; i < 7; i++) {
+      ok("create-policy-version --policy-arn " + arn + " --policy-document", other);
+    }
+    refused(
+        "LimitExceeded", "create-policy-version --policy-arn " + arn + " --policy-document", other);
+    assertEquals("v6", text("Versions[0].VersionId", "list-policy-versions --policy-arn " + arn));
+
+    ok("attach-role-policy --role-name web --policy-arn " + arn);
+    assertEquals(
+        "web", text("PolicyRoles[].RoleName", "list-entities-for-policy --policy-arn " + arn));
+    ok("tag-policy --tags Key=level,Value=1 --policy-arn " + arn);
+    ok("untag-policy --tag-keys team --policy-arn " + arn);
+    assertEquals("level\t1", text("Tags[].[Key,Value]", "list-policy-tags --policy-arn " + arn));
+    assertEquals("1", text("Policy.Tags[0].Value", "get-policy --policy-arn " + arn));
+  }
+
+  @ParameterizedTest
+  @FieldSource("PROGRAMS")
+  void aRoleIsChanged(String with) {
+    program = with;
+    role();
+    ok("create-instance-profile --instance-profile-name web --tags Key=a,Value=1");
+
+    ok(
+        "update-assume-role-policy --role-name web --policy-document",
+        TRUST.replace("ec2.amazonaws.com", "ecs.amazonaws.com"));
+    assertEquals(
+        "ecs.amazonaws.com",
+        text(
+            "Role.AssumeRolePolicyDocument.Statement[0].Principal.Service",
+            "get-role --role-name web"));
+    refused(
+        "MalformedPolicyDocument", "update-assume-role-policy --role-name web --policy-document x");
+    ok("update-role --role-name web --description first");
+    assertEquals("first", text("Role.Description", "get-role --role-name web"));
+    assertEquals(
+        "second",
+        text("Role.Description", "update-role-description --role-name web --description second"));
+    refused("ValidationError", "update-role --role-name web --max-session-duration 7200");
+
+    ok("tag-role --role-name web --tags Key=team,Value=web Key=level,Value=1");
+    ok("untag-role --role-name web --tag-keys level");
+    assertEquals("team\tweb", text("Tags[].[Key,Value]", "list-role-tags --role-name web"));
+    String profile = "--instance-profile-name web";
+    ok("tag-instance-profile " + profile + " --tags Key=b,Value=2");
+    ok("untag-instance-profile " + profile + " --tag-keys a");
+    assertEquals("b\t2", text("Tags[].[Key,Value]", "list-instance-profile-tags " + profile));
+    refused("NoSuchEntity", "list-role-tags --role-name other");
+  }
 }

@@ -79,10 +79,17 @@ public final class Acls {
         entry.egress(),
         entry.number(),
         entry.protocol(),
-        Range.parse(entry.cidr()).text(),
+        entry.ofIpv6() ? checkedIpv6(entry.cidr()) : Range.parse(entry.cidr()).text(),
         entry.allow(),
         entry.fromPort(),
         entry.toPort());
+  }
+
+  private static String checkedIpv6(String cidr) {
+    if (!cidr.matches("[0-9a-fA-F:.]{2,45}/(12[0-8]|1[01][0-9]|[0-9]{1,2})")) {
+      throw CloudRefusal.invalid("CIDR block " + cidr + " is malformed");
+    }
+    return cidr.toLowerCase(java.util.Locale.ROOT);
   }
 
   /** Adds an entry whose number is free in its direction. */

@@ -20,6 +20,8 @@ public record NetworkAcl(
    * @param protocol a protocol's number, or -1 for all
    * @param fromPort for icmp the type, -1 for all; without meaning where the protocol has no ports
    * @param toPort for icmp the code, -1 for all
+   * @param cidr of IPv4, or of IPv6: those are kept, and as no interface has such an address they
+   *     concern no packet
    */
   public record Entry(
       boolean egress,
@@ -28,7 +30,11 @@ public record NetworkAcl(
       String cidr,
       boolean allow,
       int fromPort,
-      int toPort) {}
+      int toPort) {
+    public boolean ofIpv6() {
+      return cidr.contains(":");
+    }
+  }
 
   /** The use of the ACL by a subnet. */
   public record Association(String id, String subnetId) {}

@@ -95,7 +95,7 @@ record Policy(
           acls.put(
               s.id(),
               new NetworkAcl(
-                  acl.id(), vpc.id(), acl.isDefault(), acl.entries(), List.of(), Map.of()));
+                  acl.id(), vpc.id(), acl.isDefault(), enforced(acl), List.of(), Map.of()));
           routes.put(s.id(), hops(cloud, cloud.routesOf(s)));
         });
     return new Policy(
@@ -125,6 +125,10 @@ record Policy(
         .filter(b -> b.holder().equals(nic.holder()))
         .map(Cloud.Binding::address)
         .findFirst();
+  }
+
+  private static List<NetworkAcl.Entry> enforced(NetworkAcl acl) {
+    return acl.entries().stream().filter(entry -> !entry.ofIpv6()).toList();
   }
 
   private static List<Hop> hops(Cloud cloud, RouteTable table) {
