@@ -120,8 +120,8 @@ class RunCommandTest {
       aws ssm cancel-command --command-id $id
       ended $id
       is "$(got $id Status)" Cancelled
-      for i in $(seq 300); do
-        id=$(send --instance-ids $ID --parameters 'commands=["pgrep -f [s]leep.601 || echo none"]')
+      for i in $(seq 40); do
+        id=$(send --instance-ids $ID --parameters 'commands=["pgrep -x -f \\"sleep 601\\" || echo none"]')
         ended $id
         [ "$(got $id StandardOutputContent)" != none ] || break
         sleep 0.2

@@ -47,7 +47,7 @@ final class RunHands implements Hands<InvocationMachine.Command> {
       cat "$1/exit"
       """;
 
-  private static final String STOP = "kill -TERM -- \"-$(cat \"$1\")\" 2> /dev/null; true";
+  private static final String STOP = "pkill -TERM -s \"$(cat \"$1\")\"; true";
 
   private final Ground ground;
   private final RunCommands runs;
