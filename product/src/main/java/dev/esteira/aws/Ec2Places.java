@@ -64,7 +64,8 @@ final class Ec2Places {
     StringBuilder id = new StringBuilder(parts[0]);
     for (int i = 1; i < parts.length; i++) {
       // Such as ne of northeast, and e of east.
-      id.append(parts[i].charAt(0)).append(parts[i].matches("(north|south)(east|west)") ? parts[i].charAt(5) : "");
+      id.append(parts[i].charAt(0))
+          .append(parts[i].matches("(north|south)(east|west)") ? parts[i].charAt(5) : "");
     }
     return id.append("-az").append(zone.charAt(zone.length() - 1) - 'a' + 1).toString();
   }

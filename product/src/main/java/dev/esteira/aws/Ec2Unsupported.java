@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * Parameters that would do something that the networks of a home cannot: IPv6 and prefix lists are
  * refused wherever they are asked for, rather than taken and forgotten.
  *
- * <p>IPv6 ranges in the rules of security groups and in ACLs are no such parameters: on AWS, too, they are kept
- * and let nobody in where no interface has an IPv6 address.
+ * <p>IPv6 ranges in the rules of security groups and in ACLs are no such parameters: on AWS, too,
+ * they are kept and let nobody in where no interface has an IPv6 address.
  */
 final class Ec2Unsupported {
   private static final Pattern UNSUPPORTED = Pattern.compile(".*(Ipv6|PrefixList).*");

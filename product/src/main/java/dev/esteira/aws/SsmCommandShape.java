@@ -25,7 +25,8 @@ final class SsmCommandShape {
   private final Function<String, Optional<Instance>> instances;
   private final InstantSource clock;
 
-  SsmCommandShape(RunCommands runs, Function<String, Optional<Instance>> instances, InstantSource clock) {
+  SsmCommandShape(
+      RunCommands runs, Function<String, Optional<Instance>> instances, InstantSource clock) {
     this.runs = runs;
     this.instances = instances;
     this.clock = clock;
@@ -49,7 +50,9 @@ final class SsmCommandShape {
     }
     shown.set(
         "Targets",
-        asked.path("Targets").isArray() ? asked.path("Targets") : Json.object().putArray("Targets"));
+        asked.path("Targets").isArray()
+            ? asked.path("Targets")
+            : Json.object().putArray("Targets"));
     Status status = together(all);
     shown.put("Status", all.isEmpty() ? "Success" : status.word());
     shown.put("StatusDetails", all.isEmpty() ? "NoInstancesInTag" : details(status));

@@ -67,7 +67,10 @@ public final class SsmCommands extends AwsFeature {
           "InvalidDocument", "esteira does not support the document " + document + ": " + DOCUMENT);
     }
     if (call.optional("OutputS3BucketName").filter(name -> !name.isEmpty()).isPresent()
-        || call.input().path("CloudWatchOutputConfig").path("CloudWatchOutputEnabled").asBoolean()) {
+        || call.input()
+            .path("CloudWatchOutputConfig")
+            .path("CloudWatchOutputEnabled")
+            .asBoolean()) {
       throw refused(
           "InvalidOutputFolder",
           "esteira does not support output to S3 or CloudWatch: ask for it with"
@@ -217,9 +220,7 @@ public final class SsmCommands extends AwsFeature {
 
   private ObjectNode list(Call call) {
     List<RunCommands.Command> commands =
-        call.optional("CommandId")
-            .map(id -> List.of(command(id)))
-            .orElseGet(runs::commands);
+        call.optional("CommandId").map(id -> List.of(command(id))).orElseGet(runs::commands);
     Optional<String> instance = call.optional("InstanceId");
     List<ObjectNode> found =
         commands.stream()

@@ -110,8 +110,7 @@ public final class Roles {
     public Policy {
       boolean whole = current > 0;
       tags = whole ? Map.copyOf(tags) : Map.of();
-      versions =
-          whole ? List.copyOf(versions) : List.of(new PolicyVersion(1, document, createdAt));
+      versions = whole ? List.copyOf(versions) : List.of(new PolicyVersion(1, document, createdAt));
       current = whole ? current : 1;
       last = whole ? last : 1;
     }
