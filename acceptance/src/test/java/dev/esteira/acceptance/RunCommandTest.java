@@ -83,7 +83,8 @@ class RunCommandTest {
         --query 'InstanceInformationList[0].[PingStatus,PlatformType]' --output text)" \
         "Online\tLinux"
       id=$(send --instance-ids $ID --comment 'a first one' --parameters \
-        'commands=["cd /tmp","echo out $(whoami) $(pwd)","echo err >&2","docker version > /dev/null",
+        'commands=["cd /tmp","echo out $(whoami) $(pwd)","echo err >&2",
+          "docker version > /dev/null",
           "aws sts get-caller-identity --query Account --output text > account"]')
       aws ssm wait command-executed --command-id $id --instance-id $ID
       is "$(got $id '[Status,ResponseCode,StandardOutputContent,StandardErrorContent]')" \
@@ -121,7 +122,8 @@ class RunCommandTest {
       ended $id
       is "$(got $id Status)" Cancelled
       for i in $(seq 40); do
-        id=$(send --instance-ids $ID --parameters 'commands=["pgrep -x -f \\"sleep 601\\" || echo none"]')
+        id=$(send --instance-ids $ID --parameters \
+          'commands=["pgrep -x -f \\"sleep 601\\" || echo none"]')
         ended $id
         [ "$(got $id StandardOutputContent)" != none ] || break
         sleep 0.2
