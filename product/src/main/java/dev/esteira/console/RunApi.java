@@ -7,6 +7,7 @@ import dev.esteira.base.EsteiraException;
 import dev.esteira.base.Json;
 import dev.esteira.http.Exchange;
 import dev.esteira.observe.Logs;
+import dev.esteira.pipeline.Plan;
 import dev.esteira.pipeline.Runs;
 import java.io.IOException;
 import java.util.Comparator;
@@ -73,7 +74,7 @@ final class RunApi {
             lines.send(
                 Json.object()
                     .put("at", run.createdAt().toString())
-                    .put("text", "notice: " + n.file() + ":" + n.line() + ": " + n.text())));
+                    .put("text", "notice: " + place(n) + n.text())));
     Runs.Run last = copy(run, follow, lines);
     ObjectNode end = Json.object().put("run", last.id()).put("state", last.state());
     last.failure().ifPresent(f -> end.put("failure", f));
@@ -167,5 +168,10 @@ final class RunApi {
     } catch (NumberFormatException e) {
       throw EsteiraException.invalid("'" + text + "' is no number");
     }
+  }
+
+  /** What happened while it ran has no place in a file. */
+  private static String place(Plan.Notice notice) {
+    return notice.file().isEmpty() ? "" : notice.file() + ":" + notice.line() + ": ";
   }
 }

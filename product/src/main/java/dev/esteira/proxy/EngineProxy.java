@@ -63,6 +63,15 @@ public interface EngineProxy {
   /** The one listener; a new one takes the place of the old one. */
   default void onPublish(PublishListener listener) {}
 
+  /**
+   * Keeps the names of an open owner's images for owners to come, under a place of that name:
+   * lower-case letters and digits, such as the id of a run. Durable; old places are forgotten.
+   */
+  default void keep(String owner, String place) {}
+
+  /** Gives an open owner the images that were {@link #keep kept} there; what it has stays. */
+  default void take(String place, String owner) {}
+
   /** Closes the socket and removes the owner's containers, networks, volumes and local tags. */
   void close(String owner);
 

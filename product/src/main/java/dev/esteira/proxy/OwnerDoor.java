@@ -30,6 +30,7 @@ final class OwnerDoor implements Handler {
   private final ContainerCalls containerCalls;
   private final BindStage stage;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean used;
 
   OwnerDoor(Scope scope, ContainerRules rules, Optional<OverlayLayers> overlay, String apiVersion) {
     this.scope = scope;
@@ -54,6 +55,20 @@ final class OwnerDoor implements Handler {
     PushCalls push = new PushCalls(scope, images, login, overlay);
     BuildCalls build = new BuildCalls(scope, images, pull, rules);
     routes.add("POST", "/images/{name*}/push", push::push).add("POST", "/build", build::build);
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  /** Whether the owner may have made anything here. */
+  boolean used() {
+    return used;
+  }
+
+  /** An earlier process may have served it. */
+  void wasUsed() {
+    used = true;
   }
 
   @Override
@@ -97,6 +112,9 @@ final class OwnerDoor implements Handler {
     }
     Optional<Routes.Match> match = routes.find(exchange.method(), path);
     if (match.isPresent()) {
+      if (!path.equals("/_ping")) {
+        used = true;
+      }
       match.get().action().run(new Call(exchange, match.get().parts()));
     } else if (SWARM.matcher(path).matches()) {
       throw new EngineError(503, "swarm and plugins are not supported here");

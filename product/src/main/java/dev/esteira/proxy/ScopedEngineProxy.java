@@ -47,6 +47,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
   private volatile @Nullable Facts facts;
   private final Home home;
   private final Notes notes;
+  private final KeptImages kept;
   private final Function<Handler, HttpServer> servers;
   private final Engine engine;
   private final Registry registry;
@@ -87,6 +88,7 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
       Substitutes substitutes) {
     this.home = home;
     this.notes = new Notes(ledger);
+    this.kept = new KeptImages(ledger, new EngineCalls(engine), home.id());
     this.servers = servers;
     this.engine = engine;
     this.registry = registry;
@@ -106,7 +108,12 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
           if (known != null) {
             known.closeServers();
           }
-          return start(notes.remember(owner, Ids.random(KEY_CHARACTERS)));
+          boolean again = notes.known(owner.owner()).isPresent();
+          Open begun = start(notes.remember(owner, Ids.random(KEY_CHARACTERS)));
+          if (again) {
+            begun.door().wasUsed();
+          }
+          return begun;
         });
   }
 
@@ -192,6 +199,23 @@ public final class ScopedEngineProxy implements EngineProxy, AutoCloseable {
     return Optional.of(info.path("DockerRootDir").asText(""))
         .filter(root -> !root.isEmpty() && info.path("Driver").asText().equals("overlay2"))
         .map(root -> new OverlayLayers(Path.of(root)));
+  }
+
+  @Override
+  public void keep(String owner, String place) {
+    Open known = open.get(owner);
+    if (known != null && known.door().used()) {
+      kept.keep(known.door().scope().names(), place);
+    }
+  }
+
+  @Override
+  public void take(String place, String owner) {
+    Open known = open.get(owner);
+    if (known != null) {
+      Scope scope = known.door().scope();
+      kept.take(place, scope.names(), new OwnedImages(scope));
+    }
   }
 
   @Override

@@ -287,6 +287,7 @@ final class Sandbox {
       throws InterruptedException {
     Optional<String> missing = Optional.empty();
     if (!failure.equals(Ending.CANCELLED)) {
+      new SharedImages(parts, assignment).keep();
       ControlDirectory control = attempt.control(parts.home());
       missing = new ArtifactUpload(parts, assignment, watch).run(control, !failure.isEmpty());
       new Measuring(parts, assignment).run();

@@ -31,6 +31,7 @@ final class SandboxDoor {
                 List.of(workspace),
                 parts.networks().houseAddress(),
                 Optional.empty()));
+    new SharedImages(parts, assignment).take();
     return bridge;
   }
 }
