@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs that build without a Docker service: by kaniko's, buildah's and podman's commands. */
+/** Jobs that build by other commands than {@code docker build}: kaniko, buildah, podman, Compose. */
 @Tag("system")
 @Timeout(1200)
 class BuildersTest {
@@ -42,6 +42,15 @@ class BuildersTest {
           - buildah bud --format docker --layers -f sub/Dockerfile -t b --build-arg WHO=buildah .
           - buildah push b docker://$CI_REGISTRY_IMAGE:buildah
           - '! buildah from scratch'
+      compose:
+        image: docker:24
+        services: ['docker:24-dind']
+        script:
+          - docker compose up -d --build --wait
+          - wget -qO- http://docker:8077/who
+          - docker compose exec -T web cat /etc/web.conf
+          - docker compose down -v && docker-compose up -d && docker logs shop_cache_1
+          - docker-compose down -v
       podman:
         image: quay.io/podman/stable:v4.9
         script:
@@ -50,6 +59,30 @@ class BuildersTest {
           - podman run --rm $TAG sh -c 'cat /who; echo --tls-verify'
           - podman push --tls-verify=false $TAG
         variables: {TAG: $CI_REGISTRY_IMAGE:podman}
+      """;
+
+  /** As people write it today: no version, nested defaults, a health that is waited for. */
+  private static final String COMPOSE =
+      """
+      name: shop
+      x-again: &again {restart: unless-stopped, networks: [back]}
+      services:
+        cache:
+          <<: *again
+          image: redis:7-alpine
+          healthcheck: {test: [CMD, redis-cli, ping], interval: 1s, retries: 60}
+          volumes: ['kept:/data']
+        web:
+          <<: *again
+          build: {context: sub, args: {WHO: '${NOBODY:-${CI_JOB_NAME:-none}}'}}
+          command: busybox httpd -f -p 8000 -h /
+          depends_on: {cache: {condition: service_healthy}}
+          ports: ['8077:8000']
+          configs: [{source: conf, target: /etc/web.conf}]
+          develop: {watch: [{path: ., action: rebuild}]}
+      configs: {conf: {file: sub/web.conf}}
+      volumes: {kept: {}}
+      networks: {back: {}}
       """;
 
   @TempDir static Path directory;
@@ -67,6 +100,8 @@ class BuildersTest {
     Files.writeString(
         directory.resolve("sub/Dockerfile"),
         "FROM alpine:3\nARG WHO\nRUN echo by $WHO > /who\nCMD cat /who\n");
+    Files.writeString(directory.resolve("sub/web.conf"), "configured\n");
+    Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
     shell = house.client(directory);
     shell
         .bash(
@@ -88,6 +123,8 @@ class BuildersTest {
     assertTrue(log.contains("the context git://x is not supported here"), log);
     assertTrue(log.contains("'from' is not supported here: write a Dockerfile"), log);
     assertTrue(log.contains("by podman\n--tls-verify\n"), log);
+    assertTrue(log.contains("by compose\n"), log);
+    assertTrue(log.contains("\nconfigured\n"), log);
   }
 
   @Test

@@ -94,7 +94,6 @@ record ImageRecipe(
               "bash",
               "ca-certificates",
               "curl",
-              "docker-compose",
               "gettext-base",
               "git",
               "jq",

@@ -30,6 +30,7 @@ record RecipeFiles(Map<String, byte[]> files) {
     "docker-entrypoint.sh",
     "docker-client.sh",
     "docker-compose.sh",
+    "compose.sh",
     "apk.sh",
     "adduser.sh",
     "ground.sh",

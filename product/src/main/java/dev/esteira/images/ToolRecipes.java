@@ -24,7 +24,7 @@ final class ToolRecipes {
           "17",
           "the standard build image with a JDK of Java 17, Maven and Docker Compose",
           ImageRecipe.STANDARD,
-          List.of("docker-compose", "fontconfig", "maven", "openjdk-17-jdk-headless"),
+          List.of("fontconfig", "maven", "openjdk-17-jdk-headless"),
           "",
           "tools.sh",
           defaults(),

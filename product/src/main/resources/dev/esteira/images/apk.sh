@@ -34,7 +34,7 @@ counterpart() {
     aws-cli | awscli) echo awscli ;;
     docker | docker-cli | musl | musl-utils | libintl | icu-libs | icu-data* | alpine-* | busybox* | \
       libssl3 | libcrypto3 | libssl1.1 | lz4-libs | libc-utils) ;;
-    docker-compose | docker-cli-compose) echo docker-compose ;;
+    docker-compose | docker-cli-compose) [ -e /usr/libexec/esteira/docker-compose ] || echo docker-compose ;;
     gettext) echo gettext-base ;;
     openjdk[0-9]* | openjdk*-jre*) echo default-jdk-headless ;;
     libc6-compat | gcompat | musl-dev | libc-dev) echo libc6-dev ;;

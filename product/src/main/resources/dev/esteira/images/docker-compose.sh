@@ -1,11 +1,9 @@
 #!/bin/sh
-# "docker compose" as a plugin of the client, answered by Debian's docker-compose.
+# Docker Compose 2, as "docker compose" and as "docker-compose". Under its old name it names
+# containers as it used to: shop_web_1. Images are built by the builder that jobs have.
+DOCKER_BUILDKIT=0
+export DOCKER_BUILDKIT
 case ${1:-} in
-  docker-cli-plugin-metadata)
-    echo '{"SchemaVersion":"0.1.0","Vendor":"Debian","Version":"v1.29.2",'
-    echo '"ShortDescription":"Docker Compose"}'
-    exit 0
-    ;;
-  compose) shift ;;
+  docker-cli-plugin-metadata | compose) exec /usr/libexec/esteira/docker-compose "$@" ;;
+  *) exec /usr/libexec/esteira/docker-compose --compatibility "$@" ;;
 esac
-exec docker-compose "$@"

@@ -13,7 +13,10 @@ rm -f "$root"/tmp/docker.io_*.deb
 install -D -m 755 "$RECIPE/docker-client.sh" "$root/usr/local/bin/docker"
 
 install -D -m 755 "$RECIPE/docker-entrypoint.sh" "$root/usr/local/bin/docker-entrypoint.sh"
+install -m 755 "$RECIPE/compose.sh" "$root/tmp/compose.sh"
+in_root sh /tmp/compose.sh
 install -D -m 755 "$RECIPE/docker-compose.sh" "$root/usr/libexec/docker/cli-plugins/docker-compose"
+install -D -m 755 "$RECIPE/docker-compose.sh" "$root/usr/local/bin/docker-compose"
 install -D -m 755 "$RECIPE/apk.sh" "$root/usr/local/bin/apk"
 install -D -m 755 "$RECIPE/aws.sh" "$root/usr/local/share/esteira/aws"
 
