@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs that build by other commands than {@code docker build}: kaniko, buildah, podman, Compose. */
+/**
+ * Jobs that build by other commands than {@code docker build}: kaniko, buildah, podman, Compose.
+ */
 @Tag("system")
 @Timeout(1200)
 class BuildersTest {
