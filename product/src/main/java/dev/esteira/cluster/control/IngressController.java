@@ -24,6 +24,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class IngressController {
   private static final int HTTP = 80;
   private static final Duration AGAIN = Duration.ofMillis(30);
+
+  /** When what the balancer refused is tried again. */
+  private static final Duration LATER = Duration.ofSeconds(5);
+
   private static final String COMPONENT = "ingress-controller";
 
   private final Objects objects;
@@ -86,9 +90,19 @@ final class IngressController {
       remove(key);
       return Optional.empty();
     }
-    ObjectNode ingress = found.get();
+    try {
+      return serve(key, found.get());
+    } catch (EsteiraException e) {
+      tell(found.get(), Set.of("its rules are not served: " + e.getMessage()));
+      return Optional.of(LATER);
+    }
+  }
+
+  private Optional<Duration> serve(String key, ObjectNode ingress) {
+    String namespace = Tree.namespace(ingress);
     IngressPlan plan =
-        IngressPlan.of(ingress, name -> objects.get(Kind.SERVICE, namespace, name).map(s -> s));
+        IngressPlan.of(
+            ingress, name -> objects.get(Kind.SERVICE, namespace, name).map(s -> s));
     boolean whole = true;
     for (Map.Entry<String, IngressPlan.Backend> backend : plan.backends().entrySet()) {
       whole &= group(backend.getKey(), backend.getValue());

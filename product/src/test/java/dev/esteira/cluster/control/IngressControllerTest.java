@@ -21,6 +21,8 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -197,6 +199,19 @@ class IngressControllerTest {
   private static String base64(String text) {
     return Base64.getEncoder()
         .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void moreRulesThanTheBalancerTakesAreToldAndTriedAgain() {
+    String paths =
+        IntStream.range(0, 200)
+            .mapToObj(n -> path("/p" + n, "Prefix", "web", "'number':80"))
+            .collect(Collectors.joining(","));
+    ingress("", "'rules':[{'http':{'paths':[" + paths + "]}}]");
+    assertTrue(ingresses.reconcile("default/shop").isPresent());
+    assertEquals(
+        List.of("its rules are not served: 201 rules of a listener: expected 1 to 200"),
+        warnings());
   }
 
   @Test
