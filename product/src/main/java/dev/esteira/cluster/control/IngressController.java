@@ -101,8 +101,7 @@ final class IngressController {
   private Optional<Duration> serve(String key, ObjectNode ingress) {
     String namespace = Tree.namespace(ingress);
     IngressPlan plan =
-        IngressPlan.of(
-            ingress, name -> objects.get(Kind.SERVICE, namespace, name).map(s -> s));
+        IngressPlan.of(ingress, name -> objects.get(Kind.SERVICE, namespace, name).map(s -> s));
     boolean whole = true;
     for (Map.Entry<String, IngressPlan.Backend> backend : plan.backends().entrySet()) {
       whole &= group(backend.getKey(), backend.getValue());
