@@ -30,16 +30,19 @@ final class NodeRecipe {
     String name = tag.split("-", 2)[0];
     int major =
         numbered.matches() ? Integer.parseInt(numbered.group(1)) : NAMES.getOrDefault(name, LTS);
-    boolean isSmall = tag.contains("alpine") || tag.contains("slim");
-    return major < OLDEST ? Optional.empty() : Optional.of(recipe(major, isSmall));
+    return major < OLDEST ? Optional.empty() : Optional.of(recipe(major));
   }
 
-  private static LayerRecipe recipe(int major, boolean isSmall) {
+  /**
+   * Compilers come with every tag: the finished native modules that small images rely on lie on
+   * pages that cannot be reached where a stand-in is needed, and then they are built.
+   */
+  private static LayerRecipe recipe(int major) {
     return new LayerRecipe(
-        isSmall ? "node-slim" : "node",
+        "node",
         Integer.toString(major),
         "Node.js " + major + " with npm and yarn on Debian 12",
-        isSmall ? Grounds.BOOKWORM : Grounds.BUILDPACK,
+        Grounds.BUILDPACK,
         List.of("libatomic1"),
         "node-fetch.sh",
         "node.sh",

@@ -16,14 +16,14 @@ class CatalogueTest {
   @CsvSource({
     "node:18, esteira/node:18",
     "node:18.17.1-bullseye, esteira/node:18",
-    "node:20-alpine3.18, esteira/node-slim:20",
-    "node:14.21-buster-slim, esteira/node-slim:14",
-    "node:lts-alpine, esteira/node-slim:24",
+    "node:20-alpine3.18, esteira/node:20",
+    "node:14.21-buster-slim, esteira/node:14",
+    "node:lts-alpine, esteira/node:24",
     "node, esteira/node:24",
-    "node:hydrogen-slim, esteira/node-slim:18",
-    "node:alpine, esteira/node-slim:24",
+    "node:hydrogen-slim, esteira/node:18",
+    "node:alpine, esteira/node:24",
     "docker.io/library/node:16, esteira/node:16",
-    "public.ecr.aws/docker/library/node:22-alpine, esteira/node-slim:22",
+    "public.ecr.aws/docker/library/node:22-alpine, esteira/node:22",
     "openjdk:8-jdk-alpine, esteira/java:8",
     "openjdk:8u151-jdk-alpine, esteira/java:8",
     "openjdk:17.0.1-jdk-slim, esteira/java:17",
@@ -97,7 +97,7 @@ class CatalogueTest {
   void aPinnedDigestIsFoundByItsTag() {
     String digest = "sha256:" + "a".repeat(64);
     assertEquals(
-        List.of("esteira/node-slim:18", "esteira/node:24"),
+        List.of("esteira/node:18", "esteira/node:24"),
         List.of("node:18-slim@" + digest, "node@" + digest).stream()
             .map(name -> Catalogue.find(ImageName.parse(name)).orElseThrow().name())
             .toList());
