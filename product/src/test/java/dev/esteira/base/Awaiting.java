@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** Waits for a condition, in the one place of the tests that pauses between two looks. */
 public final class Awaiting {
-  private static final long LIMIT_MILLIS = 60_000;
+  private static final long LIMIT_MILLIS = 180_000;
   private static final long PAUSE_MILLIS = 5;
 
   private Awaiting() {}

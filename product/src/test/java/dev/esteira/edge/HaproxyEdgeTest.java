@@ -220,7 +220,7 @@ class HaproxyEdgeTest {
     lab.edge.add(APP, lab.backend("a"));
     ProcessHandle process = ProcessHandle.of(lab.haproxyPid()).orElseThrow();
     lab.edge.stop();
-    process.onExit().get(10, TimeUnit.SECONDS);
+    process.onExit().get(120, TimeUnit.SECONDS);
     lab.edge.stop();
     lab.edge.start();
     assertEquals(Set.of("a"), answers(2));

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The engine contract, held against real daemons of this test's own home. */
 @Tag("system")
-@Timeout(120)
+@Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EngineHostTest {
   private static Path directory;
@@ -108,7 +108,7 @@ class EngineHostTest {
     String id =
         run("logs", "echo out; echo err >&2; printf 'x%.0s' {1..40000}; echo; printf 'no end'");
     try (AutoCloseable _ = engine.logs(id, true, 0, lines)) {
-      assertTrue(lines.ended.await(20, TimeUnit.SECONDS));
+      assertTrue(lines.ended.await(120, TimeUnit.SECONDS));
     }
     List<String> all = List.copyOf(lines.seen);
     List<String> sorted =
@@ -229,7 +229,7 @@ class EngineHostTest {
       Awaiting.until(() -> engine.exec(id, List.of("bash", "-c", "exit 5"), 10).exitCode() == 5);
       assertTrue(running(id, pid));
       assertEquals(0, engine.waitContainer(id).code());
-      assertTrue(lines.ended.await(20, TimeUnit.SECONDS));
+      assertTrue(lines.ended.await(120, TimeUnit.SECONDS));
       Awaiting.until(() -> events.contains("reconnected") && events.contains("die"));
     }
     List<String> expected = new ArrayList<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
+@Timeout(300)
 class HttpClientTest {
   @TempDir Path directory;
 
@@ -133,7 +133,7 @@ class HttpClientTest {
             }
           });
       answer.close();
-      assertTrue(woken.await(5, TimeUnit.SECONDS));
+      assertTrue(woken.await(120, TimeUnit.SECONDS));
       assertEquals(1, server.connections.get());
     }
   }

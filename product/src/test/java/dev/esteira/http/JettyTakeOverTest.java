@@ -94,11 +94,11 @@ class JettyTakeOverTest {
       socket
           .getOutputStream()
           .write("POST / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-      assertTrue(taken.await(10, TimeUnit.SECONDS));
+      assertTrue(taken.await(120, TimeUnit.SECONDS));
 
       server.close();
 
-      assertTrue(ended.await(10, TimeUnit.SECONDS));
+      assertTrue(ended.await(120, TimeUnit.SECONDS));
     }
   }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The addresses and the firewall of a home, with a real engine and real packets. */
 @Tag("system")
-@Timeout(120)
+@Timeout(300)
 class LinuxNetworksTest {
   private static final int FRONTEND = 28443;
   private static final int DOOR = 28080;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Dockerfiles that need BuildKit, by docker's clients and the engine's classic builder. */
 @Tag("system")
-@Timeout(180)
+@Timeout(300)
 class BuildkitSyntaxTest {
   private static TestingHouse house;
   private static TestingOwner job;

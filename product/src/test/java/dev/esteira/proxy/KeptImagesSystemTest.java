@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Images that one owner leaves to the next, as jobs of one shell runner find them. */
 @Tag("system")
-@Timeout(180)
+@Timeout(300)
 class KeptImagesSystemTest {
   private static final String APP = "registry.gitlab.com/team/app:1.0";
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The proxy between real docker clients and a real engine. */
 @Tag("system")
-@Timeout(180)
+@Timeout(300)
 class ProxySystemTest {
   private static final String ECR = "999999999999.dkr.ecr.us-east-1.amazonaws.com";
   private static TestingHouse house;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Images of a registry that cannot be reached, as real docker clients get them. */
 @Tag("system")
-@Timeout(180)
+@Timeout(300)
 class StandInSystemTest {
   /** A host name that no name server may know (RFC 6761). */
   private static final String NOWHERE = "registry.invalid";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The Docker service and other services of a job, with the docker clients of this machine. */
 @Tag("system")
-@Timeout(120)
+@Timeout(300)
 class DockerServiceTest {
   private static final List<String> CLIENTS = List.of("/usr/bin/docker", "/usr/local/bin/docker");
 

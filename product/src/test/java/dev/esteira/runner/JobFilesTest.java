@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What goes from job to job: artifacts, reports and caches, in real sandboxes. */
 @Tag("system")
-@Timeout(60)
+@Timeout(300)
 class JobFilesTest {
   @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Variables whose values are kept outside of the project (buildspec, env.parameter-store). */
 @Tag("system")
-@Timeout(120)
+@Timeout(300)
 class ParameterStoreTest {
   private static final String PROJECT = "keeper";
 

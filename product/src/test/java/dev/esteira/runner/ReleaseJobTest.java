@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What jobs release, in real sandboxes. */
 @Tag("system")
-@Timeout(60)
+@Timeout(300)
 class ReleaseJobTest {
   @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs in real sandboxes, whose house goes away and comes back at random moments. */
 @Tag("system")
-@Timeout(180)
+@Timeout(300)
 class RestartTest {
   private static final int RUNS = 6;
   private static final int STEPS = 8;

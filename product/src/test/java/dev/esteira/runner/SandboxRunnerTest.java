@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Jobs in real sandboxes of a real engine. */
 @Tag("system")
-@Timeout(60)
+@Timeout(300)
 class SandboxRunnerTest {
   @RegisterExtension static final TestingJobs jobs = new TestingJobs("shop");
   private static int lastNumber;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Jobs that are scripts, as GitLab's are, in real sandboxes. */
 @Tag("system")
-@Timeout(60)
+@Timeout(300)
 class ScriptJobTest {
   @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
 

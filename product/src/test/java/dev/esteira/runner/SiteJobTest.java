@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Sites that jobs publish, in real sandboxes. */
 @Tag("system")
-@Timeout(60)
+@Timeout(300)
 class SiteJobTest {
   @RegisterExtension static final TestingJobs jobs = new TestingJobs("team/shop");
 

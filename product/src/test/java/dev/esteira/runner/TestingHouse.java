@@ -164,7 +164,7 @@ final class TestingHouse implements AutoCloseable {
     }
     Path tar = directory.resolve("busybox.tar");
     Commands.check(
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(120),
         "",
         List.of("tar", "-C", root.getParent().toString(), "-cf", tar.toString(), "."));
     for (String library : TestingRootfs.libraries(program.toString())) {

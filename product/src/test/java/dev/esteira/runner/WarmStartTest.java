@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs that take over sandboxes which were made before, in a real engine. */
 @Tag("system")
-@Timeout(90)
+@Timeout(300)
 class WarmStartTest {
   private static final String ODD = "it's a \"$PATH\"\nof two lines";
 

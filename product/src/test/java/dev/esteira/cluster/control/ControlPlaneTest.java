@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Deployments that really run, on an engine of this test's own. */
 @Tag("system")
-@Timeout(180)
+@Timeout(300)
 class ControlPlaneTest {
   private static TestingHouse house;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Networks that wait for pods, on an engine of this test's own. */
 @Tag("system")
-@Timeout(180)
+@Timeout(300)
 class HolderPoolTest {
   private TestingHouse house;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Requests through a real HAProxy while pods come, go and die. */
 @Tag("system")
-@Timeout(240)
+@Timeout(300)
 class ZeroFailuresTest {
   private static final int CLIENTS = 4;
   private static final int ROLLOUTS = 4;

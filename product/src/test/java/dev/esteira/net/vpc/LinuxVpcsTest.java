@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Virtual private clouds in the kernel, with machines that really connect. */
 @Tag("system")
-@Timeout(120)
+@Timeout(300)
 class LinuxVpcsTest {
   private static final Vpcs.Wanted ANYWHERE =
       new Vpcs.Wanted(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
