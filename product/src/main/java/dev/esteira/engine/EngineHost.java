@@ -50,7 +50,7 @@ public final class EngineHost {
   private static final long PING_MILLIS_MAX = 0;
   private static final long STOP_MILLIS_MAX = 20_000;
   private static final int CONTAINER_GRACE_SECONDS = 2;
-  private static final Duration LINK_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LINK_LIMIT = Duration.ofMinutes(1);
 
   /**
    * The addresses that the engine may use.

@@ -25,7 +25,7 @@ final class PortRedirects implements AutoCloseable {
   static final String LABEL = "dev.esteira.ports";
 
   private static final Logger LOG = Logger.getLogger(PortRedirects.class.getName());
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String OWNER_LABEL = "dev.esteira.owner";
   private static final String HOLDER = Life.holder("");
 

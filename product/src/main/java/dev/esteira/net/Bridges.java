@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class Bridges {
   private static final String KIND = "net.bridge";
   private static final Path LINKS = Path.of("/sys/class/net");
-  private static final Duration LINK_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LINK_LIMIT = Duration.ofMinutes(1);
 
   /** What the ledger keeps of a bridge. */
   record Recorded(String owner, int number) {}

@@ -14,7 +14,7 @@ import java.util.Optional;
  * mark; a rule that accepts the mark goes where the owner of those rules leaves room for it.
  */
 final class ForeignFirewall {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final int REMOVALS_MAX = 16;
 
   private final String id;

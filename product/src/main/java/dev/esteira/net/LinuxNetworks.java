@@ -35,7 +35,7 @@ public final class LinuxNetworks implements Networks {
   private static final System.Logger LOG = System.getLogger(LinuxNetworks.class.getName());
   private static final Path CLAIMS = Path.of("/var/lib/esteira/slots");
   private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
-  private static final Duration IP_LIMIT = Duration.ofSeconds(60);
+  private static final Duration IP_LIMIT = Duration.ofMinutes(1);
   private static final int WATCH_SECONDS = 5;
 
   /** From here on ports of the house belong to services of the cluster; all doors are below. */

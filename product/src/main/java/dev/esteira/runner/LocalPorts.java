@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 final class LocalPorts {
   private static final Logger LOG = Logger.getLogger(LocalPorts.class.getName());
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String LET_OUT =
       "echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet && exec \"$1\" -f -";
 

@@ -65,7 +65,7 @@ abstract class ElbCalls extends AwsCalls {
   final String curl(String... arguments) {
     List<String> command = new ArrayList<>(List.of("curl", "-sS", "--noproxy", "*", "-m", "10"));
     command.addAll(List.of(arguments));
-    return Commands.run(Duration.ofSeconds(120), "", command).output().strip();
+    return Commands.run(Duration.ofMinutes(2), "", command).output().strip();
   }
 
   final String subnets() {

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * nftables table, and backends as processes that can be killed.
  */
 public final class EdgeLab implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   public final Home home;
   public final Ledger ledger = new TestingLedger();
   private static final int PREFIXES = 250;
@@ -183,7 +183,7 @@ public final class EdgeLab implements AutoCloseable {
         }
         """
             .formatted(table, rules);
-    Commands.check(Duration.ofSeconds(120), text, List.of("nft", "-f", "-"));
+    Commands.check(Duration.ofMinutes(2), text, List.of("nft", "-f", "-"));
   }
 
   @Override
@@ -191,7 +191,7 @@ public final class EdgeLab implements AutoCloseable {
     edge.stop();
     ledger.close();
     backends.forEach(Process::destroyForcibly);
-    Commands.run(Duration.ofSeconds(120), "", List.of("nft", "delete", "table", "ip", table));
+    Commands.run(Duration.ofMinutes(2), "", List.of("nft", "delete", "table", "ip", table));
     Commands.check(List.of("ip", "route", "del", "local", prefix + ".0/24", "dev", "lo"));
   }
 }

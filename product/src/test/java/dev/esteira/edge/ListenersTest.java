@@ -70,7 +70,7 @@ class ListenersTest {
     List<String> command =
         new ArrayList<>(List.of("curl", "-sS", "--noproxy", "*", "-m", "10", "--path-as-is"));
     command.addAll(List.of(arguments));
-    Commands.Result result = Commands.run(Duration.ofSeconds(120), "", command);
+    Commands.Result result = Commands.run(Duration.ofMinutes(2), "", command);
     return result.output().strip();
   }
 

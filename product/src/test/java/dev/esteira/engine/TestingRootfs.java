@@ -57,7 +57,7 @@ public final class TestingRootfs {
 
   /** The libraries of a program, as paths of this machine; a static one has none. */
   public static List<String> libraries(String program) {
-    String said = Commands.run(Duration.ofSeconds(120), "", List.of("ldd", program)).output();
+    String said = Commands.run(Duration.ofMinutes(2), "", List.of("ldd", program)).output();
     Matcher library = LIBRARY.matcher(said);
     List<String> found = new ArrayList<>();
     while (library.find()) {

@@ -85,7 +85,7 @@ final class TestingVpcs implements Vpcs {
                 bridge.gateway(),
                 networks.houseAddress(),
                 metadataPort);
-    Commands.check(Duration.ofSeconds(120), script, List.of("bash", "-s"));
+    Commands.check(Duration.ofMinutes(2), script, List.of("bash", "-s"));
   }
 
   @Override

@@ -45,7 +45,7 @@ class HousekeepingTest {
       housekeeping.afterPush("app", repository);
 
       // Then
-      long deadline = System.nanoTime() + Duration.ofSeconds(180).toNanos();
+      long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
       while (!housekeeping.idle() && System.nanoTime() < deadline) {
         LockSupport.parkNanos(1_000_000);
       }

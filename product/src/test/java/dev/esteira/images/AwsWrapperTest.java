@@ -78,6 +78,6 @@ class AwsWrapperTest {
   private Commands.Result aws(String... arguments) {
     List<String> command = new ArrayList<>(List.of("sh", wrapper.toString()));
     command.addAll(List.of(arguments));
-    return Commands.run(Duration.ofSeconds(120), "", command);
+    return Commands.run(Duration.ofMinutes(2), "", command);
   }
 }

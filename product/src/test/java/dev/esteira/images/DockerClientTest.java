@@ -79,6 +79,6 @@ class DockerClientTest {
   private Commands.Result run(String... words) {
     List<String> command = new ArrayList<>(List.of("sh", directory + "/client.sh"));
     command.addAll(List.of(words));
-    return Commands.run(Duration.ofSeconds(120), "", command);
+    return Commands.run(Duration.ofMinutes(2), "", command);
   }
 }

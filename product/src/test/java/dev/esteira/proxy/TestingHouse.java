@@ -134,7 +134,7 @@ final class TestingHouse implements AutoCloseable {
     for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
       String place = line.split(" ")[1];
       if (place.startsWith(directory.toString())) {
-        Commands.run(Duration.ofSeconds(120), "", List.of("umount", "-l", place));
+        Commands.run(Duration.ofMinutes(2), "", List.of("umount", "-l", place));
       }
     }
     for (int n = 0; n < networks; n++) {

@@ -164,7 +164,7 @@ class JobScriptTest {
     directory.fill(new JobScript(job), job);
     Files.writeString(control.resolve("shell/path"), shell + "\n");
     Commands.check(
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         "",
         List.of("env", "ESTEIRA_CONTROL=" + control, "/bin/sh", control + "/supervisor.sh"));
   }

@@ -164,7 +164,7 @@ final class TestingHouse implements AutoCloseable {
     }
     Path tar = directory.resolve("busybox.tar");
     Commands.check(
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         "",
         List.of("tar", "-C", root.getParent().toString(), "-cf", tar.toString(), "."));
     for (String library : TestingRootfs.libraries(program.toString())) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * {@code nsenter}. Every call brings the kernel to what is asked for, whatever it finds.
  */
 final class Namespaces {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Path NAMED = Path.of("/run/netns");
   private static final Path LINKS = Path.of("/sys/class/net");
   private static final String UPLINK = PolicyRules.UPLINK;
