@@ -33,8 +33,16 @@ resource "aws_instance" "machine" {
   instance_type = "t2.micro"
   user_data     = "#!/bin/sh\necho made by terraform\n"
   tags          = { Name = "tf-machine" }
+  volume_tags   = { Name = "tf-disk" }
   root_block_device {
-    volume_size = 8
+    volume_size = 30
+    volume_type = "gp3"
+    encrypted   = true
+  }
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 1
   }
 }
 

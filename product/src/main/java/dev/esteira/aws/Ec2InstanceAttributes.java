@@ -160,8 +160,9 @@ final class Ec2InstanceAttributes {
     Optional<String> tokens = call.optional("HttpTokens");
     if (tokens.isPresent()) {
       setup = setup.requiringTokens(tokens.get().equals("required"));
-      instances.set(instance.id(), setup);
     }
+    setup = setup.withHopLimit(call.number("HttpPutResponseHopLimit", setup.hopLimit()));
+    instances.set(instance.id(), setup);
     ObjectNode answer = Json.object().put("InstanceId", instance.id());
     answer.set("InstanceMetadataOptions", Ec2InstanceShape.metadata(setup, instance));
     return answer;

@@ -110,7 +110,7 @@ final class Ec2InstanceShape {
     return Json.object()
         .put("State", pending ? "pending" : "applied")
         .put("HttpTokens", setup.metadataTokensRequired() ? "required" : "optional")
-        .put("HttpPutResponseHopLimit", 2)
+        .put("HttpPutResponseHopLimit", setup.hopLimit())
         .put("HttpEndpoint", "enabled")
         .put("HttpProtocolIpv6", "disabled")
         .put("InstanceMetadataTags", "enabled");

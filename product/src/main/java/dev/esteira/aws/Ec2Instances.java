@@ -70,7 +70,8 @@ public final class Ec2Instances extends Ec2Feature {
               return all;
             },
             id -> Ec2InstanceIds.notFound(List.of(id)),
-            instances::tag));
+            instances::tag),
+        Ec2RootDisks.taggable(instances));
   }
 
   private ObjectNode describe(Call call) {

@@ -13,6 +13,7 @@ import dev.esteira.fleet.Instances;
 import dev.esteira.fleet.LiveInstances;
 import dev.esteira.fleet.MachineImages;
 import dev.esteira.fleet.PublicImages;
+import dev.esteira.fleet.RootDisk;
 import dev.esteira.net.vpc.CloudRefusal;
 import dev.esteira.net.vpc.Clouds;
 import dev.esteira.net.vpc.SecurityGroup;
@@ -193,8 +194,15 @@ final class Ec2RunInstances {
     boolean ends =
         call.optional("InstanceInitiatedShutdownBehavior").orElse("stop").equals("terminate");
     boolean stays = call.flag("DisableApiTermination");
+    RootDisk disk = Ec2RootDisks.asked(call);
+    JsonNode hops = call.input().path("MetadataOptions").path("HttpPutResponseHopLimit");
     return usual -> {
-      LiveInstances.Setup setup = usual.endingOnShutdown(ends).protectedFromTermination(stays);
+      LiveInstances.Setup setup =
+          usual
+              .endingOnShutdown(ends)
+              .protectedFromTermination(stays)
+              .on(disk)
+              .withHopLimit(hops.asInt(usual.hopLimit()));
       return asked instanceof MissingNode ? setup : setup.withPublicAddress(asked.asBoolean());
     };
   }

@@ -74,26 +74,69 @@ public final class LiveInstances implements Instances {
    *
    * @param endsOnShutdown whether a shutdown from inside ends it, rather than stopping it
    * @param publicAddress whether it is given a public address while it runs
+   * @param hopLimit how far answers of its metadata service go; told, and without effect here
    */
   public record Setup(
       boolean endsOnShutdown,
       boolean terminationProtected,
       boolean metadataTokensRequired,
-      boolean publicAddress) {
+      boolean publicAddress,
+      RootDisk disk,
+      int hopLimit) {
+    private static final int HOP_LIMIT = 2;
+
+    public Setup {
+      // Where an earlier process has written the record, what it did not know is missing.
+      disk = java.util.Objects.requireNonNullElse(disk, RootDisk.USUAL);
+      hopLimit = hopLimit == 0 ? HOP_LIMIT : hopLimit;
+    }
+
+    /** With the usual disk. */
+    public Setup(
+        boolean endsOnShutdown,
+        boolean terminationProtected,
+        boolean metadataTokensRequired,
+        boolean publicAddress) {
+      this(
+          endsOnShutdown,
+          terminationProtected,
+          metadataTokensRequired,
+          publicAddress,
+          RootDisk.USUAL,
+          HOP_LIMIT);
+    }
+
     public Setup endingOnShutdown(boolean now) {
-      return new Setup(now, terminationProtected, metadataTokensRequired, publicAddress);
+      return new Setup(
+          now, terminationProtected, metadataTokensRequired, publicAddress, disk, hopLimit);
     }
 
     public Setup protectedFromTermination(boolean now) {
-      return new Setup(endsOnShutdown, now, metadataTokensRequired, publicAddress);
+      return new Setup(endsOnShutdown, now, metadataTokensRequired, publicAddress, disk, hopLimit);
     }
 
     public Setup requiringTokens(boolean now) {
-      return new Setup(endsOnShutdown, terminationProtected, now, publicAddress);
+      return new Setup(endsOnShutdown, terminationProtected, now, publicAddress, disk, hopLimit);
     }
 
     public Setup withPublicAddress(boolean now) {
-      return new Setup(endsOnShutdown, terminationProtected, metadataTokensRequired, now);
+      return new Setup(
+          endsOnShutdown, terminationProtected, metadataTokensRequired, now, disk, hopLimit);
+    }
+
+    public Setup on(RootDisk now) {
+      return new Setup(
+          endsOnShutdown,
+          terminationProtected,
+          metadataTokensRequired,
+          publicAddress,
+          now,
+          hopLimit);
+    }
+
+    public Setup withHopLimit(int now) {
+      return new Setup(
+          endsOnShutdown, terminationProtected, metadataTokensRequired, publicAddress, disk, now);
     }
   }
 
