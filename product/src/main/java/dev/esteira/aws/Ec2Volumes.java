@@ -56,7 +56,9 @@ final class Ec2Volumes {
       }
     }
     List<Instance> wanted =
-        all.stream().filter(each -> asked.isEmpty() || asked.contains(Ec2RootDisks.id(each))).toList();
+        all.stream()
+            .filter(each -> asked.isEmpty() || asked.contains(Ec2RootDisks.id(each)))
+            .toList();
     ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("Volumes");
     Ec2.page(call, filters.apply(call, wanted), answer).forEach(each -> list.add(shown(each)));
@@ -66,7 +68,8 @@ final class Ec2Volumes {
   private ObjectNode shown(Instance instance) {
     RootDisk disk = disk(instance);
     String since = instance.launchedAt().toString();
-    ObjectNode shown = Json.object().put("VolumeId", Ec2RootDisks.id(instance)).put("State", "in-use");
+    ObjectNode shown =
+        Json.object().put("VolumeId", Ec2RootDisks.id(instance)).put("State", "in-use");
     shown.put("AvailabilityZone", instance.network().zone()).put("CreateTime", since);
     shown.put("Encrypted", disk.encrypted()).put("Size", disk.gib()).put("SnapshotId", "");
     shown.put("VolumeType", disk.kind()).put("MultiAttachEnabled", false);
