@@ -1,6 +1,5 @@
 package dev.esteira.runner;
 
-import dev.esteira.access.Access;
 import dev.esteira.base.ErrorCode;
 import dev.esteira.base.EsteiraException;
 import dev.esteira.engine.ImageName;
@@ -8,7 +7,6 @@ import dev.esteira.pipeline.JobRunner;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Brings the images of a job and of its services into the engine. */
 final class JobImages {
@@ -51,20 +49,7 @@ final class JobImages {
     if (unset.isEmpty()) {
       return "";
     }
-    String project = assignment.run().project();
-    Set<String> elsewhere =
-        parts.access().effectiveVariables(project).stream()
-            .map(Access.Variable::name)
-            .collect(Collectors.toSet());
-    String each =
-        unset.stream()
-            .map(name ->
-                elsewhere.contains(name)
-                    ? name + " is for protected refs or another environment only"
-                    : name + " is not set")
-            .collect(Collectors.joining(", "));
-    return "%s. Next: ./esteira var set --project %s %s=..."
-        .formatted(each, project, unset.iterator().next());
+    return UnsetVariables.told(parts.access(), assignment.run().project(), unset);
   }
 
   /** The name or id by which the engine knows the image; one that is nowhere fails the job. */

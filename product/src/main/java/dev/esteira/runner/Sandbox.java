@@ -288,6 +288,7 @@ final class Sandbox {
     Optional<String> missing = Optional.empty();
     if (!failure.equals(Ending.CANCELLED)) {
       new SharedImages(parts, assignment).keep();
+      hint(reading, variables);
       ControlDirectory control = attempt.control(parts.home());
       missing = new ArtifactUpload(parts, assignment, watch).run(control, !failure.isEmpty());
       new Measuring(parts, assignment).run();
@@ -304,6 +305,16 @@ final class Sandbox {
     // The end is recorded before the stream is closed: whoever finds it open goes on reading.
     save(reading.record().over(how, exitCode));
     ending.tell(how, exitCode);
+  }
+
+  private void hint(Reading reading, Map<String, String> variables) {
+    Optional<JsonNode> found =
+        reading.failedWith().flatMap(_ -> parts.engine().inspectContainer(container));
+    reading
+        .failedWith()
+        .map(code -> new FailureHints(parts, assignment).of(code, variables, found))
+        .filter(hints -> !hints.isEmpty())
+        .ifPresent(hints -> attempt.control(parts.home()).say(hints));
   }
 
   private void save(SandboxRecord record) {

@@ -63,6 +63,15 @@ class ScriptJobTest {
   }
 
   @Test
+  void aFailureTellsWhichVariablesOfTheScriptHaveNoValue() throws Exception {
+    job.script("GIVEN=1", "test -n \"$MISSING_KEY\" && echo $GIVEN $WHO $PATH || exit 3");
+    assertEquals("ended exit code 3", job.run());
+    job.says(
+        "Hint: the script names variables without a value: MISSING_KEY is not set. Next: ./esteira"
+            + " var set --project team/shop MISSING_KEY=...");
+  }
+
+  @Test
   void variablesBeatEachOtherAsOnGitLabAndMayNameEachOther() throws Exception {
     job.variable("WHO", "the file")
         .variable("IMAGE", "$REGISTRY/app:${TAG}$$")
