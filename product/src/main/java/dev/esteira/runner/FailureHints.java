@@ -36,9 +36,7 @@ final class FailureHints {
     }
     Set<String> known = new HashSet<>(variables.keySet());
     container.ifPresent(found ->
-        found
-            .at("/Config/Env")
-            .forEach(entry -> known.add(entry.asText().split("=", 2)[0])));
+        found.at("/Config/Env").forEach(entry -> known.add(entry.asText().split("=", 2)[0])));
     Set<String> unset = UnsetVariables.in(assignment.job().sections(), known);
     if (!unset.isEmpty()) {
       hints.add(

@@ -32,9 +32,29 @@ final class UnsetVariables {
   /** Bash has these without being told. */
   private static final Set<String> OF_THE_SHELL =
       Set.of(
-          "HOME", "PATH", "PWD", "OLDPWD", "USER", "UID", "EUID", "SHELL", "HOSTNAME", "RANDOM",
-          "SECONDS", "LINENO", "OPTARG", "OPTIND", "REPLY", "IFS", "PIPESTATUS", "FUNCNAME", "PPID",
-          "EOF", "OSTYPE", "TERM", "LANG");
+          "HOME",
+          "PATH",
+          "PWD",
+          "OLDPWD",
+          "USER",
+          "UID",
+          "EUID",
+          "SHELL",
+          "HOSTNAME",
+          "RANDOM",
+          "SECONDS",
+          "LINENO",
+          "OPTARG",
+          "OPTIND",
+          "REPLY",
+          "IFS",
+          "PIPESTATUS",
+          "FUNCNAME",
+          "PPID",
+          "EOF",
+          "OSTYPE",
+          "TERM",
+          "LANG");
 
   private UnsetVariables() {}
 
