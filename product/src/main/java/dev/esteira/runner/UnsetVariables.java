@@ -21,10 +21,6 @@ final class UnsetVariables {
   private static final Pattern NAMED =
       Pattern.compile("(?<![\\\\$\\w])\\$(?:\\{([A-Z][A-Z0-9_]{2,})\\}|([A-Z][A-Z0-9_]{2,})\\b)");
 
-  /** What gives a variable a value within a script. */
-  private static final String GIVEN =
-      "(?m)(?:^|[^\\w$-])(?:%1$s\\+?=|read [^\\n;|]*\\b%1$s\\b|for %1$s\\b)";
-
   /** Files that are read may set anything. */
   private static final Pattern READS_FILES =
       Pattern.compile("(?m)(?:^|[;&|]\\s*)\\s*(?:source|\\.|eval)\\s");
@@ -76,12 +72,18 @@ final class UnsetVariables {
           known.contains(name)
               || OF_THE_SHELL.contains(name)
               || name.startsWith("BASH")
-              || Pattern.compile(GIVEN.formatted(name)).matcher(script).find();
+              || given(name).matcher(script).find();
       if (!given) {
         names.add(name);
       }
     }
     return names;
+  }
+
+  /** What gives a variable a value within a script. */
+  private static Pattern given(String name) {
+    return Pattern.compile(
+        "(?m)(?:^|[^\\w$-])(?:%1$s\\+?=|read [^\\n;|]*\\b%1$s\\b|for %1$s\\b)".formatted(name));
   }
 
   /** What is to be said of them, and what to do next. */
