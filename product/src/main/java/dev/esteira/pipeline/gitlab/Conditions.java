@@ -92,7 +92,10 @@ final class Conditions {
     }
     return new Verdict(
         true,
-        "only: " + String.join(", ", only.refs().orElse(List.of())) + " matches " + event(),
+        only.refs()
+                .map(refs -> "only: " + String.join(", ", refs) + " matches ")
+                .orElse("except: nothing of it holds for ")
+            + event(),
         only.place(),
         Optional.empty(),
         looked);
