@@ -62,6 +62,7 @@ public final class AwsApi {
     InstantSource clock = parts.clock();
     this.authenticator = new Authenticator(access, clock);
     services.put("sts", Sts.service(access, clock));
+    services.put("ecr-public", EcrPublic.service(access, clock));
     services.put("ecr", Ecr.service(access, parts.registry(), parts.ledger(), clock));
     services.put(
         "eks",

@@ -10,7 +10,6 @@ import dev.esteira.registry.Registry;
 import dev.esteira.store.Ledger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -59,10 +58,7 @@ final class Ecr {
   }
 
   private ObjectNode token(Call call) {
-    String token = access.issueToken(call.caller().principal(), TOKEN_LIFETIME);
-    String encoded =
-        Base64.getEncoder().encodeToString(("AWS:" + token).getBytes(StandardCharsets.UTF_8));
-    Instant expires = clock.instant().plus(TOKEN_LIFETIME);
+    ObjectNode authorization = authorization(access, clock, call);
     List<String> accounts = new ArrayList<>(call.texts("registryIds"));
     if (accounts.isEmpty() || !call.caller().isJob()) {
       accounts = List.of(access.accountId());
@@ -71,11 +67,19 @@ final class Ecr {
     ArrayNode data = answer.putArray("authorizationData");
     for (String account : accounts) {
       data.addObject()
-          .put("authorizationToken", encoded)
-          .put("expiresAt", expires.toString())
-          .put("proxyEndpoint", "https://" + host(account, call));
+          .put("proxyEndpoint", "https://" + host(account, call))
+          .setAll(authorization);
     }
     return answer;
+  }
+
+  /** A token for the caller, as {@code docker login} takes it, and until when it is good. */
+  static ObjectNode authorization(Access access, InstantSource clock, Call call) {
+    String token = access.issueToken(call.caller().principal(), TOKEN_LIFETIME);
+    byte[] pair = ("AWS:" + token).getBytes(StandardCharsets.UTF_8);
+    return Json.object()
+        .put("authorizationToken", Base64.getEncoder().encodeToString(pair))
+        .put("expiresAt", clock.instant().plus(TOKEN_LIFETIME).toString());
   }
 
   private static String host(String account, Call call) {

@@ -31,8 +31,8 @@ final class PushCalls {
     progress.status("The push refers to repository [" + name.repository() + "]");
     try {
       List<ImageName> tagged = tagged(name, tag);
-      Optional<String> ours = scope.ourRepository(name);
       Optional<String> auth = call.exchange().header("X-Registry-Auth");
+      Optional<String> ours = scope.ourRepository(name).or(() -> kept(name, auth));
       if (ours.isPresent()) {
         Optional<String> account = login.accountFor(auth, name.host());
         if (account.isPresent()) {
@@ -53,6 +53,10 @@ final class PushCalls {
     } catch (EngineError | EsteiraException | IOException e) {
       progress.failed(Relay.message(e));
     }
+  }
+
+  private Optional<String> kept(ImageName name, Optional<String> auth) {
+    return Scope.keptPublic(name).filter(_ -> login.isOurs(auth));
   }
 
   /** The names to push; in Docker's own words when there are none. */

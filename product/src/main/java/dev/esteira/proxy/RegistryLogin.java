@@ -12,6 +12,7 @@ import java.util.Optional;
  * ({@code AWS}, {@code gitlab-ci-token} …).
  */
 final class RegistryLogin {
+  static final String ECR_PUBLIC = "public.ecr.aws";
   private static final String ECR = ".dkr.ecr.";
 
   private final Access access;
@@ -64,6 +65,11 @@ final class RegistryLogin {
     return Optional.of(account)
         .filter(known -> !known.isEmpty() && !known.equals(host) && host.contains(ECR))
         .filter(_ -> !isGiven(credentials(header)));
+  }
+
+  /** Whether the header holds a token of this home. */
+  boolean isOurs(Optional<String> header) {
+    return principal(credentials(header)).isPresent();
   }
 
   private static JsonNode credentials(Optional<String> header) {

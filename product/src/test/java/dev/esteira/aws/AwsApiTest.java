@@ -114,7 +114,9 @@ class AwsApiTest {
     String password = aws.ok(program, job, "ecr get-login-password").strip();
     String endpoint =
         text(program, job, "ecr get-authorization-token", "authorizationData[0].proxyEndpoint");
+    String open = aws.ok(program, job, "ecr-public get-login-password").strip();
 
+    assertEquals(Optional.of(job.principal()), aws.access.byToken(open));
     assertEquals(Optional.of(job.principal()), aws.access.byToken(password));
     assertEquals(
         "https://" + aws.access.accountId() + ".dkr.ecr.us-east-1.amazonaws.com\n", endpoint);

@@ -258,6 +258,28 @@ class ProxySystemTest {
     house.proxy().close(job.owner().owner());
   }
 
+  @Test
+  void whatIsPushedToEcrPublicWithOurLoginIsKeptUnderItsName() throws Exception {
+    TestingOwner job = prepared("public");
+    String image = "public.ecr.aws/a1b2c3d4/app:1";
+    job.run(
+            TestingOwner.OLD,
+            job.token(),
+            "login",
+            "-u",
+            "AWS",
+            "--password-stdin",
+            "public.ecr.aws/a1b2c3d4")
+        .check();
+    job.docker("tag", "current", image).check();
+    job.docker("push", image).check();
+    TestingOwner other = house.owner("public-other");
+    other.docker("pull", "-q", image).check();
+    assertEquals("hello\n", other.docker("run", "--rm", image).check());
+    house.proxy().close(other.owner().owner());
+    house.proxy().close(job.owner().owner());
+  }
+
   private static void says(TestingOwner.Ran ran, String sentence) {
     assertNotEquals(0, ran.exitCode());
     assertTrue(ran.output().contains(sentence), ran.output());
