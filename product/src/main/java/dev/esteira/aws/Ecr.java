@@ -66,9 +66,7 @@ final class Ecr {
     ObjectNode answer = Json.object();
     ArrayNode data = answer.putArray("authorizationData");
     for (String account : accounts) {
-      data.addObject()
-          .put("proxyEndpoint", "https://" + host(account, call))
-          .setAll(authorization);
+      data.addObject().put("proxyEndpoint", "https://" + host(account, call)).setAll(authorization);
     }
     return answer;
   }

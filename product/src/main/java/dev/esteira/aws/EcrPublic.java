@@ -14,8 +14,7 @@ final class EcrPublic {
 
   static Service service(Access access, InstantSource clock) {
     Operation token =
-        call ->
-            Json.object().set("authorizationData", Ecr.authorization(access, clock, call));
+        call -> Json.object().set("authorizationData", Ecr.authorization(access, clock, call));
     return new Service(Model.load("ecr-public"), Map.of("GetAuthorizationToken", token));
   }
 }

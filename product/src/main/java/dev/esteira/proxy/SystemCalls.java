@@ -130,7 +130,8 @@ final class SystemCalls {
             .asText("")
             .replaceFirst("^https?://", "")
             .replaceFirst("/.*$", "");
-    boolean isKept = host.equals(RegistryLogin.ECR_PUBLIC) && login.principal(credentials).isPresent();
+    boolean isKept =
+        host.equals(RegistryLogin.ECR_PUBLIC) && login.principal(credentials).isPresent();
     if (!scope.isOurHost(host) && !isKept) {
       call.exchange().json(200, elsewhere(host, credentials));
       return;
