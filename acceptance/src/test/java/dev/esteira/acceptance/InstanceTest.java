@@ -171,6 +171,9 @@ class InstanceTest {
       is "$(ask describe-instance-credit-specifications --instance-ids $ID \
         --query 'InstanceCreditSpecifications[0].InstanceId')" $ID
       refused InvalidVolume.NotFound describe-volumes --volume-ids vol-00000000000000000
+      aws ec2 create-tags --resources $disk --tags Key=Name,Value=$G-disk
+      is "$(ask describe-volumes --filters Name=tag:Name,Values=$G-disk \
+        --query 'Volumes[0].[VolumeId,Size,VolumeType]')" "$disk\t8\tgp2"
       """;
 
   private static final String STOPPED =
@@ -189,7 +192,14 @@ class InstanceTest {
       """
       image=$(ask create-image --instance-id $ID --name $G --query ImageId)
       aws ec2 wait image-available --image-ids $image
+      snapshot=$(ask describe-images --image-ids $image \
+        --query 'Images[0].BlockDeviceMappings[0].Ebs.SnapshotId')
+      is "$(ask describe-snapshots --owner-ids self --filters Name=snapshot-id,Values=$snapshot \
+        --query 'Snapshots[].[State,Progress]')" "completed\t100%"
+      refused InvalidSnapshot.InUse delete-snapshot --snapshot-id $snapshot
       aws ec2 deregister-image --image-id $image
+      aws ec2 delete-snapshot --snapshot-id $snapshot
+      refused InvalidSnapshot.NotFound describe-snapshots --snapshot-ids $snapshot
       refused InvalidAMIID.NotFound describe-images --image-ids $image
       """;
 

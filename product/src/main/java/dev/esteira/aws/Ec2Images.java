@@ -14,6 +14,7 @@ import dev.esteira.fleet.PublicImages;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +56,13 @@ public final class Ec2Images extends Ec2Feature {
 
   @Override
   Map<String, Operation> operations() {
-    return Map.of(
-        "DescribeImages", this::describe,
-        "CreateImage", this::create,
-        "DeregisterImage", this::deregister,
-        "DescribeImageAttribute", this::attribute);
+    Map<String, Operation> operations = new HashMap<>();
+    operations.put("DescribeImages", this::describe);
+    operations.put("CreateImage", this::create);
+    operations.put("DeregisterImage", this::deregister);
+    operations.put("DescribeImageAttribute", this::attribute);
+    new Ec2Snapshots(images, account).addTo(operations);
+    return operations;
   }
 
   @Override
@@ -138,7 +141,7 @@ public final class Ec2Images extends Ec2Feature {
             .addObject()
             .put("DeviceName", "/dev/xvda")
             .putObject("Ebs");
-    disk.put("DeleteOnTermination", true).put("SnapshotId", "snap-" + image.id().substring(4));
+    disk.put("DeleteOnTermination", true).put("SnapshotId", Ec2Snapshots.id(image));
     disk.put("VolumeSize", 8).put("VolumeType", "gp2").put("Encrypted", false);
     shown.put("Description", image.description()).put("EnaSupport", true);
     shown.put("Hypervisor", "xen").put("Name", image.name());

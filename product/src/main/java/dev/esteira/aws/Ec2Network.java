@@ -41,6 +41,7 @@ public final class Ec2Network extends Ec2Feature {
     new Ec2NetworkNats(clouds, allocations).addTo(operations);
     new Ec2NetworkInterfaces(clouds, account).addTo(operations);
     Ec2Places.addTo(operations);
+    Ec2Absent.addTo(operations);
     operations.replaceAll((_, operation) -> call -> refused(operation, call));
     return operations;
   }

@@ -28,6 +28,7 @@ public final class MachineImages implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(MachineImages.class.getName());
   private static final String KIND = "machine-image";
+  private static final String SNAPSHOTS_GONE = "machine-image-snapshot-gone";
   private static final Instant SHIPPED_AT = Instant.parse("2026-01-01T00:00:00Z");
   private static final int IMAGES_MAX = 1_000;
 
@@ -214,6 +215,24 @@ public final class MachineImages implements AutoCloseable {
       throw EsteiraException.invalid("the image " + id + " was not made in this home");
     }
     host.deliver(id, new Event.Deregister());
+  }
+
+  /** Those made here, deregistered ones too, whose disk's snapshot nobody has deleted. */
+  public List<MachineImage> withSnapshots() {
+    return host.states("").values().stream()
+        .filter(image -> List.of("available", "deregistered").contains(image.state()))
+        .filter(image -> !image.shipped())
+        .filter(image -> ground.ledger().get(SNAPSHOTS_GONE, image.id()).isEmpty())
+        .toList();
+  }
+
+  public void deleteSnapshot(String id) {
+    ground
+        .ledger()
+        .write(tx -> {
+          tx.put(SNAPSHOTS_GONE, id, "{}");
+          return true;
+        });
   }
 
   /** Sets and removes tags. */

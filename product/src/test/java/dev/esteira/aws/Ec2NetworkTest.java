@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.esteira.access.Access;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -103,5 +104,23 @@ class Ec2NetworkTest extends Ec2NetworkCalls {
             + " --cidr-block 10.0.1.0/24 --ipv6-cidr-block 2001:db8::/64");
     ok("create-vpc --cidr-block 10.9.0.0/16 --no-amazon-provided-ipv6-cidr-block");
     ok(rules, "IpProtocol=-1,Ipv6Ranges=[{CidrIpv6=::/0}]");
+  }
+
+  @Test
+  void whatCannotBeMadeIsNotThere() {
+    for (String kind :
+        List.of(
+            "describe-vpc-endpoints",
+            "describe-vpc-peering-connections",
+            "describe-vpn-gateways",
+            "describe-vpn-connections",
+            "describe-customer-gateways",
+            "describe-egress-only-internet-gateways",
+            "describe-transit-gateway-vpc-attachments",
+            "describe-flow-logs")) {
+      assertEquals("0", text(kind, "length(*[0])"), kind);
+    }
+    refused(
+        "InvalidVpcEndpointId.NotFound", "describe-vpc-endpoints --vpc-endpoint-ids vpce-12345678");
   }
 }
