@@ -53,8 +53,7 @@ final class Ec2Absent {
 
   private static ObjectNode none(Call call, Kind kind) {
     for (String id : call.texts(kind.ids())) {
-      throw new AwsException(
-          kind.code() + ".NotFound", 400, "The ID '" + id + "' does not exist");
+      throw new AwsException(kind.code() + ".NotFound", 400, "The ID '" + id + "' does not exist");
     }
     ObjectNode answer = Json.object();
     answer.putArray(kind.list());
