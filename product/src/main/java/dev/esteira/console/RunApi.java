@@ -101,6 +101,7 @@ final class RunApi {
         return now;
       }
       now = parts.runs().await(now.id(), now.state(), FOLLOW_MILLIS);
+      lines.quiet(FOLLOW_MILLIS);
     }
   }
 
@@ -135,6 +136,7 @@ final class RunApi {
       if (next.isEmpty() && (ended || !follow)) {
         return;
       }
+      lines.quiet(next.isEmpty() ? FOLLOW_MILLIS : 0);
     }
   }
 
