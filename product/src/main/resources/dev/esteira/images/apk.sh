@@ -48,7 +48,13 @@ counterpart() {
     mariadb-dev | mysql-dev | mariadb-connector-c*) echo default-libmysqlclient-dev ;;
     postgresql-dev | libpq-dev) echo libpq-dev ;;
     postgresql[0-9]*-client) echo postgresql-client ;;
-    libpq) echo libpq5 ;;
+    libpq | postgresql-libs) echo libpq5 ;;
+    zlib) echo zlib1g ;;
+    jpeg | libjpeg | libjpeg-turbo) echo libjpeg62-turbo ;;
+    libpng) echo libpng16-16 ;;
+    libwebp) echo libwebp7 ;;
+    libxslt) echo libxslt1.1 ;;
+    tiff) apt-cache show libtiff6 >/dev/null 2>&1 && echo libtiff6 || echo libtiff5 ;;
     redis) echo redis-server redis-tools ;;
     sqlite) echo sqlite3 ;;
     sqlite-libs) echo libsqlite3-0 ;;

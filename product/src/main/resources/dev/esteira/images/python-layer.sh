@@ -7,7 +7,7 @@ case $version in
 esac
 # shellcheck disable=SC2086
 if python3 -m pip install --quiet --upgrade --ignore-installed pip $more; then
-  apt-get purge -qq -y python3-pip python3-setuptools python3-wheel >/dev/null
+  apt-get purge -qq -y python3-pip python3-setuptools python3-wheel python3-packaging >/dev/null
 fi
 hash -r
 ln -sf /usr/bin/python3 /usr/local/bin/python3

@@ -151,6 +151,11 @@ class RarerStandInsTest {
   private static Stream<UsualDockerfile> systems() {
     return Stream.of(
         new UsualDockerfile(
+            "python:3.13-slim",
+            "RUN pip install --upgrade packaging setuptools wheel six\n",
+            List.of("python", "-c", "import six, sys; print('Python', sys.version_info[:2])"),
+            List.of("Python (3, 13)")),
+        new UsualDockerfile(
             "amazonlinux:2",
             """
             RUN yum update -y && yum install -y httpd gcc-c++ openssl-devel shadow-utils && \\

@@ -98,7 +98,7 @@ record UsualDockerfile(String image, String rest, List<String> command, List<Str
         new UsualDockerfile(
             "python:3.9-alpine",
             """
-            RUN apk add --no-cache gcc musl-dev libffi-dev
+            RUN apk add --no-cache gcc musl-dev libffi-dev tiff jpeg zlib libpq libxslt libpng
             RUN pip install --upgrade pip setuptools && pip install flask==2.0.3 werkzeug==2.0.3
             CMD ["python", "-c", "import sys, flask; print(sys.version_info[:2])"]
             """,
