@@ -21,14 +21,15 @@ final class RunHands implements Hands<InvocationMachine.Command> {
   private static final int WAIT_SECONDS_AFTER_LIMIT = 60;
   private static final int LATE = 124;
 
-  /** Begins a script, unless it was begun before. Words: directory, pid file, limit, cwd, text. */
+  /** Begins a script, unless it was begun. Words: directory, pid file, limit, cwd, text. */
   private static final String BEGIN =
       """
       [ -d "$1" ] && exit 0
       umask 077
-      rm -rf "$1.new" && mkdir -p "$1.new" "${2%/*}" || exit 1
-      printf '%s\\n' "$5" > "$1.new/_script.sh" && chmod 700 "$1.new/_script.sh" || exit 1
-      mv "$1.new" "$1" || exit 1
+      new=$1.$$
+      mkdir -p "$new" "${2%/*}" || exit 1
+      printf '%s\\n' "$5" > "$new/_script.sh" && chmod 700 "$new/_script.sh" || exit 1
+      mv -T "$new" "$1" || { rm -rf "$new"; [ -d "$1" ]; exit; }
       set -a; . /etc/environment; set +a
       setsid sh -c 'umask 022
         cd "$3" && timeout -k 5 "$2" sh -c "$1/_script.sh" > "$1/stdout" 2> "$1/stderr"
@@ -74,8 +75,7 @@ final class RunHands implements Hands<InvocationMachine.Command> {
           run(found.get());
         }
       }
-      case InvocationMachine.Stop _ ->
-          inside(found.get(), STOP, STEP_LIMIT_SECONDS, pidFile(found.get()));
+      case InvocationMachine.Stop _ -> stop(found.get());
     }
   }
 
@@ -105,6 +105,11 @@ final class RunHands implements Hands<InvocationMachine.Command> {
       lost(invocation, "could not begin: " + begun.output().strip());
       return;
     }
+    if (runs.invocation(invocation.key()).filter(Invocation::ended).isPresent()) {
+      // Cancelled meanwhile, perhaps before there was anything to stop.
+      stop(invocation);
+      return;
+    }
     String code =
         inside(
                 invocation,
@@ -126,6 +131,10 @@ final class RunHands implements Hands<InvocationMachine.Command> {
         exitCode == LATE
             ? new InvocationMachine.Late(output, error)
             : new InvocationMachine.Ended(exitCode, output, error));
+  }
+
+  private void stop(Invocation invocation) {
+    inside(invocation, STOP, STEP_LIMIT_SECONDS, pidFile(invocation));
   }
 
   private void lost(Invocation invocation, String why) {

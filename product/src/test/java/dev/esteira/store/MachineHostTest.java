@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MachineHostTest {
-  private static final long WAIT_MILLIS = 20_000;
+  private static final long WAIT_MILLIS = 120_000;
 
   private final Ledger ledger = new TestingLedger();
   private final AtomicReference<Instant> now =
