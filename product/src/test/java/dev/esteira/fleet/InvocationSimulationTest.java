@@ -59,8 +59,7 @@ class InvocationSimulationTest {
     }
   }
 
-  private static Simulation<
-          Invocation, InvocationMachine.Event, InvocationMachine.Command, World>
+  private static Simulation<Invocation, InvocationMachine.Event, InvocationMachine.Command, World>
       scripts(List<InvocationMachine.Event> events) {
     return new Simulation<>(
             new InvocationMachine(),
