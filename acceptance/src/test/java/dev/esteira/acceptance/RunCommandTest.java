@@ -92,7 +92,9 @@ class RunCommandTest {
       \terr"
       is "$(aws ssm list-command-invocations --command-id $id --details \
         --query 'CommandInvocations[].CommandPlugins[].{Status:Status,Output:Output}' \
-        --output json | jq -r '.[0] | .Status + " " + .Output')" "Success out root /tmp
+        --output json | python3 -c \
+        'import json, sys; p = json.load(sys.stdin)[0]; print(p["Status"], p["Output"])')" \
+        "Success out root /tmp
 
       ----------ERROR-------
       err"

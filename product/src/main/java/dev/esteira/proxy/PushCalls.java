@@ -9,9 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** {@code POST /images/NAME/push}: to our registry the fast way, elsewhere by the engine. */
 final class PushCalls {
+  private static final Logger LOG = Logger.getLogger(PushCalls.class.getName());
+
   private final Scope scope;
   private final OwnedImages images;
   private final RegistryLogin login;
@@ -103,7 +107,12 @@ final class PushCalls {
     // Asked at each push: a new engine has no such files before its first image.
     Optional<OverlayLayers> readable = overlay.filter(OverlayLayers::isReadable);
     if (readable.isPresent()) {
-      return new FastPush(scope, readable.get()).push(image, repository, name, progress);
+      try {
+        return new FastPush(scope, readable.get()).push(image, repository, name, progress);
+      } catch (IOException | EsteiraException e) {
+        // A name that is no UTF-8, or a layer that is going: the engine itself can read it.
+        LOG.log(Level.INFO, "the files of " + name.familiar() + " are left to the engine", e);
+      }
     }
     try (SavedLayers saved =
         new SavedLayers(scope.raw(), scope.privateDirectory().resolve("saved"))) {

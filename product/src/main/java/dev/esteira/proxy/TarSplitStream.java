@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -85,7 +86,12 @@ final class TarSplitStream extends InputStream {
   }
 
   private InputStream open(String name) throws IOException {
-    Path file = files.resolve(name.replaceFirst("^/+", "")).normalize();
+    Path file;
+    try {
+      file = files.resolve(name.replaceFirst("^/+", "")).normalize();
+    } catch (InvalidPathException e) {
+      throw new IOException("a file of the layer has a name that cannot be opened here: " + name, e);
+    }
     if (!file.startsWith(files)) {
       throw new IOException("'" + name + "' leads out of its layer");
     }

@@ -259,6 +259,23 @@ class ProxySystemTest {
   }
 
   @Test
+  void filesWhoseNamesAreNoUtf8ArePushedAndPulled() throws Exception {
+    TestingOwner job = house.owner("names");
+    login(job);
+    Path context =
+        context(job, "RUN echo x > \"$(printf '/\\377\\351')\" && echo y > /\u0151\r\n");
+    String image = ECR + "/names:1";
+    job.docker("build", "-q", context.toString(), "-t", image, "--build-arg", "REPO=" + ECR).check();
+    job.docker("push", image).check();
+    TestingOwner other = house.owner("names-other");
+    other.docker("pull", "-q", image).check();
+    String read = "cat $'/\\xff\\xe9' /\u0151";
+    assertEquals("x\ny\n", other.docker("run", "--rm", image, "/bin/bash", "-c", read).check());
+    house.proxy().close(other.owner().owner());
+    house.proxy().close(job.owner().owner());
+  }
+
+  @Test
   void whatIsPushedToEcrPublicWithOurLoginIsKeptUnderItsName() throws Exception {
     TestingOwner job = prepared("public");
     String image = "public.ecr.aws/a1b2c3d4/app:1";
