@@ -90,7 +90,8 @@ final class TarSplitStream extends InputStream {
     try {
       file = files.resolve(name.replaceFirst("^/+", "")).normalize();
     } catch (InvalidPathException e) {
-      throw new IOException("a file of the layer has a name that cannot be opened here: " + name, e);
+      throw new IOException(
+          "a file of the layer has a name that cannot be opened here: " + name, e);
     }
     if (!file.startsWith(files)) {
       throw new IOException("'" + name + "' leads out of its layer");

@@ -262,10 +262,10 @@ class ProxySystemTest {
   void filesWhoseNamesAreNoUtf8ArePushedAndPulled() throws Exception {
     TestingOwner job = house.owner("names");
     login(job);
-    Path context =
-        context(job, "RUN echo x > \"$(printf '/\\377\\351')\" && echo y > /\u0151\r\n");
+    Path context = context(job, "RUN echo x > \"$(printf '/\\377\\351')\" && echo y > /\u0151\r\n");
     String image = ECR + "/names:1";
-    job.docker("build", "-q", context.toString(), "-t", image, "--build-arg", "REPO=" + ECR).check();
+    job.docker("build", "-q", context.toString(), "-t", image, "--build-arg", "REPO=" + ECR)
+        .check();
     job.docker("push", image).check();
     TestingOwner other = house.owner("names-other");
     other.docker("pull", "-q", image).check();
