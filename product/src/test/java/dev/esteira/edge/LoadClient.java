@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
   private static final int ANSWER_BYTES_MAX = 64 << 10;
+  private static final int ROUNDS_MAX = 100;
 
   private final String address;
   private final int port;
@@ -73,6 +74,19 @@ public final class LoadClient implements AutoCloseable {
   public void await(String body, long more) throws InterruptedException {
     long until = answers(body) + more;
     Awaiting.until(() -> answers(body) >= until || !failures.isEmpty());
+  }
+
+  /** Waits until so many answers with this body have come without one with the other between. */
+  public void awaitOnly(String body, String other, long many) throws InterruptedException {
+    boolean mixed = true;
+    for (int i = 0; mixed && i < ROUNDS_MAX; i++) {
+      long before = answers(other);
+      await(body, many);
+      mixed = answers(other) != before;
+    }
+    if (mixed) {
+      throw new AssertionError(other + " goes on answering beside " + body);
+    }
   }
 
   private void run(boolean keep) {
