@@ -110,7 +110,10 @@ final class PushCalls {
       try {
         return new FastPush(scope, readable.get()).push(image, repository, name, progress);
       } catch (IOException | EsteiraException e) {
-        // A name that is no UTF-8, or a layer that is going: the engine itself can read it.
+        if (!TarSplitStream.NotFoundHere.isBehind(e)) {
+          throw e;
+        }
+        // The engine itself can read it.
         LOG.log(Level.INFO, "the files of " + name.familiar() + " are left to the engine", e);
       }
     }

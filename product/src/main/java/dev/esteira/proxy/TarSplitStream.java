@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -19,6 +20,21 @@ import java.nio.file.StandardOpenOption;
  * contents from a directory. Entries of type 1 are files, of type 2 segments, in the tar's order.
  */
 final class TarSplitStream extends InputStream {
+  /** A file that cannot be opened by its name, as when that is no UTF-8. */
+  static final class NotFoundHere extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private NotFoundHere(String name, Exception cause) {
+      super("a file of the layer cannot be opened by its name: " + name, cause);
+    }
+
+    /** Whether this is what a failure comes from. */
+    static boolean isBehind(Throwable failure) {
+      return failure instanceof NotFoundHere
+          || (failure.getCause() != null && isBehind(failure.getCause()));
+    }
+  }
+
   private static final int FILE = 1;
   private static final int SEGMENT = 2;
 
