@@ -102,17 +102,15 @@ final class TarSplitStream extends InputStream {
   }
 
   private InputStream open(String name) throws IOException {
-    Path file;
     try {
-      file = files.resolve(name.replaceFirst("^/+", "")).normalize();
-    } catch (InvalidPathException e) {
-      throw new IOException(
-          "a file of the layer has a name that cannot be opened here: " + name, e);
+      Path file = files.resolve(name.replaceFirst("^/+", "")).normalize();
+      if (!file.startsWith(files)) {
+        throw new IOException("'" + name + "' leads out of its layer");
+      }
+      return Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    } catch (InvalidPathException | NoSuchFileException e) {
+      throw new NotFoundHere(name, e);
     }
-    if (!file.startsWith(files)) {
-      throw new IOException("'" + name + "' leads out of its layer");
-    }
-    return Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override
