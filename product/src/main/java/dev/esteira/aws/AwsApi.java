@@ -82,7 +82,7 @@ public final class AwsApi {
   }
 
   private void handle(Exchange exchange) throws IOException {
-    String requestId = uuid();
+    String requestId = Ids.uuid();
     byte[] body = exchange.body(BODY_BYTES_MAX);
     Protocol.Wire wire =
         new Protocol.Wire(
@@ -198,16 +198,5 @@ public final class AwsApi {
     Map<String, String> headers = new HashMap<>();
     exchange.headers().forEach(h -> headers.put(h.getKey().toLowerCase(Locale.ROOT), h.getValue()));
     return headers;
-  }
-
-  private static String uuid() {
-    String hex = Ids.hex(32);
-    return "%s-%s-4%s-a%s-%s"
-        .formatted(
-            hex.substring(0, 8),
-            hex.substring(8, 12),
-            hex.substring(13, 16),
-            hex.substring(17, 20),
-            hex.substring(20));
   }
 }

@@ -19,6 +19,18 @@ public final class Ids {
     return pick("0123456789abcdef", length);
   }
 
+  /** A random UUID of version 4 (RFC 9562, section 5.4). */
+  public static String uuid() {
+    String hex = hex(32);
+    return "%s-%s-4%s-a%s-%s"
+        .formatted(
+            hex.substring(0, 8),
+            hex.substring(8, 12),
+            hex.substring(13, 16),
+            hex.substring(17, 20),
+            hex.substring(20));
+  }
+
   private static String pick(String alphabet, int length) {
     StringBuilder id = new StringBuilder(length);
     for (int i = 0; i < length; i++) {

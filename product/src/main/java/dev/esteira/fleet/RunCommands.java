@@ -75,15 +75,7 @@ public final class RunCommands implements AutoCloseable {
   /** Begins a command; durable when it returns. {@code asked} is kept as it is. */
   public Command send(Script script, List<String> instanceIds, String asked) {
     forgetOld();
-    String hex = Ids.hex(32);
-    String id =
-        "%s-%s-4%s-a%s-%s"
-            .formatted(
-                hex.substring(0, 8),
-                hex.substring(8, 12),
-                hex.substring(13, 16),
-                hex.substring(17, 20),
-                hex.substring(20));
+    String id = Ids.uuid();
     Command command = new Command(id, asked, clock.instant(), instanceIds);
     ledger.write(tx -> {
       tx.put(COMMANDS, id, StateJson.write(command));
