@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  * their place. Pure.
  */
 final class DockerfileFrom {
-  private static final Pattern FLAG = Pattern.compile("^(--[a-z-]+(?:=\\S*)?)\\s+");
   private static final Pattern PLATFORM =
       Pattern.compile("(linux/)?(amd64|x86_64|x86-64)(/v[123])?");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
@@ -131,12 +130,9 @@ final class DockerfileFrom {
   }
 
   private void from(Instruction instruction) {
-    String rest = instruction.rest().strip();
-    for (Matcher flag = FLAG.matcher(rest); flag.find(); flag = FLAG.matcher(rest)) {
-      checkFlag(flag.group(1));
-      rest = rest.substring(flag.end()).strip();
-    }
-    String[] words = rest.split("\\s+");
+    DockerfileFlags flags = DockerfileFlags.of(instruction.rest());
+    flags.values("platform").forEach(platform -> checkPlatform(expand(platform)));
+    String[] words = flags.rest().split("\\s+");
     if (words[0].isEmpty() || words.length == 2 || words.length > 3) {
       throw EngineError.invalid(
           "dockerfile parse error line "
@@ -159,12 +155,6 @@ final class DockerfileFrom {
     }
   }
 
-  private void checkFlag(String flag) {
-    if (flag.startsWith("--platform=")) {
-      checkPlatform(expand(flag.substring("--platform=".length())));
-    }
-  }
-
   /** Refuses a platform that this machine is not. */
   static void checkPlatform(String platform) {
     if (!platform.isEmpty() && !PLATFORM.matcher(platform).matches() && !platform.equals("linux")) {
@@ -183,14 +173,7 @@ final class DockerfileFrom {
   }
 
   private String copySource(String text) {
-    String rest = text.strip();
-    for (Matcher flag = FLAG.matcher(rest); flag.find(); flag = FLAG.matcher(rest)) {
-      if (flag.group(1).startsWith("--from=")) {
-        return expand(flag.group(1).substring("--from=".length()));
-      }
-      rest = rest.substring(flag.end()).strip();
-    }
-    return "";
+    return DockerfileFlags.of(text).value("from").map(this::expand).orElse("");
   }
 
   private String line(Use use, String image) {

@@ -59,8 +59,14 @@ final class PushCalls {
     }
   }
 
+  /**
+   * The repository of ours that keeps what is pushed to ECR Public with one of our own logins:
+   * whoever asks for the image by its name finds it there.
+   */
   private Optional<String> kept(ImageName name, Optional<String> auth) {
-    return Scope.keptPublic(name).filter(_ -> login.isOurs(auth));
+    return name.host().equals(RegistryLogin.ECR_PUBLIC) && login.isOurs(auth)
+        ? Optional.of(name.familiarRepository())
+        : Optional.empty();
   }
 
   /** The names to push; in Docker's own words when there are none. */

@@ -46,15 +46,6 @@ record Scope(
     return RealNames.repository(loopbackAsHouse(name.host()), name.path(), house);
   }
 
-  /**
-   * The repository of ours that keeps what is pushed to ECR Public with one of our own logins:
-   * whoever asks for the image by its name finds it there.
-   */
-  static Optional<String> keptPublic(ImageName name) {
-    return Optional.of(name.familiarRepository())
-        .filter(_ -> name.host().equals(RegistryLogin.ECR_PUBLIC));
-  }
-
   /** Whether logins at this host are judged by our own tokens. */
   boolean isOurHost(String host) {
     return !host.equals(ImageName.DOCKER_HUB)
