@@ -38,7 +38,7 @@ final class IngressController {
   private final IngressCertificates certificates;
   private final ServiceTargets pods;
 
-  /** What was said already about an Ingress, by its uid: the same again is no news. */
+  /** What was said already about an Ingress, by its key: the same again is no news. */
   private final Map<String, Set<String>> said = new ConcurrentHashMap<>();
 
   IngressController(
@@ -150,6 +150,7 @@ final class IngressController {
 
   private void remove(String key) {
     String id = ServiceEdges.INGRESSES + key;
+    said.remove(key);
     certificates.remove(key);
     if (listeners.listeners().stream().anyMatch(l -> l.id().equals(id))) {
       listeners.removeListener(id);
@@ -180,7 +181,7 @@ final class IngressController {
   }
 
   private void tell(ObjectNode ingress, Set<String> troubles) {
-    Set<String> before = said.put(Tree.uid(ingress), Set.copyOf(troubles));
+    Set<String> before = said.put(Tree.key(ingress), Set.copyOf(troubles));
     for (String trouble : troubles) {
       if (before == null || !before.contains(trouble)) {
         events.record(ClusterEvents.Type.WARNING, ingress, COMPONENT, "Unserved", trouble);
